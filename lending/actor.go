@@ -1,0 +1,91 @@
+package lending
+
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Role is what an actor acts as. The host has checked that he may.
+type Role uint8
+
+// Roles.
+const (
+	RoleParty     Role = iota + 1 // a lender or borrower, for himself
+	RoleAnalyst                   // decides on credit
+	RoleOfficer                   // keeps products and parties, publishes, reviews funding, writes off
+	RoleCashier                   // lets money out
+	RoleCustodian                 // the custodian's own reports
+	RoleSystem                    // timers and runners
+)
+
+var roleNames = [...]string{"", "party", "analyst", "officer", "cashier", "custodian", "system"}
+
+// String returns the role's name.
+func (r Role) String() string { return nameOf(roleNames[:], r, "role") }
+
+// Actor is who gives a command.
+type Actor struct {
+	ID   ActorID
+	Role Role
+}
+
+// Meta is what every command comes with.
+type Meta struct {
+	// Key makes the command take effect at most once, for ever. Mandatory, up to 128 bytes.
+	Key   string
+	Actor Actor
+	// On is the business date on which the command is given.
+	On civil.Date
+	// Approver is the second person of a command that needs two: write-off, reversal.
+	Approver Actor
+	// NotAfter refuses the command on a later date; zero means never.
+	NotAfter civil.Date
+	// Accept lists the rules whose warnings the actor accepts; each acceptance is recorded.
+	Accept []Code
+}
+
+func (m Meta) check() error {
+	if err := checkID("actor", m.Actor.ID); err != nil {
+		return err
+	}
+	if m.On.IsZero() {
+		return &Error{ErrDate, "command " + m.Key, "has no business date"}
+	}
+	if !m.NotAfter.IsZero() && m.On.After(m.NotAfter) {
+		return &Error{ErrExpired, "command " + m.Key, "not after " + m.NotAfter.String()}
+	}
+	return nil
+}
+
+// permit refuses an actor whose role the command does not name.
+func (m Meta) permit(allowed []Role) error {
+	if !slices.Contains(allowed, m.Actor.Role) {
+		return &Error{ErrActor, "actor " + string(m.Actor.ID), "acts as " + m.Actor.Role.String()}
+	}
+	return nil
+}
+
+// self refuses a party that acts on another party's behalf.
+func (m Meta) self(p PartyID) error {
+	if m.Actor.Role == RoleParty && PartyID(m.Actor.ID) != p {
+		return &Error{ErrActor, "actor " + string(m.Actor.ID), "is not " + string(p)}
+	}
+	return nil
+}
+
+// second refuses a command whose approver is missing or is the actor himself.
+func (m Meta) second() error {
+	if checkID("approver", m.Approver.ID) != nil || m.Approver.Role != RoleOfficer {
+		return &Error{ErrSecond, "command " + m.Key, "an officer has to approve"}
+	}
+	return different(m.Approver.ID, m.Actor.ID)
+}
+
+// different refuses two steps of a two-person rule by the same person.
+func different(first, second ActorID) error {
+	if first == second {
+		return &Error{ErrSecond, "actor " + string(second), "did the first step"}
+	}
+	return nil
+}

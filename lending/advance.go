@@ -1,0 +1,130 @@
+package lending
+
+import (
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// CoverPaid stands on a loan when a cover has paid its lenders in the borrower's place (代偿). The
+// borrower still owes the instalment; what he pays on it goes to the payer once the lenders have
+// theirs (追偿).
+type CoverPaid struct {
+	On      civil.Date
+	Layer   int
+	Payer   PartyID
+	Parts   []Allocation
+	Vectors []Vector
+	Fees    []int64 // by lot
+	Payout  PayoutID
+}
+
+// Type implements event.Of.
+func (CoverPaid) Type() string { return "cover-paid" }
+
+// Apply implements event.Of.
+func (e CoverPaid) Apply(l *Loan) {
+	for _, p := range e.Parts {
+		d := &l.Dues[p.Instalment]
+		d.Advanced[p.Component] += p.Minor
+		d.Promised = max(0, d.Promised-p.Minor)
+		l.Covers[e.Layer].Paid += p.Minor
+		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
+	}
+	l.credit(e.Vectors, e.Fees, 1)
+	l.Payout, l.Last = e.Payout, nil
+}
+
+// Code implements event.Coder.
+func (e *CoverPaid) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Count(&e.Layer)
+	event.Text(c, &e.Payer)
+	codeAllocations(c, &e.Parts)
+	codeVectors(c, &e.Vectors)
+	c.Ints(&e.Fees)
+	event.Text(c, &e.Payout)
+}
+
+// Total returns what the cover paid, in minor units.
+func (e *CoverPaid) Total() (sum int64) {
+	for _, p := range e.Parts {
+		sum += p.Minor
+	}
+	return sum
+}
+
+// Advance pays the lenders of a loan, in the borrower's place, what they miss of one instalment's
+// principal and interest, as far as the amount goes, principal first. It is how covers pay: the
+// money comes from the payer's wallet and never exceeds what is missing. The event that it
+// returns has been written to the loan.
+func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
+	none := CoverPaid{}
+	l, err := event.Read(t.Tx, LoanRef(id))
+	if err != nil {
+		return none, err
+	}
+	if err := l.in(id, StateActive, StateWrittenOff); err != nil {
+		return none, err
+	}
+	if err := positive("advance", d.Amount, l.Currency()); err != nil {
+		return none, err
+	}
+	if d.Instalment < 0 || d.Instalment >= len(l.Dues) || d.Layer < 0 || d.Layer >= len(l.Covers) {
+		return none, &Error{ErrUnknown, "loan " + string(id), "has no such instalment or layer"}
+	}
+	if err := t.finished(l); err != nil {
+		return none, err
+	}
+	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}
+	missing := l.Dues[d.Instalment].Missing()
+	missing[Penalty], missing[LateFees] = 0, 0
+	ev.Parts, _ = recoveryOrder().Allocate([]Owing{{d.Instalment, missing}}, d.Amount.Minor())
+	if len(ev.Parts) == 0 {
+		return none, &Error{ErrState, "loan " + string(id), "its lenders miss nothing of the instalment"}
+	}
+	if err := t.advance(l, &ev); err != nil {
+		return none, fmt.Errorf("advance on loan %s: %w", id, err)
+	}
+	return ev, event.Write(t.Tx, LoanRef(id), ev)
+}
+
+func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
+	var lenders Components
+	for _, p := range ev.Parts {
+		lenders[p.Component] += p.Minor
+	}
+	var err error
+	if ev.Vectors, ev.Fees, err = l.toLots(lenders); err != nil {
+		return err
+	}
+	total, err := money.New(ev.Total(), l.Currency())
+	if err != nil {
+		return err
+	}
+	in := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
+	if err := t.Post(in); err != nil {
+		return err
+	}
+	order := PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: l.rows(ev.Vectors, ev.Fees)}
+	if ev.Payout, err = t.pay(l, order); err != nil {
+		return err
+	}
+	claim, ref := ledger.Claim, ledger.Ref(l.ID)
+	if l.State == StateWrittenOff {
+		claim = ledger.ClaimWO
+	}
+	e := ledger.Entry{Book: ledger.Register, Why: "subrogated", Currency: l.Currency()}
+	e.Debit(claim(ledger.Owner(ev.Payer), ref), lenders[Principal])
+	for _, v := range ev.Vectors {
+		for i, n := range v.Shares {
+			if v.Component == Principal {
+				e.Credit(claim(ledger.Owner(l.Lots[i].Holder), ref), n)
+			}
+		}
+	}
+	return t.Post(e)
+}

@@ -1,0 +1,107 @@
+package lending
+
+import (
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Assessment books the late charges of one instalment up to a date: figures, no rules.
+type Assessment struct {
+	Instalment int
+	Through    civil.Date
+	MinorDays  int64 // unpaid principal and interest x days overdue, up to Through
+	Penalty    int64 // owed in all
+	LateFees   int64 // owed in all
+	Late       bool  // late fees have been charged
+}
+
+func codeAssessments(c *event.Codec, p *[]Assessment) {
+	event.List(c, p, func(c *event.Codec, a *Assessment) {
+		c.Count(&a.Instalment)
+		c.Date(&a.Through)
+		c.Int(&a.MinorDays)
+		c.Int(&a.Penalty)
+		c.Int(&a.LateFees)
+		c.Bool(&a.Late)
+	})
+}
+
+func (l *Loan) assess(as []Assessment) {
+	for _, a := range as {
+		d := &l.Dues[a.Instalment]
+		d.Through, d.MinorDays, d.Late = a.Through, a.MinorDays, a.Late
+		d.Owed[Penalty], d.Owed[LateFees] = a.Penalty, a.LateFees
+	}
+}
+
+// maxOverdue bounds the days for which an instalment bears penalty interest, so that its figures
+// stay within 64 bits.
+const maxOverdue = 1<<16 - 1
+
+// PenaltyOn returns simple penalty interest on minor-days (the sum of what was unpaid each day, in
+// minor units) at a rate per year of 365 days, rounded once.
+func PenaltyOn(minorDays int64, l Late) (int64, error) {
+	const year = 365 * 1_000_000_000_000
+	v, err := money.MulDiv(minorDays, l.Penalty.Pico(), year, l.Round)
+	if err != nil {
+		return 0, fmt.Errorf("penalty interest: %w", err)
+	}
+	return v, nil
+}
+
+// assessment figures the late charges of every overdue instalment up to a date. Charges of a loan
+// that was written off stand still.
+func (l *Loan) assessment(on civil.Date) (as []Assessment, err error) {
+	if l.State != StateActive {
+		return nil, nil
+	}
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if !d.Date.Before(on) {
+			break
+		}
+		if d.Unpaid().Total() == 0 || !d.Through.Before(on) {
+			continue
+		}
+		a, err := l.late(i, on)
+		if err != nil {
+			return nil, err
+		}
+		as = append(as, a)
+	}
+	return as, nil
+}
+
+func (l *Loan) late(i int, on civil.Date) (Assessment, error) {
+	d, rules := &l.Dues[i], l.Product.Late
+	unpaid := d.Unpaid()
+	base := unpaid[Principal] + unpaid[Interest]
+	days := min(on.Sub(d.Date), maxOverdue) - min(d.Through.Sub(d.Date), maxOverdue)
+	a := Assessment{
+		Instalment: i, Through: on, MinorDays: d.MinorDays + base*int64(days), Late: d.Late,
+		Penalty: d.Owed[Penalty], LateFees: d.Owed[LateFees],
+	}
+	if on.Sub(d.Date) <= rules.GraceDays {
+		return a, nil
+	}
+	penalty, err := PenaltyOn(a.MinorDays, rules)
+	if err != nil {
+		return a, err
+	}
+	a.Penalty = max(a.Penalty, penalty)
+	if d.Late || base == 0 {
+		return a, nil
+	}
+	for _, f := range l.Product.feesAt(WhenLate) {
+		v, err := f.Of(base)
+		if err != nil {
+			return a, err
+		}
+		a.LateFees += v
+	}
+	a.Late = true
+	return a, nil
+}

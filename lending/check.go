@@ -1,0 +1,128 @@
+package lending
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// ErrInvariant is what a broken invariant unwraps to. It is never a user's fault.
+var ErrInvariant = errors.New("lending: invariant broken")
+
+// Check verifies the invariants of a loan at rest:
+//
+//	raised       = sum of bids <= amount; = amount once full
+//	units        = sum over lots = amount
+//	received[c]  = sum over lots of paid[c], for each component c
+//	received[c]  = what the borrower paid lenders + what covers advanced
+//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot that was never divided
+//	paid <= owed, recovered <= advanced, for each instalment and component
+//	closed       = nothing is owed
+func (l *Loan) Check() error {
+	if l.ID == "" {
+		return nil
+	}
+	return errors.Join(l.checkTender(), l.checkDues(), l.checkLots())
+}
+
+func (l *Loan) broken(format string, args ...any) error {
+	return fmt.Errorf("%w: loan %s: %s", ErrInvariant, l.ID, fmt.Sprintf(format, args...))
+}
+
+func (l *Loan) checkTender() error {
+	var bids, units int64
+	for _, b := range l.Bids {
+		bids += b.Amount
+	}
+	for i := range l.Lots {
+		units += l.Lots[i].Units
+	}
+	full := l.State == StateFullyFunded || len(l.Lots) > 0
+	switch {
+	case bids != l.Raised || l.Raised > l.Amount.Minor():
+		return l.broken("bids of %d, raised %d of %s", bids, l.Raised, l.Amount)
+	case full && l.Raised != l.Amount.Minor():
+		return l.broken("full at %d of %s", l.Raised, l.Amount)
+	case len(l.Lots) > 0 && units != l.Amount.Minor():
+		return l.broken("lots of %d units of %s", units, l.Amount)
+	}
+	return nil
+}
+
+func (l *Loan) checkDues() error {
+	var principal int64
+	var lenders Components
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		principal += d.Owed[Principal]
+		for c := Interest; c <= LateFees; c++ {
+			if d.Paid[c] < 0 || d.Paid[c] > d.Owed[c] || d.Recovered[c] < 0 ||
+				d.Recovered[c] > d.Advanced[c] || d.Missing()[c] < 0 {
+				return l.broken("%s of instalment %d out of bounds: %+v", c, i, *d)
+			}
+			if c != LateFees || l.lateFeePayee() == ToLenders {
+				lenders[c] += d.Paid[c] - d.Recovered[c] + d.Advanced[c]
+			}
+		}
+	}
+	switch {
+	case lenders != l.Received:
+		return l.broken("lenders received %v, instalments say %v", l.Received, lenders)
+	case len(l.Dues) > 0 && principal != l.Amount.Minor():
+		return l.broken("instalments of %d principal for %s", principal, l.Amount)
+	case l.State == StateClosed && !l.settled(), l.State == StateActive && l.settled():
+		return l.broken("%s, settled: %t", l.State, l.settled())
+	}
+	return nil
+}
+
+func (l *Loan) checkLots() error {
+	if len(l.Dues) == 0 {
+		return nil
+	}
+	for c := Interest; c <= LateFees; c++ {
+		ws, sum, denominator := l.weights(c), int64(0), int64(0)
+		for i := range l.Lots {
+			sum += l.Lots[i].Paid[c]
+			denominator += ws[i]
+		}
+		if sum != l.Received[c] {
+			return l.broken("lots were paid %d %s of %d", sum, c, l.Received[c])
+		}
+		if len(l.Lots) != len(lots(l.Bids)) {
+			continue // a divided lot's parts are within one unit of their share of its total
+		}
+		for i := range l.Lots {
+			q, exact := share(l.Received[c], ws[i], denominator)
+			if p := l.Lots[i].Paid[c]; p != q && (exact || p != q+1) {
+				return l.broken("lot %d was paid %d %s, its share is %d", i, p, c, q)
+			}
+		}
+	}
+	return nil
+}
+
+// share returns total x weight / denominator rounded down and whether that is exact.
+func share(total, weight, denominator int64) (int64, bool) {
+	hi, lo := bits.Mul64(uint64(total), uint64(weight))
+	q, r := bits.Div64(hi, lo, uint64(denominator))
+	return int64(q), r == 0
+}
+
+// walletOwner reads a wallet stream's id back.
+func walletOwner(id string) (PartyID, money.Currency, error) {
+	p, cur, ok := strings.Cut(id, ".")
+	if !ok || len(cur) < 4 {
+		return "", money.Currency{}, &Error{ErrID, "wallet " + id, "is not party.currency"}
+	}
+	digits, err := strconv.Atoi(cur[3:])
+	if err != nil {
+		return "", money.Currency{}, &Error{ErrID, "wallet " + id, "is not party.currency"}
+	}
+	c, err := money.NewCurrency(cur[:3], digits)
+	return PartyID(p), c, err
+}

@@ -1,0 +1,130 @@
+package lending
+
+import (
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Assignment is a change of title: so many units of a lot to another holder (债权转让).
+type Assignment struct {
+	Lot   int
+	Units int64
+	Span  Span // instalments; zero for all that are unpaid
+	Rank  int  // zero for the lot's own
+	To    PartyID
+}
+
+// ClaimAssigned stands on a loan when title has moved. A part of a lot becomes a new lot, the last.
+type ClaimAssigned struct {
+	Assignment
+	Paid Components // of what the lot was paid, the moved part's
+	Fees int64
+}
+
+// Type implements event.Of.
+func (ClaimAssigned) Type() string { return "assigned" }
+
+// Apply implements event.Of.
+func (e ClaimAssigned) Apply(l *Loan) {
+	l.Last, l.lastRows = nil, nil
+	x := &l.Lots[e.Lot]
+	if e.Units == x.Units {
+		x.Holder = e.To
+		return
+	}
+	part := Lot{e.To, e.Units, x.Weight, x.Span, x.Rank, e.Paid, e.Fees}
+	x.Units -= e.Units
+	x.Fees -= e.Fees
+	for c := range x.Paid {
+		x.Paid[c] -= e.Paid[c]
+	}
+	l.Lots = append(l.Lots, part)
+}
+
+// Code implements event.Coder.
+func (e *ClaimAssigned) Code(c *event.Codec) {
+	c.Count(&e.Lot)
+	c.Int(&e.Units)
+	e.Span.code(c)
+	c.Count(&e.Rank)
+	event.Text(c, &e.To)
+	codeComponents(c, &e.Paid)
+	c.Int(&e.Fees)
+}
+
+func codeComponents(c *event.Codec, p *Components) {
+	for i := range p {
+		c.Int(&p[i])
+	}
+}
+
+// Assign moves title to a part of a loan. It is the one door: sale, split, package, payout of a
+// guarantee and buyback all end here. Price and payment are the caller's, in the same commit; the
+// register follows. A lot split by amount divides what it was paid by the rule of the
+// [money.Apportioner]. A claim on some instalments only, or of another rank, is refused.
+func (t *Tx) Assign(id LoanID, a Assignment) error {
+	l, err := event.Read(t.Tx, LoanRef(id))
+	if err != nil {
+		return err
+	}
+	if err := l.in(id, StateActive); err != nil {
+		return err
+	}
+	if err := t.free(a.To); err != nil {
+		return err
+	}
+	if err := l.assignable(a); err != nil {
+		return err
+	}
+	if err := t.finished(l); err != nil {
+		return err
+	}
+	ev := ClaimAssigned{a, l.Lots[a.Lot].Paid, l.Lots[a.Lot].Fees}
+	if a.Units < l.Lots[a.Lot].Units {
+		if ev.Paid, ev.Fees, err = l.Lots[a.Lot].part(a.Units); err != nil {
+			return fmt.Errorf("split lot %d of loan %s: %w", a.Lot, id, err)
+		}
+	}
+	left, ref := a.Units-ev.Paid[Principal], ledger.Ref(id)
+	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
+	e.Debit(ledger.Claim(ledger.Owner(a.To), ref), left)
+	e.Credit(ledger.Claim(ledger.Owner(l.Lots[a.Lot].Holder), ref), left)
+	if err := t.Post(e); err != nil {
+		return err
+	}
+	return event.Write(t.Tx, LoanRef(id), ev)
+}
+
+func (l *Loan) assignable(a Assignment) error {
+	switch {
+	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units <= 0 || a.Units > l.Lots[a.Lot].Units:
+		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
+	case a.Span != (Span{}) || a.Rank != 0:
+		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by instalments or rank"}
+	case a.To == l.Borrower:
+		return &Error{ErrActor, "party " + string(a.To), "owes the loan"}
+	case a.To == l.Lots[a.Lot].Holder:
+		return &Error{ErrState, "party " + string(a.To), "holds the lot already"}
+	}
+	return nil
+}
+
+// part divides what a lot was paid between the units that stay and those that go, and returns the
+// latter's.
+func (x *Lot) part(units int64) (paid Components, fees int64, err error) {
+	divide := func(total int64) int64 {
+		parts, e := money.Apportion(nil, []int64{0, 0}, []int64{x.Units - units, units}, total)
+		if e != nil {
+			err = e
+			return 0
+		}
+		return parts[1]
+	}
+	for c := Interest; c <= LateFees; c++ {
+		paid[c] = divide(x.Paid[c])
+	}
+	return paid, divide(x.Fees), err
+}

@@ -1,0 +1,90 @@
+package lending
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+)
+
+// Command is something to be done to one stream, home. It is a plain value; its outcome is the
+// event that it records there. Decide is pure: it reads and writes through the Tx alone.
+type Command[S any, E event.Of[S]] interface {
+	Home(Meta) event.Ref[S]
+	Allowed() []Role
+	Decide(*Tx, *S) (E, error)
+}
+
+// Do runs a command through the engine. The same key with the same command and actor returns the
+// same outcome for ever, without a second effect. A refused command changes nothing.
+//
+// Errors are of the classes that [ClassOf] tells apart; one of [ClassUnknown] means: send the
+// same command with the same key again.
+func Do[S any, E event.Of[S]](ctx context.Context, d *Desk, m Meta, c Command[S, E]) (E, error) {
+	var zero E
+	if err := m.check(); err != nil {
+		return zero, err
+	}
+	print, err := fingerprint(c, m.Actor)
+	if err != nil {
+		return zero, &Error{ErrTerms, "command " + m.Key, err.Error()}
+	}
+	home := c.Home(m)
+	return event.Do(ctx, d.engine, event.Command{Key: m.Key, Fingerprint: print}, home,
+		func(t *event.Tx, s *S) (E, error) { return Decide(&Tx{t, m, home.Stream(), d}, s, c) })
+}
+
+// Try decides a command without committing it: the outcome it would have now.
+func Try[S any, E event.Of[S]](ctx context.Context, d *Desk, m Meta, c Command[S, E]) (E, error) {
+	var zero E
+	if err := m.check(); err != nil {
+		return zero, err
+	}
+	home := c.Home(m)
+	return event.Try(ctx, d.engine, home,
+		func(t *event.Tx, s *S) (E, error) { return Decide(&Tx{t, m, home.Stream(), d}, s, c) })
+}
+
+// NewTx is the pure door's beginning: an attempt over states that the caller supplies.
+func NewTx[S any, E event.Of[S]](t *event.Tx, d *Desk, m Meta, c Command[S, E]) *Tx {
+	return &Tx{t, m, c.Home(m).Stream(), d}
+}
+
+// Decide is the pure door: who may, what the rules say, then the command itself. It reads and
+// writes nothing but the Tx.
+func Decide[S any, E event.Of[S]](t *Tx, s *S, c Command[S, E]) (E, error) {
+	var zero E
+	if err := t.permit(c.Allowed()); err != nil {
+		return zero, err
+	}
+	if a := t.desk.cfg.Authorizer; a != nil {
+		if err := a.Authorize(t, c); err != nil {
+			return zero, err
+		}
+	}
+	var warnings []Warning
+	if r := t.desk.cfg.Rules; r != nil {
+		ws, err := r.Check(t, c)
+		if err != nil {
+			return zero, err
+		}
+		warnings = ws
+	}
+	ev, err := c.Decide(t, s)
+	if err == nil {
+		err = t.accept(warnings)
+	}
+	if err != nil {
+		return zero, err
+	}
+	return ev, nil
+}
+
+// View folds one stream for reading and tells the version at which it was read.
+func View[S any](ctx context.Context, d *Desk, r event.Ref[S]) (*S, event.Version, error) {
+	s, v, err := event.View(ctx, d.engine, r)
+	if err != nil {
+		return nil, 0, fmt.Errorf("view %s: %w", r.Stream(), err)
+	}
+	return s, v, nil
+}

@@ -1,0 +1,181 @@
+package lending
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// EndDay brings one loan up to a date: it fails a tender whose deadline has passed, books the late
+// charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
+// every loan that has work; see [Desk.DayEnd].
+type EndDay struct{ Loan LoanID }
+
+// Asked is what a cover took on in a loan's day-end.
+type Asked struct {
+	Layer      int
+	Instalment int
+	Accepted   int64 // of what the lenders miss, minor units
+}
+
+// DayEnded is the outcome of [EndDay].
+type DayEnded struct {
+	On       civil.Date
+	Assessed []Assessment
+	Asked    []Asked
+}
+
+// Type implements event.Of.
+func (DayEnded) Type() string { return "day-ended" }
+
+// Apply implements event.Of.
+func (e DayEnded) Apply(l *Loan) {
+	l.Looked = e.On
+	l.assess(e.Assessed)
+	for _, a := range e.Asked {
+		d := &l.Dues[a.Instalment]
+		d.Asked |= 1 << a.Layer
+		d.Promised += a.Accepted
+		l.Covers[a.Layer].Promised += a.Accepted
+	}
+}
+
+// Code implements event.Coder.
+func (e *DayEnded) Code(c *event.Codec) {
+	c.Date(&e.On)
+	codeAssessments(c, &e.Assessed)
+	event.List(c, &e.Asked, func(c *event.Codec, a *Asked) {
+		c.Count(&a.Layer)
+		c.Count(&a.Instalment)
+		c.Int(&a.Accepted)
+	})
+}
+
+// Home implements Command.
+func (c EndDay) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (EndDay) Allowed() []Role { return []Role{RoleSystem} }
+
+// Decide implements Command.
+func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
+	none := DayEnded{}
+	if l.ID == "" {
+		return none, &Error{ErrUnknown, "loan " + string(c.Loan), ""}
+	}
+	ev := DayEnded{On: t.On}
+	switch {
+	case l.State == StateOpen && t.On.After(l.Deadline):
+		failed, err := t.failTender(l, "deadline")
+		if err != nil {
+			return none, err
+		}
+		return ev, event.Write(t.Tx, LoanRef(l.ID), failed)
+	case l.State != StateActive:
+		return ev, nil
+	}
+	if err := l.notBefore(t.On); err != nil {
+		return none, err
+	}
+	var err error
+	if ev.Assessed, err = l.assessment(t.On); err != nil {
+		return none, err
+	}
+	ev.Asked, err = t.ask(l)
+	return ev, err
+}
+
+// ask goes through the layers of covers for every instalment whose trigger day has come. Each is
+// asked for what the lenders miss and no earlier layer has taken on.
+func (t *Tx) ask(l *Loan) (asked []Asked, err error) {
+	used := make([]int64, len(l.Covers))
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if len(l.Covers) == 0 || !d.Date.Before(t.On) {
+			break
+		}
+		missing := d.Missing()
+		rest := missing[Principal] + missing[Interest] - d.Promised
+		for layer, v := range l.Product.Covers {
+			if rest <= 0 || d.Asked&(1<<layer) != 0 || t.On.Sub(d.Date) < v.TriggerDays {
+				continue
+			}
+			a := Asked{Layer: layer, Instalment: i}
+			if a.Accepted, err = t.demand(l, a, rest, used); err != nil {
+				return nil, err
+			}
+			used[layer] += a.Accepted
+			rest -= a.Accepted
+			asked = append(asked, a)
+		}
+	}
+	return asked, nil
+}
+
+// demand asks one layer, within its cap, and refuses an answer that is out of range.
+func (t *Tx) demand(l *Loan, a Asked, rest int64, used []int64) (int64, error) {
+	v := l.Product.Covers[a.Layer]
+	if !v.Cap.IsZero() {
+		rest = min(rest, v.Cap.Minor()-l.Covers[a.Layer].Promised-used[a.Layer])
+	}
+	if rest <= 0 {
+		return 0, nil
+	}
+	want := amount(rest, l.Currency())
+	got, err := t.cover(v.Name).Demand(t, l, Demand{a.Layer, a.Instalment, want})
+	if err != nil {
+		return 0, fmt.Errorf("demand on cover %s for loan %s: %w", v.Name, l.ID, err)
+	}
+	if got.Minor() < 0 || got.Minor() > rest || !got.IsZero() && got.Currency() != l.Currency() {
+		return 0, &Error{ErrAmount, "cover " + string(v.Name), "took on " + got.String() + " of " + want.String()}
+	}
+	return got.Minor(), nil
+}
+
+// maxPasses ends a day-end in which a stream never comes to rest.
+const maxPasses = 1000
+
+// DayEnd wakes everything that has work on or before a date: payouts, loans, then the kinds of the
+// parts in their order, again until a pass wakes nothing. It returns how many streams were woken.
+// It may be run again, on the same date or after a gap: every step is recorded once. It needs a
+// store that is an [event.Agenda].
+func (d *Desk) DayEnd(ctx context.Context, on civil.Date) (woken int, err error) {
+	for pass := range maxPasses {
+		before := woken
+		for _, kind := range d.order {
+			n, err := d.wakeKind(ctx, kind, on, pass)
+			if woken += n; err != nil {
+				return woken, err
+			}
+		}
+		if woken == before {
+			return woken, nil
+		}
+	}
+	return woken, &Error{ErrLimit, "day-end of " + on.String(), "never comes to rest"}
+}
+
+func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass int) (n int, err error) {
+	if d.agenda == nil {
+		return 0, &Error{ErrConfig, "desk", "its store keeps no agenda"}
+	}
+	for last := ""; ; {
+		ids, err := d.agenda.Awake(ctx, kind, on, last, batch)
+		if err != nil {
+			return n, fmt.Errorf("read agenda of %s: %w", kind, err)
+		}
+		for _, id := range ids {
+			key := fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
+			if err := d.wake[kind](ctx, d, Meta{Key: key, Actor: system, On: on}, id); err != nil {
+				return n, fmt.Errorf("wake %s %s: %w", kind, id, err)
+			}
+			n++
+			last = id
+		}
+		if len(ids) < batch {
+			return n, nil
+		}
+	}
+}

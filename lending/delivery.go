@@ -1,0 +1,221 @@
+package lending
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Topic is the outbox topic of payment instructions.
+const Topic = "payment"
+
+// PaymentSent stands on a payment before each hand-over to a custodian that does not recognise a
+// repeated id.
+type PaymentSent struct{}
+
+// Type implements event.Of.
+func (PaymentSent) Type() string { return "sent" }
+
+// Apply implements event.Of.
+func (PaymentSent) Apply(p *Payment) { p.Sends++ }
+
+// Code implements event.Coder.
+func (*PaymentSent) Code(*event.Codec) {}
+
+// PaymentParked says that an instruction was handed over with an unknown outcome to a custodian
+// for whom a repeated id is a second payment. People have to look.
+type PaymentParked struct{}
+
+// Type implements event.Of.
+func (PaymentParked) Type() string { return "parked" }
+
+// Apply implements event.Of.
+func (PaymentParked) Apply(p *Payment) { p.Parked = true }
+
+// Code implements event.Coder.
+func (*PaymentParked) Code(*event.Codec) {}
+
+// PaymentReleased is the outcome of [ReleasePayment].
+type PaymentReleased struct{ By, Approver ActorID }
+
+// Type implements event.Of.
+func (PaymentReleased) Type() string { return "released" }
+
+// Apply implements event.Of.
+func (PaymentReleased) Apply(p *Payment) { p.Parked, p.Sends = false, 0 }
+
+// Code implements event.Coder.
+func (e *PaymentReleased) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+}
+
+type markSent struct {
+	Payment payment.ID
+	Sends   int // so far
+}
+
+func (c markSent) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Payment) }
+func (markSent) Allowed() []Role                { return []Role{RoleSystem} }
+func (c markSent) Decide(_ *Tx, p *Payment) (PaymentSent, error) {
+	if p.Sends != c.Sends {
+		return PaymentSent{}, &Error{ErrState, "payment " + string(c.Payment), "was sent before"}
+	}
+	return PaymentSent{}, nil
+}
+
+type markParked struct{ Payment payment.ID }
+
+func (c markParked) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Payment) }
+func (markParked) Allowed() []Role                { return []Role{RoleSystem} }
+func (c markParked) Decide(_ *Tx, p *Payment) (PaymentParked, error) {
+	if p.Parked || p.State.Status.Final() {
+		return PaymentParked{}, &Error{ErrState, "payment " + string(c.Payment), "does not wait"}
+	}
+	return PaymentParked{}, nil
+}
+
+// ReleasePayment sends a parked instruction again, after two people have made sure that the
+// custodian never carried it out. If it did, give its report to [Observe] instead.
+type ReleasePayment struct{ Payment payment.ID }
+
+// Home implements Command.
+func (c ReleasePayment) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Payment) }
+
+// Allowed implements Command.
+func (ReleasePayment) Allowed() []Role { return []Role{RoleCashier} }
+
+// Decide implements Command.
+func (c ReleasePayment) Decide(t *Tx, p *Payment) (PaymentReleased, error) {
+	if err := t.second(); err != nil {
+		return PaymentReleased{}, err
+	}
+	if !p.Parked {
+		return PaymentReleased{}, &Error{ErrState, "payment " + string(c.Payment), "is not parked"}
+	}
+	in := p.Instruction
+	t.Send(event.Message{ID: idOf("R", t.Key), Topic: Topic, Data: event.Encode(nil, 1, &in)})
+	return PaymentReleased{t.Actor.ID, t.Approver.ID}, nil
+}
+
+var system = Actor{ID: "loanweave", Role: RoleSystem}
+
+// Deliver carries out what is due: payouts among parties to their last chunk, then payment
+// instructions, each handed to the custodian and followed to its end. It takes in what the
+// custodian says and returns how many payments came to an end. Troubles with single payments are
+// joined into the error and leave those payments for the next call; nothing is ever sent under
+// another id. There is no goroutine: the host calls Deliver as often as it likes.
+func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error) {
+	if d.outbox == nil || d.cfg.Gateway == nil {
+		return 0, &Error{ErrConfig, "desk", "has no outbox or no gateway"}
+	}
+	if _, err := d.wakeKind(ctx, payoutKind.Name(), on, 0); err != nil {
+		return 0, err
+	}
+	var errs []error
+	done := map[string]bool{}
+	for stuck := 0; ; {
+		ms, err := d.outbox.Due(ctx, d.now(), stuck+batch)
+		if err != nil {
+			return ended, errors.Join(append(errs, fmt.Errorf("read outbox: %w", err))...)
+		}
+		fresh := false
+		for _, m := range ms {
+			if done[m.ID] {
+				continue
+			}
+			done[m.ID], fresh = true, true
+			final, err := d.deliver(ctx, on, m)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("deliver %s: %w", m.ID, err))
+			}
+			if final {
+				ended++
+			} else {
+				stuck++
+			}
+		}
+		if !fresh {
+			return ended, errors.Join(errs...)
+		}
+	}
+}
+
+const batch = 100 // streams or messages taken at a time
+
+// deliver brings one message as far as it goes and ends it when its payment has ended.
+func (d *Desk) deliver(ctx context.Context, on civil.Date, m event.Message) (final bool, err error) {
+	if m.Topic != Topic {
+		return false, nil // another part's or the host's
+	}
+	var in payment.Instruction
+	if err := event.Decode(m.Data, 1, &in); err != nil {
+		return false, err
+	}
+	p, at, err := View(ctx, d, PaymentRef(in.ID))
+	if err != nil {
+		return false, err
+	}
+	if !p.State.Status.Final() {
+		if final, err = d.follow(ctx, on, p, at); err != nil || !final {
+			return final, err
+		}
+	}
+	return true, d.outbox.Settle(ctx, m.ID, time.Time{})
+}
+
+// follow asks for the latest report, hands the instruction over if the custodian never saw it,
+// and takes in what it hears. Final also means parked: only people move it on.
+func (d *Desk) follow(ctx context.Context, on civil.Date, p *Payment, at event.Version) (bool, error) {
+	in := p.Instruction
+	report, err := d.cfg.Gateway.Query(ctx, in.ID)
+	if errors.Is(err, payment.ErrNotFound) {
+		if p.Sends > 0 {
+			return d.park(ctx, on, p, at)
+		}
+		if report, err = d.submit(ctx, on, p, at); errors.Is(err, payment.ErrNotFound) {
+			return false, nil // accepted, nothing to report yet
+		}
+	}
+	if err != nil {
+		return false, err
+	}
+	key := fmt.Sprintf("report/%s/%d/%d", in.ID, report.Status, report.Paid.Minor())
+	seen, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, Observe{report})
+	return seen.State.Status.Final(), err
+}
+
+func (d *Desk) submit(
+	ctx context.Context, on civil.Date, p *Payment, at event.Version,
+) (payment.Report, error) {
+	in := p.Instruction
+	if !d.cfg.Gateway.Capabilities().Idempotent {
+		key := fmt.Sprintf("sent/%s/%d", in.ID, at)
+		if _, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, markSent{in.ID, p.Sends}); err != nil {
+			return payment.Report{}, err
+		}
+	}
+	err := d.cfg.Gateway.Submit(ctx, in)
+	if errors.Is(err, payment.ErrRejected) {
+		return payment.Report{Instruction: in.ID, Status: payment.Failed}, nil
+	}
+	if err != nil {
+		return payment.Report{}, err
+	}
+	return d.cfg.Gateway.Query(ctx, in.ID)
+}
+
+func (d *Desk) park(ctx context.Context, on civil.Date, p *Payment, at event.Version) (bool, error) {
+	if p.Parked {
+		return true, nil
+	}
+	id := p.Instruction.ID
+	key := fmt.Sprintf("parked/%s/%d", id, at)
+	_, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, markParked{id})
+	return err == nil, err
+}

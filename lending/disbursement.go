@@ -1,0 +1,289 @@
+package lending
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Disburse asks the custodian to pay the loan out to its borrower, less the fees withheld (放款).
+// The actor must be another person than the one who reviewed the funding. Interest runs from the
+// day on which the bank has paid. After a failed payout the same command, under a new key, asks
+// for what is still unpaid.
+type Disburse struct{ Loan LoanID }
+
+// DisbursementOrdered is the outcome of [Disburse].
+type DisbursementOrdered struct {
+	By      ActorID
+	Payment payment.ID
+	Fees    []Levy // withheld; only of the first order
+	Net     int64  // of the loan, to be paid out in all
+	Ask     int64  // by this order
+}
+
+// Type implements event.Of.
+func (DisbursementOrdered) Type() string { return "disbursement-ordered" }
+
+// Apply implements event.Of.
+func (e DisbursementOrdered) Apply(l *Loan) {
+	l.State, l.Net, l.Charged = StateDisbursing, e.Net, true
+	l.Attempt++
+	if len(e.Fees) > 0 {
+		l.Upfront = slices.Clone(e.Fees)
+	}
+}
+
+// Code implements event.Coder.
+func (e *DisbursementOrdered) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	event.Text(c, &e.Payment)
+	codeLevies(c, &e.Fees)
+	c.Int(&e.Net)
+	c.Int(&e.Ask)
+}
+
+func codeLevies(c *event.Codec, p *[]Levy) {
+	event.List(c, p, func(c *event.Codec, v *Levy) {
+		event.Text(c, &v.Fee)
+		c.Int(&v.Minor)
+	})
+}
+
+// Home implements Command.
+func (c Disburse) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (Disburse) Allowed() []Role { return []Role{RoleCashier} }
+
+// Decide implements Command. It refuses a loan whose holds are not all captured, fees that leave
+// nothing to pay out, and whatever a gate or a cover refuses.
+func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
+	none := DisbursementOrdered{}
+	if err := l.in(c.Loan, StateReviewed); err != nil {
+		return none, err
+	}
+	if err := different(l.Reviewer, t.Actor.ID); err != nil {
+		return none, err
+	}
+	if err := t.finished(l); err != nil {
+		return none, err
+	}
+	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net}
+	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
+	if !l.Charged {
+		var err error
+		if ev.Fees, ev.Net, err = t.charge(l); err != nil {
+			return none, err
+		}
+	}
+	ev.Ask = ev.Net - l.PaidOut
+	in := payment.Instruction{
+		ID: ev.Payment, Kind: payment.Payout, Party: payment.PartyID(l.Borrower),
+		Amount: amount(ev.Ask, l.Currency()),
+	}
+	return ev, t.instruct(in, Clear(l.ID), PurposeDisburse, l.ID)
+}
+
+// charge admits the loan for the last time, attaches its covers and withholds its fees.
+func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
+	if err := t.admit(l); err != nil {
+		return nil, 0, err
+	}
+	for _, v := range l.Product.Covers {
+		if err := t.cover(v.Name).Attach(t, l); err != nil {
+			return nil, 0, fmt.Errorf("attach cover %s to loan %s: %w", v.Name, l.ID, err)
+		}
+	}
+	net = l.Amount.Minor()
+	for _, f := range l.Product.feesAt(AtDisbursement) {
+		v, err := f.Of(l.Amount.Minor())
+		if err != nil {
+			return nil, 0, err
+		}
+		if net -= v; net <= 0 {
+			return nil, 0, &Error{ErrLimit, "loan " + string(l.ID), "fees leave nothing to pay out"}
+		}
+		if v > 0 {
+			fees = append(fees, Levy{f.ID, v})
+		}
+	}
+	for _, f := range fees {
+		fee := amount(f.Minor, l.Currency())
+		err := t.postAll(
+			ledger.Move(ledger.Client, "disbursement-fee", Clear(l.ID), ledger.FeesDue(), fee),
+			ledger.Move(ledger.Platform, "disbursement-fee", ledger.FeesRcv(), ledger.Income(ledger.Ref(f.Fee)), fee))
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	return fees, net, nil
+}
+
+// LoanActivated stands on a loan when the bank has paid it out: its plan begins.
+type LoanActivated struct {
+	On      civil.Date
+	PaidOut int64 // in all
+	Rows    []schedule.Row
+}
+
+// Type implements event.Of.
+func (LoanActivated) Type() string { return "activated" }
+
+// Apply implements event.Of.
+func (e LoanActivated) Apply(l *Loan) {
+	l.State, l.PaidOut, l.Looked = StateActive, e.PaidOut, e.On
+	// the rows were checked when they were recorded
+	l.Plan, _ = schedule.NewPlan(l.Product.terms(l.Amount, l.Periods, l.Rate, e.On), e.Rows)
+	l.Dues = make([]Due, len(e.Rows))
+	for i, r := range e.Rows {
+		l.Dues[i] = Due{Date: r.Due, Through: r.Due}
+		l.Dues[i].Owed[Principal], l.Dues[i].Owed[Interest] = r.Principal, r.Interest
+	}
+}
+
+// Code implements event.Coder.
+func (e *LoanActivated) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Int(&e.PaidOut)
+	codeRows(c, &e.Rows)
+}
+
+func codeRows(c *event.Codec, rows *[]schedule.Row) {
+	event.List(c, rows, func(c *event.Codec, r *schedule.Row) {
+		c.Date(&r.Due)
+		c.Int(&r.Principal)
+		c.Int(&r.Interest)
+		c.Int(&r.Balance)
+	})
+}
+
+// DisbursementFailed stands on a loan when a payout ended without paying everything. What was not
+// paid lies with the loan again.
+type DisbursementFailed struct {
+	Payment payment.ID
+	PaidOut int64 // in all
+}
+
+// Type implements event.Of.
+func (DisbursementFailed) Type() string { return "disbursement-failed" }
+
+// Apply implements event.Of.
+func (e DisbursementFailed) Apply(l *Loan) { l.State, l.PaidOut = StateReviewed, e.PaidOut }
+
+// Code implements event.Coder.
+func (e *DisbursementFailed) Code(c *event.Codec) {
+	event.Text(c, &e.Payment)
+	c.Int(&e.PaidOut)
+}
+
+// disbursed moves a loan on when its payout has come to an end. Paid is what this payout paid.
+func (t *Tx) disbursed(p *Payment, paid int64, full bool) error {
+	l, err := event.Read(t.Tx, LoanRef(p.Loan))
+	if err != nil {
+		return err
+	}
+	out := l.PaidOut + paid
+	if !full {
+		return event.Write(t.Tx, LoanRef(p.Loan), DisbursementFailed{p.Instruction.ID, out})
+	}
+	plan, err := l.Product.terms(l.Amount, l.Periods, l.Rate, t.On).Plan()
+	if err != nil {
+		return fmt.Errorf("plan of loan %s: %w", l.ID, err)
+	}
+	e := ledger.Entry{Book: ledger.Register, Why: "disbursed", Currency: l.Currency()}
+	for _, x := range l.Lots {
+		e.Debit(ledger.Claim(ledger.Owner(x.Holder), ledger.Ref(l.ID)), x.Units)
+	}
+	e.Credit(ledger.Debt(ledger.Ref(l.ID)), l.Amount.Minor())
+	if err := t.Post(e); err != nil {
+		return err
+	}
+	return event.Write(t.Tx, LoanRef(p.Loan), LoanActivated{t.On, out, plan.Rows()})
+}
+
+// CancelFunding gives up a reviewed loan of which nothing was paid out: fees are returned and the
+// lenders get their money back.
+type CancelFunding struct {
+	Loan   LoanID
+	Reason Code
+}
+
+// FundingCancelled is the outcome of [CancelFunding].
+type FundingCancelled struct {
+	By     ActorID
+	Reason Code
+	Payout PayoutID // stream that returns the money in chunks; empty if it was done at once
+}
+
+// Type implements event.Of.
+func (FundingCancelled) Type() string { return "funding-cancelled" }
+
+// Apply implements event.Of.
+func (e FundingCancelled) Apply(l *Loan) { l.State, l.Payout = StateFailed, e.Payout }
+
+// Code implements event.Coder.
+func (e *FundingCancelled) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	event.Text(c, &e.Reason)
+	event.Text(c, &e.Payout)
+}
+
+// Home implements Command.
+func (c CancelFunding) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (CancelFunding) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command.
+func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
+	none := FundingCancelled{}
+	if err := l.in(c.Loan, StateReviewed); err != nil {
+		return none, err
+	}
+	if err := checkID("reason", c.Reason); err != nil {
+		return none, err
+	}
+	if l.PaidOut > 0 {
+		return none, &Error{ErrState, "loan " + string(l.ID), "was paid out in part"}
+	}
+	if err := t.finished(l); err != nil {
+		return none, err
+	}
+	if err := t.uncharge(l); err != nil {
+		return none, err
+	}
+	rows := make([]PayoutRow, len(l.Lots))
+	for i, x := range l.Lots {
+		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units}
+	}
+	id, err := t.pay(l, PayoutOrder{Kind: PayReturn, Rows: rows})
+	return FundingCancelled{t.Actor.ID, c.Reason, id}, err
+}
+
+// uncharge undoes charge.
+func (t *Tx) uncharge(l *Loan) error {
+	if !l.Charged {
+		return nil
+	}
+	for _, f := range l.Upfront {
+		if err := t.unearn(l.ID, f.Fee, f.Minor, l.Currency()); err != nil {
+			return err
+		}
+	}
+	return t.release(l)
+}
+
+// release ends the loan's covers.
+func (t *Tx) release(l *Loan) error {
+	for _, v := range l.Product.Covers {
+		if err := t.cover(v.Name).Release(t, l); err != nil {
+			return fmt.Errorf("release cover %s from loan %s: %w", v.Name, l.ID, err)
+		}
+	}
+	return nil
+}

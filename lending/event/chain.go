@@ -1,0 +1,32 @@
+package event
+
+import "crypto/sha256"
+
+// Chain returns the hash of a record that follows a record with hash prev: SHA-256 over prev, the
+// length of the type as one byte, the type and the data.
+func Chain(prev Hash, typ string, data []byte) Hash {
+	var room [256]byte
+	b := append(room[:0], prev[:]...)
+	b = append(b, byte(len(typ)))
+	b = append(b, typ...)
+	b = append(b, data...)
+	return sha256.Sum256(b)
+}
+
+// Verify checks that the records of a slice, loaded after a record of version after and hash
+// prev, are exactly what was written: dense up to the head, each hash chained to the one before.
+// The error is a [*CorruptError].
+func Verify(s Stream, after Version, prev Hash, sl Slice) error {
+	if sl.Head != after+Version(len(sl.Records)) {
+		return &CorruptError{s, after + Version(len(sl.Records)), "records do not reach the head"}
+	}
+	for i, r := range sl.Records {
+		if prev = Chain(prev, r.Type, r.Data); prev != r.Hash {
+			return &CorruptError{s, after + Version(i) + 1, "hash does not match"}
+		}
+	}
+	if prev != sl.Hash {
+		return &CorruptError{s, sl.Head, "head hash does not match"}
+	}
+	return nil
+}

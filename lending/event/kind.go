@@ -1,0 +1,145 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Of is an event of streams that fold to S: its stable type name and what it changes. Apply is
+// total: a recorded event always applies. Events are plain values; *E is a [Coder].
+type Of[S any] interface {
+	Type() string
+	Apply(*S)
+}
+
+// Case is one event type that a kind knows, made by [On].
+type Case[S any] struct {
+	name   string
+	decode func([]byte) (Of[S], error)
+	encode func(Of[S]) []byte
+}
+
+// On names an event type; the state and the pointer type are inferred: On[BidPlaced](). A type
+// with a method Versions() uint8 is written in that version, others in version 1.
+func On[E Of[S], S any, P interface {
+	*E
+	Coder
+}]() Case[S] {
+	var zero E
+	version := newest(zero)
+	return Case[S]{
+		name: zero.Type(),
+		decode: func(b []byte) (Of[S], error) {
+			var e E
+			if err := Decode(b, version, P(&e)); err != nil {
+				return nil, err
+			}
+			return e, nil
+		},
+		encode: func(o Of[S]) []byte {
+			e := o.(E)
+			return Encode(nil, version, P(&e))
+		},
+	}
+}
+
+// newest is the version in which a value is written.
+func newest(v any) uint8 {
+	if n, ok := v.(interface{ Versions() uint8 }); ok {
+		return n.Versions()
+	}
+	return 1
+}
+
+// Kind is a family of streams: its name, its events, and when a stream of it next has work. It is
+// immutable once made.
+type Kind[S any] struct {
+	name  string
+	wake  func(*S) civil.Date
+	cases map[string]Case[S]
+}
+
+// NewKind makes a kind. The wake function gives the next date on which a stream in that state has
+// work, zero for none; nil means never. It panics on a bad name or a type named twice: kinds are
+// package variables.
+func NewKind[S any](name string, wake func(*S) civil.Date, cases ...Case[S]) *Kind[S] {
+	if err := checkName(name, MaxID, false); err != nil {
+		panic(err)
+	}
+	k := &Kind[S]{name, wake, make(map[string]Case[S], len(cases))}
+	for _, c := range cases {
+		if _, twice := k.cases[c.name]; twice || c.name == "" || strings.HasPrefix(c.name, "~") {
+			panic(fmt.Sprintf("event: kind %s: bad or repeated event type %q", name, c.name))
+		}
+		k.cases[c.name] = c
+	}
+	return k
+}
+
+// Name returns the kind's name.
+func (k *Kind[S]) Name() string { return k.name }
+
+// Ref refers to one stream of the kind.
+func (k *Kind[S]) Ref(id string) Ref[S] { return Ref[S]{k, id} }
+
+// Decode reads a record of the kind back into its event. A memo decodes to nil. The error
+// unwraps to [ErrDecode].
+func (k *Kind[S]) Decode(r Record) (any, error) {
+	if strings.HasPrefix(r.Type, "~") {
+		return nil, nil
+	}
+	return k.event(r)
+}
+
+func (k *Kind[S]) event(r Record) (Of[S], error) {
+	c, ok := k.cases[r.Type]
+	if !ok {
+		return nil, fmt.Errorf("%w: %s has no event %q", ErrDecode, k.name, r.Type)
+	}
+	e, err := c.decode(r.Data)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s %s: %w", k.name, r.Type, err)
+	}
+	return e, nil
+}
+
+// Types lists the event types of the kind, for tests over all of them.
+func (k *Kind[S]) Types() []string {
+	names := make([]string, 0, len(k.cases))
+	for n := range k.cases {
+		names = append(names, n)
+	}
+	return names
+}
+
+func (k *Kind[S]) fold(s *S, records []Record) error {
+	for _, r := range records {
+		if strings.HasPrefix(r.Type, "~") {
+			continue
+		}
+		e, err := k.event(r)
+		if err != nil {
+			return err
+		}
+		e.Apply(s)
+	}
+	return nil
+}
+
+// AnyKind is what a reader of a feed needs of a kind.
+type AnyKind interface {
+	Name() string
+	Types() []string
+	Decode(Record) (any, error)
+}
+
+// Ref names a stream together with its kind, and so with the type of its state.
+type Ref[S any] struct {
+	Kind *Kind[S]
+	ID   string
+}
+
+// Stream returns the stream's name.
+func (r Ref[S]) Stream() Stream { return Stream{r.Kind.name, r.ID} }

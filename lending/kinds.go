@@ -1,0 +1,22 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() },
+	event.On[LoanApplied](), event.On[LoanApproved](), event.On[LoanDeclined](),
+	event.On[LoanPublished](), event.On[BidPlaced](), event.On[TenderFailed](),
+	event.On[FundingReviewed](), event.On[FundingCancelled](),
+	event.On[DisbursementOrdered](), event.On[DisbursementFailed](), event.On[LoanActivated](),
+	event.On[Repaid](), event.On[PaymentReversed](), event.On[CoverPaid](), event.On[ClaimAssigned](),
+	event.On[LoanWrittenOff](), event.On[DayEnded]())
+
+// LoanRef refers to a loan's stream.
+func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
+
+// Kinds lists the stream kinds of this package.
+func Kinds() []event.AnyKind {
+	return []event.AnyKind{partyKind, productKind, walletKind, paymentKind, loanKind, payoutKind}
+}

@@ -1,0 +1,261 @@
+package lending
+
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// State is where a loan stands in its life.
+type State uint8
+
+// States of a loan.
+const (
+	StateApplied     State = iota + 1 // waits for a credit decision
+	StateDeclined                     // end: refused by an analyst
+	StateApproved                     // waits for publication
+	StateOpen                         // takes bids (筹标中)
+	StateFullyFunded                  // waits for the funding review (满标)
+	StateFailed                       // end: bids released, money returned (流标)
+	StateReviewed                     // waits for disbursement (满标复审通过)
+	StateDisbursing                   // the payout is on its way
+	StateActive                       // interest runs
+	StateClosed                       // end: paid in full
+	StateWrittenOff                   // recoveries may still come in (核销)
+)
+
+var stateNames = [...]string{"", "applied", "declined", "approved", "open", "fully-funded", "failed",
+	"reviewed", "disbursing", "active", "closed", "written-off"}
+
+// String returns the state's name.
+func (s State) String() string { return nameOf(stateNames[:], s, "state") }
+
+// MarshalText returns the state's name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Loan is the state of one loan, from application to the last cent. Figures are minor units of
+// its currency.
+//
+// Invariants, checked by [Loan.Check]: accepted bids never exceed the amount and equal it when
+// full; the lots' units sum to the principal; what the lots were paid sums, component by
+// component, to what the loan paid its lenders; each lot's running total is the floor or the
+// ceiling of its exact share.
+type Loan struct {
+	ID       LoanID
+	Borrower PartyID
+	Product  Product
+	State    State
+	Amount   money.Amount
+	Periods  int
+	Rate     schedule.Rate
+	Grade    Code
+
+	Analyst, Publisher, Reviewer ActorID // who took the step
+
+	Published civil.Date
+	Deadline  civil.Date // last day of the tender
+	Bids      []Bid
+	Raised    int64
+
+	Lots   []Lot
+	Payout PayoutID // last stream that pays this loan's parties in chunks; empty if never needed
+
+	Net      int64  // to be paid out to the borrower after fees
+	PaidOut  int64  // of it, paid by the bank
+	Attempt  int    // payout instructions made
+	Charged  bool   // fees taken and covers attached
+	Upfront  []Levy // fees withheld at disbursement
+	Plan     schedule.Plan
+	Dues     []Due
+	Received Components // paid to lenders so far, by component
+	Advances []Advance
+	Covers   []CoverUse
+
+	Payments int     // repayments recorded
+	Last     *Repaid // the latest movement if it was a repayment, which may still be reversed
+	lastRows []PayoutRow
+	Looked   civil.Date // last day-end
+	Closed   civil.Date
+}
+
+// Bid is an accepted bid. Pending bids wait for a custodian that holds money itself.
+type Bid struct {
+	Lender  PartyID
+	Amount  int64
+	Pending bool
+}
+
+// Lot is a lender's part of a loan: units of its principal, constant over its life. Lots are
+// numbered in the order of holder ids at capture.
+type Lot struct {
+	Holder PartyID
+	Units  int64      // of principal, minor units
+	Weight int64      // interest is shared by Units x Weight; 1 unless lenders have rates of their own
+	Span   Span       // instalments that the holder owns; zero for all
+	Rank   int        // behind lots of lower rank; 0 for all that were lent
+	Paid   Components // received so far
+	Fees   int64      // lender's fees paid so far
+}
+
+// Span is a half-open range of instalments [From, To); the zero span is all of them.
+type Span struct{ From, To int }
+
+// Due is what one instalment owes and was paid, in minor units.
+type Due struct {
+	Date      civil.Date
+	Owed      Components
+	Paid      Components // by the borrower
+	Advanced  Components // paid to lenders by covers instead
+	Recovered Components // of Paid, passed on to covers
+	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
+	Through   civil.Date
+	Late      bool  // late fees were charged
+	Asked     uint8 // bit i: layer i was asked
+	Promised  int64 // taken on by covers and not paid yet
+}
+
+// Unpaid is what the borrower still owes.
+func (d *Due) Unpaid() (u Components) {
+	for c := range u {
+		u[c] = d.Owed[c] - d.Paid[c]
+	}
+	return u
+}
+
+// Missing is what the lenders still miss: what is unpaid and no cover has advanced.
+func (d *Due) Missing() (m Components) {
+	for c := range m {
+		m[c] = d.Owed[c] - d.Paid[c] + d.Recovered[c] - d.Advanced[c]
+	}
+	return m
+}
+
+// Advance is what a cover paid to the lenders in the borrower's place; later payments on the same
+// instalment go to the payer once the lenders have theirs.
+type Advance struct {
+	Layer      int
+	Payer      PartyID
+	Instalment int
+	Component  Component
+	Amount     int64
+	Recovered  int64
+}
+
+// CoverUse is how far a layer of the loan's covers has been used.
+type CoverUse struct {
+	Promised int64 // taken on in all
+	Paid     int64
+}
+
+// Levy is a fee that was charged.
+type Levy struct {
+	Fee   Code
+	Minor int64
+}
+
+// Currency returns the loan's currency.
+func (l *Loan) Currency() money.Currency { return l.Amount.Currency() }
+
+// in refuses a command on a loan that does not exist or is in none of the states.
+func (l *Loan) in(id LoanID, states ...State) error {
+	if l.ID == "" {
+		return &Error{ErrUnknown, "loan " + string(id), ""}
+	}
+	if !slices.Contains(states, l.State) {
+		return &Error{ErrState, "loan " + string(l.ID), "is " + l.State.String()}
+	}
+	return nil
+}
+
+// Outstanding returns the principal that the borrower owes.
+func (l *Loan) Outstanding() money.Amount {
+	var sum int64
+	for i := range l.Dues {
+		sum += l.Dues[i].Owed[Principal] - l.Dues[i].Paid[Principal]
+	}
+	return amount(sum, l.Currency())
+}
+
+// DaysPastDue returns the age in days of the oldest instalment that is due and unpaid on a date,
+// zero when there is none (逾期天数).
+func (l *Loan) DaysPastDue(on civil.Date) int {
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if !d.Date.Before(on) {
+			return 0
+		}
+		if d.Unpaid().Total() > 0 {
+			return on.Sub(d.Date)
+		}
+	}
+	return 0
+}
+
+// Settled reports whether nothing is owed any more.
+func (l *Loan) settled() bool {
+	for i := range l.Dues {
+		if l.Dues[i].Unpaid().Total() != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// weights returns the lots' shares in a component.
+func (l *Loan) weights(c Component) []int64 {
+	ws := make([]int64, len(l.Lots))
+	for i := range l.Lots {
+		ws[i] = l.Lots[i].Units
+		if c == Interest {
+			ws[i] *= l.Lots[i].Weight
+		}
+	}
+	return ws
+}
+
+// paid returns what each lot was paid of a component.
+func (l *Loan) paid(c Component) []int64 {
+	ps := make([]int64, len(l.Lots))
+	for i := range l.Lots {
+		ps[i] = l.Lots[i].Paid[c]
+	}
+	return ps
+}
+
+// wake is the next date on which the loan has work: the day after the tender's deadline, the end
+// of an overdue instalment's grace, a cover's trigger day.
+func (l *Loan) wake() civil.Date {
+	switch l.State {
+	case StateOpen:
+		return l.Deadline.AddDays(1)
+	case StateActive:
+		return l.nextWork()
+	}
+	return civil.Date{}
+}
+
+func (l *Loan) nextWork() (next civil.Date) {
+	sooner := func(d civil.Date) {
+		if d.After(l.Looked) && (next.IsZero() || d.Before(next)) {
+			next = d
+		}
+	}
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if d.Unpaid().Total() == 0 {
+			continue
+		}
+		sooner(d.Date.AddDays(l.Product.Late.GraceDays + 1))
+		for layer, v := range l.Product.Covers {
+			if d.Asked&(1<<layer) == 0 {
+				sooner(d.Date.AddDays(max(v.TriggerDays, 1)))
+			}
+		}
+		if !next.IsZero() && d.Date.After(next) {
+			return next
+		}
+	}
+	return next
+}

@@ -1,0 +1,310 @@
+package lending
+
+import (
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Purpose is what a payment is for.
+type Purpose uint8
+
+// Purposes of payments.
+const (
+	PurposeDeposit  Purpose = iota + 1 // came in by itself (充值)
+	PurposeWithdraw                    // a party takes its money out (提现)
+	PurposeDisburse                    // a loan is paid out (放款)
+	PurposeTopup                       // the platform pays in what it owes the client account
+)
+
+var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up"}
+
+// String returns the purpose's name.
+func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") }
+
+// Payment is the state of one payment stream: money that came in, or an instruction to the
+// custodian and what the custodian said of it.
+type Payment struct {
+	Purpose     Purpose
+	Instruction payment.Instruction
+	Loan        LoanID // of a disbursement
+	State       payment.State
+	Posted      int64 // of the instruction, booked as paid
+	Sends       int   // hand-overs begun, of a custodian that does not recognise repeated ids
+	Parked      bool  // waits for people: sent with an unknown outcome
+	Reversed    bool  // a deposit that bounced
+}
+
+// PaymentInstructed starts the stream of an outgoing payment.
+type PaymentInstructed struct {
+	Purpose     Purpose
+	Instruction payment.Instruction
+	Loan        LoanID
+}
+
+// Type implements event.Of.
+func (PaymentInstructed) Type() string { return "instructed" }
+
+// Apply implements event.Of.
+func (e PaymentInstructed) Apply(p *Payment) {
+	p.Purpose, p.Instruction, p.Loan = e.Purpose, e.Instruction, e.Loan
+}
+
+// Code implements event.Coder.
+func (e *PaymentInstructed) Code(c *event.Codec) {
+	event.Enum(c, &e.Purpose)
+	e.Instruction.Code(c)
+	event.Text(c, &e.Loan)
+}
+
+// PaymentObserved is the outcome of [Observe].
+type PaymentObserved struct {
+	Report payment.Report
+	State  payment.State // joined with what was heard before
+	Posted int64         // booked as paid in all
+}
+
+// Type implements event.Of.
+func (PaymentObserved) Type() string { return "observed" }
+
+// Apply implements event.Of.
+func (e PaymentObserved) Apply(p *Payment) {
+	p.State, p.Posted = e.State, e.Posted
+	p.Parked = false
+}
+
+// Code implements event.Coder.
+func (e *PaymentObserved) Code(c *event.Codec) {
+	e.Report.Code(c)
+	c.Int(&e.State.Paid)
+	event.Enum(c, &e.State.Status)
+	c.Int(&e.Posted)
+}
+
+var paymentKind = event.NewKind[Payment]("payment", nil, event.On[PaymentInstructed](),
+	event.On[PaymentObserved](), event.On[MoneyReceived](), event.On[DepositReversed](),
+	event.On[PaymentSent](), event.On[PaymentParked](), event.On[PaymentReleased]())
+
+// PaymentRef refers to a payment's stream.
+func PaymentRef(id payment.ID) event.Ref[Payment] { return paymentKind.Ref(string(id)) }
+
+// instruct moves client money into transit and asks for it to be paid, in one commit.
+func (t *Tx) instruct(in payment.Instruction, from ledger.Account, p Purpose, loan LoanID) error {
+	if err := in.Check(); err != nil {
+		return err
+	}
+	out := ledger.Move(ledger.Client, ledger.Why(p.String()), from, transit(in.ID), in.Amount)
+	if err := t.Post(out); err != nil {
+		return err
+	}
+	if PaymentRef(in.ID).Stream() != t.home {
+		if err := event.Write(t.Tx, PaymentRef(in.ID), PaymentInstructed{p, in, loan}); err != nil {
+			return err
+		}
+	}
+	t.Send(event.Message{ID: string(in.ID), Topic: Topic, Data: event.Encode(nil, 1, &in)})
+	return nil
+}
+
+func transit(id payment.ID) ledger.Account { return ledger.OutTransit(ledger.Ref(id)) }
+
+// Deposit records money that the custodian received for a party (充值). The key is the custodian's
+// own id of the receipt, so that the same receipt told twice counts once.
+type Deposit struct {
+	Party  PartyID
+	Amount money.Amount
+}
+
+// TopUp records money of its own that the platform paid into the client account, to settle what
+// it owes there.
+type TopUp struct{ Amount money.Amount }
+
+// MoneyReceived is the outcome of [Deposit] and [TopUp].
+type MoneyReceived struct {
+	Payment payment.ID
+	Purpose Purpose
+	Party   PartyID // empty for the platform
+	Amount  money.Amount
+}
+
+// Type implements event.Of.
+func (MoneyReceived) Type() string { return "received" }
+
+// Apply implements event.Of.
+func (e MoneyReceived) Apply(p *Payment) {
+	p.Purpose = e.Purpose
+	p.Instruction = payment.Instruction{ID: e.Payment, Kind: payment.Collect,
+		Party: payment.PartyID(e.Party), Amount: e.Amount}
+	p.State, p.Posted = payment.State{Paid: e.Amount.Minor(), Status: payment.Settled}, e.Amount.Minor()
+}
+
+// Code implements event.Coder.
+func (e *MoneyReceived) Code(c *event.Codec) {
+	event.Text(c, &e.Payment)
+	event.Enum(c, &e.Purpose)
+	event.Text(c, &e.Party)
+	c.Amount(&e.Amount)
+}
+
+// Home implements Command.
+func (c Deposit) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID(idOf("D", m.Key))) }
+
+// Allowed implements Command.
+func (Deposit) Allowed() []Role { return []Role{RoleCustodian} }
+
+// Decide implements Command.
+func (c Deposit) Decide(t *Tx, _ *Payment) (MoneyReceived, error) {
+	if err := positive("deposit", c.Amount, c.Amount.Currency()); err != nil {
+		return MoneyReceived{}, err
+	}
+	if _, err := t.party(c.Party); err != nil {
+		return MoneyReceived{}, err
+	}
+	in := ledger.Move(ledger.Client, "deposit", ledger.Bank(), Avail(c.Party), c.Amount)
+	return MoneyReceived{payment.ID(t.home.ID), PurposeDeposit, c.Party, c.Amount}, t.Post(in)
+}
+
+// Home implements Command.
+func (c TopUp) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID(idOf("T", m.Key))) }
+
+// Allowed implements Command.
+func (TopUp) Allowed() []Role { return []Role{RoleCustodian} }
+
+// Decide implements Command.
+func (c TopUp) Decide(t *Tx, _ *Payment) (MoneyReceived, error) {
+	if err := positive("top-up", c.Amount, c.Amount.Currency()); err != nil {
+		return MoneyReceived{}, err
+	}
+	in := ledger.Move(ledger.Client, "top-up", ledger.Bank(), ledger.TopupDue(), c.Amount)
+	return MoneyReceived{payment.ID(t.home.ID), PurposeTopup, "", c.Amount}, t.Post(in)
+}
+
+// ReverseDeposit records that the custodian took a deposit back (chargeback). What the party has
+// spent already becomes its debt, and the platform owes the client account that much.
+type ReverseDeposit struct{ Payment payment.ID }
+
+// DepositReversed is the outcome of [ReverseDeposit].
+type DepositReversed struct{ Amount money.Amount }
+
+// Type implements event.Of.
+func (DepositReversed) Type() string { return "reversed" }
+
+// Apply implements event.Of.
+func (DepositReversed) Apply(p *Payment) { p.Reversed = true }
+
+// Code implements event.Coder.
+func (e *DepositReversed) Code(c *event.Codec) { c.Amount(&e.Amount) }
+
+// Home implements Command.
+func (c ReverseDeposit) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Payment) }
+
+// Allowed implements Command.
+func (ReverseDeposit) Allowed() []Role { return []Role{RoleCustodian} }
+
+// Decide implements Command.
+func (c ReverseDeposit) Decide(t *Tx, p *Payment) (DepositReversed, error) {
+	none := DepositReversed{}
+	if p.Purpose != PurposeDeposit {
+		return none, &Error{ErrUnknown, "deposit " + string(c.Payment), ""}
+	}
+	if p.Reversed {
+		return none, &Error{ErrState, "deposit " + string(c.Payment), "was reversed before"}
+	}
+	party := PartyID(p.Instruction.Party)
+	err := t.reclaim("deposit-reversed", party, ledger.Bank(), p.Instruction.Amount)
+	return DepositReversed{p.Instruction.Amount}, err
+}
+
+// Withdraw takes free money out of the actor's wallet to his own bank account (提现).
+type Withdraw struct{ Amount money.Amount }
+
+// Home implements Command.
+func (c Withdraw) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID(idOf("W", m.Key))) }
+
+// Allowed implements Command.
+func (Withdraw) Allowed() []Role { return []Role{RoleParty} }
+
+// Decide implements Command.
+func (c Withdraw) Decide(t *Tx, _ *Payment) (PaymentInstructed, error) {
+	none := PaymentInstructed{}
+	if err := positive("withdrawal", c.Amount, c.Amount.Currency()); err != nil {
+		return none, err
+	}
+	who := PartyID(t.Actor.ID)
+	if err := t.free(who); err != nil {
+		return none, err
+	}
+	in := payment.Instruction{ID: payment.ID(t.home.ID), Kind: payment.Payout,
+		Party: payment.PartyID(who), Amount: c.Amount}
+	return PaymentInstructed{PurposeWithdraw, in, ""}, t.instruct(in, Avail(who), PurposeWithdraw, "")
+}
+
+// Observe takes in what the custodian says of an instruction. Reports may come late, twice and
+// out of order; the same reports in any order lead to the same state.
+type Observe struct{ Report payment.Report }
+
+// Home implements Command.
+func (c Observe) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Report.Instruction) }
+
+// Allowed implements Command.
+func (Observe) Allowed() []Role { return []Role{RoleCustodian, RoleSystem} }
+
+// Decide implements Command. A report that contradicts an earlier end is recorded and leaves the
+// payment disputed: no money moves on it.
+func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
+	none := PaymentObserved{}
+	id := c.Report.Instruction
+	if p.Purpose != PurposeWithdraw && p.Purpose != PurposeDisburse {
+		return none, &Error{ErrUnknown, "payment " + string(id), ""}
+	}
+	now, err := p.State.Observe(p.Instruction, c.Report)
+	if err != nil {
+		return none, err
+	}
+	ev := PaymentObserved{c.Report, now, p.Posted}
+	if now.Status == payment.Disputed || p.State.Status.Final() {
+		return ev, nil
+	}
+	cur := p.Instruction.Amount.Currency()
+	paid := amount(now.Paid-p.Posted, cur)
+	if err := t.settle(id, paid); err != nil {
+		return none, err
+	}
+	ev.Posted = now.Paid
+	if !now.Status.Final() {
+		return ev, nil
+	}
+	return ev, t.finish(p, now)
+}
+
+func (t *Tx) settle(id payment.ID, paid money.Amount) error {
+	if paid.IsZero() {
+		return nil
+	}
+	return t.Post(ledger.Move(ledger.Client, "settled", transit(id), ledger.Bank(), paid))
+}
+
+// finish returns what was not paid to where it came from and moves on what waited for the end.
+func (t *Tx) finish(p *Payment, now payment.State) error {
+	rest := amount(p.Instruction.Amount.Minor()-now.Paid, p.Instruction.Amount.Currency())
+	from := Avail(PartyID(p.Instruction.Party))
+	if p.Purpose == PurposeDisburse {
+		from = Clear(p.Loan)
+	}
+	if !rest.IsZero() {
+		back := ledger.Move(ledger.Client, "payment-failed", transit(p.Instruction.ID), from, rest)
+		if err := t.Post(back); err != nil {
+			return err
+		}
+	}
+	if p.Purpose != PurposeDisburse {
+		return nil
+	}
+	if err := t.disbursed(p, now.Paid, rest.IsZero()); err != nil {
+		return fmt.Errorf("payment %s: %w", p.Instruction.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,263 @@
+package lending
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// PayoutID names a payout: the loan and a number.
+type PayoutID string
+
+// PayoutKind is what a payout does with each of its rows.
+type PayoutKind uint8
+
+// Kinds of payout, each a move of client money between the loan and many parties.
+const (
+	PayRelease    PayoutKind = iota + 1 // hold -> free balance
+	PayCapture                          // hold -> the loan's clearing account
+	PayReturn                           // clearing -> free balance, loan never came about
+	PayDistribute                       // clearing -> free balance, less the lender's fee
+	PayReclaim                          // free balance -> clearing, a distributed payment bounced
+)
+
+var payoutNames = [...]string{"", "release", "capture", "return", "distribute", "reclaim"}
+
+// String returns the kind's name.
+func (k PayoutKind) String() string { return nameOf(payoutNames[:], k, "payout") }
+
+// PayoutRow is one party's part of a payout in minor units.
+type PayoutRow struct {
+	Party PartyID
+	Gross int64
+	Fee   int64 // of Gross, to the platform
+}
+
+// PayoutOrder is one movement between a loan and many parties. It is carried out in chunks, each a
+// commit of its own; the end state does not depend on their size.
+type PayoutOrder struct {
+	Kind  PayoutKind
+	Fee   Code // income that the rows' fees are
+	Rows  []PayoutRow
+	Final PayoutRow // after the last row: clearing -> this party's free balance; no party for none
+}
+
+// Payout is the state of a payout stream.
+type Payout struct {
+	ID     PayoutID
+	Loan   LoanID
+	Cur    money.Currency
+	Opened civil.Date
+	Order  PayoutOrder
+	Paid   int // rows done
+	Done   bool
+}
+
+// PayoutOpened starts a payout stream.
+type PayoutOpened struct {
+	ID    PayoutID
+	Loan  LoanID
+	Cur   money.Currency
+	On    civil.Date
+	Order PayoutOrder
+}
+
+// Type implements event.Of.
+func (PayoutOpened) Type() string { return "opened" }
+
+// Apply implements event.Of.
+func (e PayoutOpened) Apply(p *Payout) {
+	*p = Payout{ID: e.ID, Loan: e.Loan, Cur: e.Cur, Opened: e.On, Order: e.Order}
+}
+
+// Code implements event.Coder.
+func (e *PayoutOpened) Code(c *event.Codec) {
+	event.Text(c, &e.ID)
+	event.Text(c, &e.Loan)
+	c.Currency(&e.Cur)
+	c.Date(&e.On)
+	event.Enum(c, &e.Order.Kind)
+	event.Text(c, &e.Order.Fee)
+	event.List(c, &e.Order.Rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
+	e.Order.Final.code(c)
+}
+
+func (r *PayoutRow) code(c *event.Codec) {
+	event.Text(c, &r.Party)
+	c.Int(&r.Gross)
+	c.Int(&r.Fee)
+}
+
+// ChunkPaid is the outcome of [PayChunk].
+type ChunkPaid struct {
+	To   int // rows done so far
+	Done bool
+}
+
+// Type implements event.Of.
+func (ChunkPaid) Type() string { return "paid" }
+
+// Apply implements event.Of.
+func (e ChunkPaid) Apply(p *Payout) { p.Paid, p.Done = e.To, e.Done }
+
+// Code implements event.Coder.
+func (e *ChunkPaid) Code(c *event.Codec) {
+	c.Count(&e.To)
+	c.Bool(&e.Done)
+}
+
+var payoutKind = event.NewKind("payout", func(p *Payout) civil.Date {
+	if p.Done {
+		return civil.Date{}
+	}
+	return p.Opened
+}, event.On[PayoutOpened](), event.On[ChunkPaid]())
+
+// PayoutRef refers to a payout's stream.
+func PayoutRef(id PayoutID) event.Ref[Payout] { return payoutKind.Ref(string(id)) }
+
+// PayChunk carries out the next rows of a payout. The desk sends it; see [Desk.Deliver].
+type PayChunk struct {
+	Payout PayoutID
+	From   int
+}
+
+// Home implements Command.
+func (c PayChunk) Home(Meta) event.Ref[Payout] { return PayoutRef(c.Payout) }
+
+// Allowed implements Command.
+func (PayChunk) Allowed() []Role { return []Role{RoleSystem} }
+
+// Decide implements Command.
+func (c PayChunk) Decide(t *Tx, p *Payout) (ChunkPaid, error) {
+	if p.ID == "" {
+		return ChunkPaid{}, &Error{ErrUnknown, "payout " + string(c.Payout), ""}
+	}
+	if p.Done || c.From != p.Paid {
+		return ChunkPaid{}, &Error{ErrState, "payout " + string(c.Payout), fmt.Sprintf("stands at row %d", p.Paid)}
+	}
+	to := min(len(p.Order.Rows), p.Paid+t.desk.cfg.Chunk)
+	rows := p.Order.Rows[p.Paid:to]
+	if err := t.payRows(p.Loan, p.Cur, p.Order, rows, to == len(p.Order.Rows)); err != nil {
+		return ChunkPaid{}, err
+	}
+	return ChunkPaid{to, to == len(p.Order.Rows)}, nil
+}
+
+// pay carries an order out at once when it is one chunk or less, and otherwise opens a stream for
+// it, whose id it returns.
+func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
+	if len(o.Rows) <= t.desk.cfg.Chunk {
+		return "", t.payRows(l.ID, l.Currency(), o, o.Rows, true)
+	}
+	id := PayoutID(fmt.Sprintf("%s.%d", l.ID, t.Version(LoanRef(l.ID).Stream())))
+	open := PayoutOpened{id, l.ID, l.Currency(), t.On, o}
+	return id, event.Write(t.Tx, PayoutRef(id), open)
+}
+
+// payRows posts rows of an order, and its final leg after the last.
+func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
+	if o.Kind == PayReclaim {
+		return t.reclaimRows(loan, cur, o, rows, last)
+	}
+	why := ledger.Why(o.Kind.String())
+	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
+	var gross, fees int64
+	for _, r := range rows {
+		switch o.Kind {
+		case PayRelease:
+			client.Debit(Hold(r.Party, loan), r.Gross)
+		case PayCapture:
+			client.Debit(Hold(r.Party, loan), r.Gross)
+			gross -= r.Gross
+			continue
+		default:
+			gross += r.Gross
+			fees += r.Fee
+		}
+		client.Credit(Avail(r.Party), r.Gross-r.Fee)
+	}
+	client.Debit(Clear(loan), gross)
+	client.Credit(ledger.FeesDue(), fees)
+	if err := t.Post(client); err != nil {
+		return err
+	}
+	return t.earn(why, o.Fee, fees, cur)
+}
+
+// reclaimRows takes a bounced payment back, wallet by wallet, and returns it to who had paid.
+func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
+	ws := make([]event.Stream, 0, len(rows)+1)
+	for _, r := range rows {
+		ws = append(ws, WalletRef(r.Party, cur).Stream())
+	}
+	if o.Final.Party != "" {
+		ws = append(ws, WalletRef(o.Final.Party, cur).Stream())
+	}
+	if err := t.Want(ws...); err != nil {
+		return err
+	}
+	var fees int64
+	for _, r := range rows {
+		fees += r.Fee
+		err := t.reclaim(ledger.Why(o.Kind.String()), r.Party, Clear(loan), amount(r.Gross-r.Fee, cur))
+		if err != nil {
+			return err
+		}
+	}
+	if err := t.unearn(loan, o.Fee, fees, cur); err != nil || !last || o.Final.Party == "" {
+		return err
+	}
+	back := ledger.Move(ledger.Client, "payment-returned", Clear(loan), Avail(o.Final.Party),
+		amount(o.Final.Gross, cur))
+	return t.Post(back)
+}
+
+// earn books income that lies in the client account.
+func (t *Tx) earn(why ledger.Why, fee Code, minor int64, cur money.Currency) error {
+	if minor == 0 {
+		return nil
+	}
+	return t.Post(ledger.Move(ledger.Platform, why, ledger.FeesRcv(), ledger.Income(ledger.Ref(fee)),
+		amount(minor, cur)))
+}
+
+// unearn takes income back into a loan's clearing account.
+func (t *Tx) unearn(loan LoanID, fee Code, minor int64, cur money.Currency) error {
+	if minor == 0 {
+		return nil
+	}
+	a := amount(minor, cur)
+	return t.postAll(
+		ledger.Move(ledger.Client, "fee-returned", ledger.FeesDue(), Clear(loan), a),
+		ledger.Move(ledger.Platform, "fee-returned", ledger.Income(ledger.Ref(fee)), ledger.FeesRcv(), a))
+}
+
+// finished refuses a step while an earlier movement of the loan's money is not complete.
+func (t *Tx) finished(l *Loan) error {
+	if l.Payout == "" {
+		return nil
+	}
+	p, err := event.Read(t.Tx, PayoutRef(l.Payout))
+	if err == nil && !p.Done {
+		return &Error{ErrPending, "payout " + string(l.Payout),
+			fmt.Sprintf("%d of %d rows done", p.Paid, len(p.Order.Rows))}
+	}
+	return err
+}
+
+// drain carries out a payout to its end.
+func (d *Desk) drain(ctx context.Context, on civil.Date, id PayoutID) error {
+	for from := 0; ; {
+		m := Meta{Key: fmt.Sprintf("payout/%s/%d", id, from), Actor: system, On: on}
+		paid, err := Do(ctx, d, m, PayChunk{id, from})
+		if err != nil || paid.Done {
+			return err
+		}
+		from = paid.To
+	}
+}

@@ -1,0 +1,72 @@
+package lending
+
+import "github.com/loanweave/loanweave/schedule/money"
+
+// Portfolio is what a party has as a lender, in one currency.
+type Portfolio struct {
+	Party       PartyID
+	Available   money.Amount // free cash
+	Held        money.Amount // on hold for bids
+	Owed        money.Amount // to the platform
+	Lent        money.Amount // principal of loans that were disbursed
+	Bought      money.Amount // principal of claims assigned to the party
+	Sold        money.Amount // principal of claims assigned away
+	Principal   money.Amount // principal received
+	Interest    money.Amount
+	Penalty     money.Amount
+	LateFees    money.Amount
+	Fees        money.Amount // paid out of what was received
+	Advanced    money.Amount // paid to other lenders as a cover
+	Recovered   money.Amount // got back for it
+	Outstanding money.Amount // claims in the register
+	WrittenOff  money.Amount // claims in the written-off part of the register
+	Loans       int
+}
+
+// Portfolio reports on a party. One that was never heard of has nothing.
+func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
+	a := func(minor int64) money.Amount { return amount(minor, c) }
+	out := Portfolio{Party: p}
+	w := r.wallets[WalletRef(p, c).ID]
+	if w == nil {
+		w = new(Wallet)
+	}
+	out.Available, out.Held, out.Owed = a(w.Available), a(w.HeldTotal()), a(w.Owed)
+	t := r.lenders[holding{p, c}]
+	if t == nil {
+		t = new(tally)
+	}
+	out.Lent, out.Bought, out.Sold, out.Loans = a(t.lent), a(t.bought), a(t.sold), t.loans
+	out.Principal, out.Interest = a(t.received[Principal]), a(t.received[Interest])
+	out.Penalty, out.LateFees, out.Fees = a(t.received[Penalty]), a(t.received[LateFees]), a(t.fees)
+	out.Advanced, out.Recovered = a(t.advanced), a(t.recovered)
+	claims, off := r.claims(p, c)
+	out.Outstanding, out.WrittenOff = a(claims), a(off)
+	return out
+}
+
+// claims sums what a party is owed over the loans.
+func (r *Reports) claims(p PartyID, c money.Currency) (live, writtenOff int64) {
+	for _, l := range r.loans {
+		if l.Currency() != c || len(l.Dues) == 0 {
+			continue
+		}
+		var sum int64
+		for i := range l.Lots {
+			if x := &l.Lots[i]; x.Holder == p {
+				sum += x.Units - x.Paid[Principal]
+			}
+		}
+		for _, v := range l.Advances {
+			if v.Payer == p && v.Component == Principal {
+				sum += v.Amount - v.Recovered
+			}
+		}
+		if l.State == StateWrittenOff {
+			writtenOff += sum
+		} else {
+			live += sum
+		}
+	}
+	return live, writtenOff
+}

@@ -1,0 +1,294 @@
+package lending
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/daycount"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// MaxLoan is the largest loan in minor units. It leaves room for figuring penalty interest over
+// 65,535 days in 64 bits.
+const MaxLoan = 1 << 47
+
+// Bounds of a product.
+const (
+	maxCovers = 8
+	maxFees   = 16
+	maxDays   = 3650
+)
+
+// Product is a loan product (产品): the rules that every loan of it copies when it is applied for.
+// Changing a product changes no loan.
+type Product struct {
+	ID         ProductID
+	Currency   money.Currency
+	MinAmount  money.Amount
+	MaxAmount  money.Amount
+	MinPeriods int
+	MaxPeriods int
+	// MinRate and MaxRate bound the rate that an approval may set.
+	MinRate schedule.Rate
+	MaxRate schedule.Rate
+
+	Method   schedule.Method
+	Every    schedule.Frequency
+	DayCount daycount.Convention
+	Accrual  schedule.Accrual
+	Rounding schedule.Rounding
+
+	Tender    Tender
+	Late      Late
+	Waterfall Waterfall
+	Fees      []Fee
+	// Covers lists what stands in for the borrower, first layer first; empty is no guarantee.
+	Covers []CoverTerms
+}
+
+// Tender rules a fixed-rate tender, first come first served (投标).
+type Tender struct {
+	MinBid    money.Amount
+	Increment money.Amount // bids are MinBid plus multiples of it; zero for any amount
+	MaxPerBid int64        // share of the loan in parts per million; 0 for the whole
+	OpenDays  int          // last day of the tender, counted from publication
+}
+
+// Late rules what an overdue instalment costs.
+type Late struct {
+	GraceDays int // nothing is charged up to and on this day after the due date
+	// Penalty is simple interest per year of 365 days on what is unpaid of an instalment's
+	// principal and interest. It runs from the due date once grace has passed (罚息).
+	Penalty schedule.Rate
+	Round   money.Mode // of the penalty of one instalment
+}
+
+// CoverTerms says which cover stands behind a product's loans and when it is asked.
+type CoverTerms struct {
+	Name        Code
+	Cap         money.Amount // most it takes on for one loan; zero for no cap
+	TriggerDays int          // days past due of an instalment
+}
+
+// StandardProduct returns a product with common terms, to be changed before it is defined:
+// level payments each month, a month counting as a twelfth of a year (30/360 for odd days),
+// instalment and interest rounded half up, 1 to 60 periods, 0 to 36% per year, amounts from 1 to
+// 1,000,000 major units, bids from 1 major unit in any amount, 14 days open, 3 days of grace, no
+// penalty, no fee, no cover, payments taken up as [CivilCode561] says.
+func StandardProduct(id ProductID, c money.Currency) Product {
+	unit := int64(1)
+	for range c.Digits() {
+		unit *= 10
+	}
+	return Product{
+		ID: id, Currency: c,
+		MinAmount: amount(unit, c), MaxAmount: amount(min(1_000_000*unit, MaxLoan), c),
+		MinPeriods: 1, MaxPeriods: 60,
+		MinRate: schedule.MustRate("0% per year"), MaxRate: schedule.MustRate("36% per year"),
+		Method: schedule.MethodLevelPayment, Every: schedule.Months(1),
+		DayCount: daycount.Thirty360US, Accrual: schedule.AccrueByPeriod,
+		Rounding:  schedule.Rounding{Instalment: money.HalfUp, Interest: money.HalfUp},
+		Tender:    Tender{MinBid: amount(unit, c), OpenDays: 14},
+		Late:      Late{GraceDays: 3, Penalty: schedule.MustRate("0% per year"), Round: money.HalfUp},
+		Waterfall: CivilCode561(),
+	}
+}
+
+// Validate reports every contradiction in the product at once, each an [*Error].
+func (p *Product) Validate() error {
+	var errs []error
+	bad := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf(format, args...)})
+		}
+	}
+	if err := checkID("product", p.ID); err != nil {
+		errs = append(errs, err)
+	}
+	in := func(a money.Amount) bool { return a.Currency() == p.Currency && a.Sign() > 0 }
+	bad(!p.Currency.IsZero(), "names no currency")
+	bad(in(p.MinAmount) && in(p.MaxAmount) && p.MinAmount.Minor() <= p.MaxAmount.Minor() &&
+		p.MaxAmount.Minor() <= MaxLoan, "amounts from %s to %s", p.MinAmount, p.MaxAmount)
+	bad(p.MinPeriods >= 1 && p.MinPeriods <= p.MaxPeriods && p.MaxPeriods <= schedule.MaxPeriods,
+		"periods from %d to %d", p.MinPeriods, p.MaxPeriods)
+	bad(p.MinRate.Basis() != 0 && p.MinRate.Basis() == p.MaxRate.Basis() &&
+		p.MinRate.Pico() <= p.MaxRate.Pico(), "rates from %s to %s", p.MinRate, p.MaxRate)
+	bad(in(p.Tender.MinBid) && p.Tender.MinBid.Minor() <= p.MinAmount.Minor(),
+		"smallest bid %s", p.Tender.MinBid)
+	bad(p.Tender.Increment.IsZero() || in(p.Tender.Increment), "increment %s", p.Tender.Increment)
+	bad(p.Tender.MaxPerBid >= 0 && p.Tender.MaxPerBid <= Million, "largest bid %d ppm", p.Tender.MaxPerBid)
+	bad(p.Tender.OpenDays >= 0 && p.Tender.OpenDays <= maxDays, "open for %d days", p.Tender.OpenDays)
+	bad(p.Late.GraceDays >= 0 && p.Late.GraceDays <= maxDays, "%d days of grace", p.Late.GraceDays)
+	bad(p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s", p.Late.Penalty)
+	bad(p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
+	errs = append(errs, p.Waterfall.Check(), p.checkFees(), p.checkCovers())
+	if len(errs) == 3 && errors.Join(errs...) == nil {
+		terms := p.terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
+		errs = append(errs, terms.Validate())
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Product) checkFees() error {
+	var errs []error
+	seen := map[Code]bool{}
+	count := map[Timing]int{}
+	for _, f := range p.Fees {
+		errs = append(errs, f.Check())
+		if seen[f.ID] {
+			errs = append(errs, &Error{ErrTerms, "fee " + string(f.ID), "stands twice"})
+		}
+		seen[f.ID] = true
+		count[f.Timing]++
+	}
+	if len(p.Fees) > maxFees || count[AtPayout] > 1 || count[OnRecovery] > 1 || count[WhenLate] > 1 {
+		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many fees of one kind"})
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Product) checkCovers() error {
+	var errs []error
+	if len(p.Covers) > maxCovers {
+		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many covers"})
+	}
+	for _, c := range p.Covers {
+		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
+		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {
+			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is out of bounds"})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// terms are the schedule terms of a loan of the product.
+func (p *Product) terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
+	return schedule.Terms{
+		Principal: a, Rate: r, Method: p.Method, Periods: periods, Every: p.Every, Start: start,
+		DayCount: p.DayCount, Accrual: p.Accrual, Rounding: p.Rounding,
+	}
+}
+
+func (p *Product) clone() Product {
+	q := *p
+	q.Fees, q.Covers, q.Waterfall = slices.Clone(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
+	return q
+}
+
+// ProductDefined is the outcome of [DefineProduct].
+type ProductDefined struct {
+	Product Product
+	By      ActorID
+}
+
+// Type implements event.Of.
+func (ProductDefined) Type() string { return "defined" }
+
+// Apply implements event.Of.
+func (e ProductDefined) Apply(p *Product) { *p = e.Product.clone() }
+
+// Code implements event.Coder.
+func (e *ProductDefined) Code(c *event.Codec) {
+	e.Product.Code(c)
+	event.Text(c, &e.By)
+}
+
+// Code codes the product.
+func (p *Product) Code(c *event.Codec) {
+	event.Text(c, &p.ID)
+	c.Currency(&p.Currency)
+	c.Amount(&p.MinAmount)
+	c.Amount(&p.MaxAmount)
+	c.Count(&p.MinPeriods)
+	c.Count(&p.MaxPeriods)
+	codeRate(c, &p.MinRate)
+	codeRate(c, &p.MaxRate)
+	event.Enum(c, &p.Method)
+	codeFrequency(c, &p.Every)
+	event.Enum(c, &p.DayCount)
+	event.Enum(c, &p.Accrual)
+	event.Enum(c, &p.Rounding.Instalment)
+	event.Enum(c, &p.Rounding.Interest)
+	c.Amount(&p.Tender.MinBid)
+	c.Amount(&p.Tender.Increment)
+	c.Int(&p.Tender.MaxPerBid)
+	c.Count(&p.Tender.OpenDays)
+	c.Count(&p.Late.GraceDays)
+	codeRate(c, &p.Late.Penalty)
+	event.Enum(c, &p.Late.Round)
+	event.List(c, &p.Waterfall.Order, func(c *event.Codec, o *Component) { event.Enum(c, o) })
+	c.Bool(&p.Waterfall.Across)
+	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
+	event.List(c, &p.Covers, func(c *event.Codec, v *CoverTerms) {
+		event.Text(c, &v.Name)
+		c.Amount(&v.Cap)
+		c.Count(&v.TriggerDays)
+	})
+}
+
+func codeRate(c *event.Codec, r *schedule.Rate) {
+	pico, basis := r.Pico(), r.Basis()
+	c.Int(&pico)
+	event.Enum(c, &basis)
+	if !c.Reading() || basis == 0 {
+		return
+	}
+	v, err := schedule.RateFromPico(pico, basis)
+	if err != nil {
+		c.Fail(err)
+		return
+	}
+	*r = v
+}
+
+func codeFrequency(c *event.Codec, f *schedule.Frequency) {
+	n, unit := f.N(), f.Unit()
+	c.Count(&n)
+	event.Enum(c, &unit)
+	if !c.Reading() {
+		return
+	}
+	switch unit {
+	case schedule.UnitMonth:
+		*f = schedule.Months(n)
+	case schedule.UnitWeek:
+		*f = schedule.Weeks(n)
+	case schedule.UnitDay:
+		*f = schedule.Days(n)
+	}
+}
+
+var productKind = event.NewKind[Product]("product", nil, event.On[ProductDefined]())
+
+// ProductRef refers to a product's stream.
+func ProductRef(p ProductID) event.Ref[Product] { return productKind.Ref(string(p)) }
+
+// DefineProduct defines a product or replaces its terms for later loans.
+type DefineProduct struct{ Product Product }
+
+// Home implements Command.
+func (c DefineProduct) Home(Meta) event.Ref[Product] { return ProductRef(c.Product.ID) }
+
+// Allowed implements Command.
+func (DefineProduct) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command. It refuses a product that [Product.Validate] finds fault with, that
+// names a cover which is not plugged in, or that changes its currency.
+func (c DefineProduct) Decide(t *Tx, was *Product) (ProductDefined, error) {
+	if err := c.Product.Validate(); err != nil {
+		return ProductDefined{}, err
+	}
+	for _, v := range c.Product.Covers {
+		if _, ok := t.desk.covers[v.Name]; !ok {
+			return ProductDefined{}, &Error{ErrUnknown, "cover " + string(v.Name), "no part has it"}
+		}
+	}
+	if was.ID != "" && was.Currency != c.Product.Currency {
+		return ProductDefined{}, &Error{ErrTerms, "product " + string(was.ID), "cannot change its currency"}
+	}
+	return ProductDefined{c.Product.clone(), t.Actor.ID}, nil
+}

@@ -1,0 +1,287 @@
+package lending
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Reports are read models folded from a store's feed: listings, lenders' portfolios, borrowers'
+// statements, the platform's income and the trial balance of each book. They are facts as of a
+// position in the feed; [Reports.Check] verifies that they equal the ledger. The zero value is
+// empty. It is not safe for concurrent use.
+type Reports struct {
+	at      event.Position
+	ledger  ledger.Balances
+	loans   map[LoanID]*Loan
+	order   []LoanID // as applied for
+	wallets map[string]*Wallet
+	lenders map[holding]*tally
+}
+
+type holding struct {
+	party PartyID
+	cur   money.Currency
+}
+
+// tally is what a party has had out of its claims, in minor units.
+type tally struct {
+	lent, bought, sold  int64
+	received            Components
+	fees                int64
+	advanced, recovered int64 // as a cover
+	loans               int
+}
+
+// Reports folds everything there is. Keep the value and call [Reports.Follow] to bring it up to
+// date at the cost of what is new.
+func (d *Desk) Reports(ctx context.Context) (*Reports, error) {
+	if d.feed == nil {
+		return nil, &Error{ErrConfig, "desk", "its store has no feed"}
+	}
+	r := new(Reports)
+	return r, r.Follow(ctx, d.feed)
+}
+
+// Follow takes in what is new in a feed.
+func (r *Reports) Follow(ctx context.Context, f event.Feed) error {
+	for {
+		changes, next, err := f.Read(ctx, r.at, 1000)
+		if err != nil {
+			return fmt.Errorf("read feed: %w", err)
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		for _, c := range changes {
+			if err := r.Apply(c); err != nil {
+				return fmt.Errorf("report on %s at %d: %w", c.Stream, c.At, err)
+			}
+		}
+		r.at = next
+	}
+}
+
+// Apply takes in one change. Changes of kinds that this package does not own count by their
+// ledger entries alone.
+func (r *Reports) Apply(c event.Change) error {
+	if r.loans == nil {
+		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
+		r.lenders = map[holding]*tally{}
+	}
+	if c.Record.Type == "~"+entryMemo {
+		var e ledger.Entry
+		if err := event.Decode(c.Record.Data, 1, &e); err != nil {
+			return err
+		}
+		return r.ledger.Post(&e)
+	}
+	switch c.Stream.Kind {
+	case loanKind.Name():
+		return r.loan(LoanID(c.Stream.ID), c.Record)
+	case walletKind.Name():
+		w := r.wallets[c.Stream.ID]
+		if w == nil {
+			w = new(Wallet)
+			r.wallets[c.Stream.ID] = w
+		}
+		return apply(walletKind, w, c.Record)
+	}
+	return nil
+}
+
+func apply[S any](k *event.Kind[S], s *S, rec event.Record) error {
+	v, err := k.Decode(rec)
+	if err != nil || v == nil {
+		return err
+	}
+	v.(event.Of[S]).Apply(s)
+	return nil
+}
+
+func (r *Reports) loan(id LoanID, rec event.Record) error {
+	l := r.loans[id]
+	if l == nil {
+		l = new(Loan)
+		r.loans[id] = l
+		r.order = append(r.order, id)
+	}
+	v, err := loanKind.Decode(rec)
+	if err != nil || v == nil {
+		return err
+	}
+	switch e := v.(type) {
+	case ClaimAssigned:
+		r.assigned(l, &e)
+	case PaymentReversed:
+		r.repaid(l, l.Last, -1)
+	}
+	v.(event.Of[Loan]).Apply(l)
+	switch e := v.(type) {
+	case LoanActivated:
+		for _, x := range l.Lots {
+			t := r.tally(x.Holder, l)
+			t.lent += x.Units
+			t.loans++
+		}
+	case Repaid:
+		r.repaid(l, &e, 1)
+	case CoverPaid:
+		r.credited(l, e.Vectors, e.Fees, 1)
+		r.tally(e.Payer, l).advanced += e.Total()
+	}
+	return nil
+}
+
+func (r *Reports) tally(p PartyID, l *Loan) *tally {
+	h := holding{p, l.Currency()}
+	if r.lenders[h] == nil {
+		r.lenders[h] = new(tally)
+	}
+	return r.lenders[h]
+}
+
+func (r *Reports) repaid(l *Loan, e *Repaid, sign int64) {
+	r.credited(l, e.Vectors, e.Fees, sign)
+	for _, a := range e.Advances {
+		r.tally(l.Advances[a.Index].Payer, l).recovered += sign * a.Minor
+	}
+}
+
+func (r *Reports) credited(l *Loan, vs []Vector, fees []int64, sign int64) {
+	for _, v := range vs {
+		for i, n := range v.Shares {
+			if n != 0 {
+				r.tally(l.Lots[i].Holder, l).received[v.Component] += sign * n
+			}
+		}
+	}
+	for i, n := range fees {
+		if n != 0 {
+			r.tally(l.Lots[i].Holder, l).fees += sign * n
+		}
+	}
+}
+
+func (r *Reports) assigned(l *Loan, e *ClaimAssigned) {
+	left := e.Units - e.Paid[Principal]
+	r.tally(l.Lots[e.Lot].Holder, l).sold += left
+	t := r.tally(e.To, l)
+	t.bought += left
+	t.loans++
+}
+
+// IncomeLine is what the platform earned by one fee.
+type IncomeLine struct {
+	Fee    Code
+	Amount money.Amount
+}
+
+// Income lists the platform's income by fee, in one currency.
+func (r *Reports) Income(c money.Currency) (out []IncomeLine) {
+	for _, line := range r.ledger.Trial(ledger.Platform) {
+		if line.Account.Kind == ledger.KindIncome && line.Currency == c {
+			out = append(out, IncomeLine{Code(line.Account.Ref), amount(-line.Debit, c)})
+		}
+	}
+	return out
+}
+
+// TrialBalance lists the accounts of a book that do not stand at zero.
+func (r *Reports) TrialBalance(b ledger.Book) []ledger.Line { return r.ledger.Trial(b) }
+
+// Ledger gives the balances themselves, for reading.
+func (r *Reports) Ledger() *ledger.Balances { return &r.ledger }
+
+// CheckBooks verifies the identities of the books alone; it costs the same whatever their size.
+func (r *Reports) CheckBooks() error { return r.ledger.Check() }
+
+// Loan returns a loan as the reports have it, nil for one that they do not know.
+func (r *Reports) Loan(id LoanID) *Loan { return r.loans[id] }
+
+// Loans lists the ids of all loans in the order in which they were applied for.
+func (r *Reports) Loans() []LoanID { return slices.Clone(r.order) }
+
+// Check verifies that the books agree with each other, that every loan keeps its invariants, and
+// that every read model equals the ledger: wallets their accounts, claims and debts the register.
+func (r *Reports) Check() error {
+	errs := []error{r.CheckBooks()}
+	for _, id := range r.order {
+		errs = append(errs, r.loans[id].Check())
+	}
+	want := map[accountKey]int64{}
+	for id, w := range r.wallets {
+		p, cur, err := walletOwner(id)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		want[accountKey{Avail(p), cur}] += w.Available
+		for ref, n := range w.Held {
+			want[accountKey{ledger.Held(ledger.Owner(p), ref), cur}] += n
+		}
+		want[accountKey{ledger.ClientRcv(ledger.Owner(p)), cur}] += w.Owed
+	}
+	for _, id := range r.order {
+		r.loans[id].register(want)
+	}
+	return errors.Join(append(errs, r.compare(want))...)
+}
+
+type accountKey struct {
+	account ledger.Account
+	cur     money.Currency
+}
+
+// register adds what a loan should have in the register.
+func (l *Loan) register(want map[accountKey]int64) {
+	if len(l.Dues) == 0 {
+		return
+	}
+	claim, debt := ledger.Claim, ledger.Debt
+	if l.State == StateWrittenOff {
+		claim, debt = ledger.ClaimWO, ledger.DebtWO
+	}
+	cur, ref := l.Currency(), ledger.Ref(l.ID)
+	want[accountKey{debt(ref), cur}] += l.Outstanding().Minor()
+	for i := range l.Lots {
+		x := &l.Lots[i]
+		want[accountKey{claim(ledger.Owner(x.Holder), ref), cur}] += x.Units - x.Paid[Principal]
+	}
+	for _, a := range l.Advances {
+		if a.Component == Principal {
+			want[accountKey{claim(ledger.Owner(a.Payer), ref), cur}] += a.Amount - a.Recovered
+		}
+	}
+}
+
+// compare holds what the read models say against every account of those kinds in the ledger.
+func (r *Reports) compare(want map[accountKey]int64) error {
+	kinds := []ledger.Kind{ledger.KindAvailable, ledger.KindHeld, ledger.KindClientRcv,
+		ledger.KindClaim, ledger.KindDebt, ledger.KindClaimWO, ledger.KindDebtWO}
+	var lines []ledger.Line
+	for b := ledger.Client; b <= ledger.Register; b++ {
+		lines = append(lines, r.ledger.Trial(b)...)
+	}
+	for _, line := range lines {
+		if slices.Contains(kinds, line.Account.Kind) {
+			k := accountKey{line.Account, line.Currency}
+			want[k] -= r.ledger.Balance(line.Account, line.Currency)
+		}
+	}
+	var errs []error
+	for k, n := range want {
+		if n != 0 {
+			errs = append(errs, fmt.Errorf("%w: %s: read models and ledger differ by %d",
+				ledger.ErrBooks, k.account, n))
+		}
+	}
+	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return errors.Join(errs...)
+}

@@ -1,0 +1,103 @@
+package lending
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Gate admits a loan, or refuses it with an error, at publication and again at disbursement. Like
+// every slot it is pure over the Tx: it may read and write streams of its own kinds in the same
+// commit.
+type Gate interface {
+	Admit(t *Tx, l *Loan) error
+}
+
+// Cover stands in for a borrower who does not pay. A loan has an ordered list of covers, the
+// first layer first; the empty list is the model without a guarantee.
+type Cover interface {
+	// Attach takes on the loan at disbursement, or refuses it because of a limit.
+	Attach(t *Tx, l *Loan) error
+	// Demand asks, in the loan's day-end, for what the lenders miss of one instalment. It queues and
+	// returns how much of it the cover takes on; the next layer is asked for the rest. Paying is
+	// the cover's own command, by [Tx.Advance].
+	Demand(t *Tx, l *Loan, d Demand) (money.Amount, error)
+	// Release ends the cover when the loan has closed or never came about.
+	Release(t *Tx, l *Loan) error
+}
+
+// Demand is what a cover is asked for.
+type Demand struct {
+	Layer      int // index in the loan's list of covers
+	Instalment int // from 0
+	Amount     money.Amount
+}
+
+// Warning is a rule that a named actor may override by listing it in [Meta].Accept.
+type Warning struct {
+	Rule Code
+	Why  string
+}
+
+// Rules looks at every command before it is decided. An error refuses it; a warning refuses it
+// unless the actor accepted it, which is then recorded.
+type Rules interface {
+	Check(t *Tx, command any) ([]Warning, error)
+}
+
+// Authorizer may refuse what the roles would allow: limits of authority, opening hours.
+type Authorizer interface {
+	Authorize(t *Tx, command any) error
+}
+
+// Part is everything that a satellite plugs in.
+type Part struct {
+	// Kinds are the stream kinds that the part owns, in the order in which day-end takes them.
+	Kinds []event.AnyKind
+	// Wake handles a stream of a kind whose wake date has come. The stream must leave a later date
+	// or none.
+	Wake map[string]func(ctx context.Context, d *Desk, m Meta, id string) error
+	// Covers by the name that products use.
+	Covers map[Code]Cover
+	Gates  []Gate
+}
+
+// accept weighs warnings against what the actor accepted.
+func (t *Tx) accept(ws []Warning) error {
+	for _, w := range ws {
+		if !slices.Contains(t.Accept, w.Rule) {
+			return &Error{ErrWarned, "rule " + string(w.Rule), w.Why}
+		}
+		if err := t.Memo(t.home, "accepted", &Accepted{t.Actor.ID, w.Rule}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Accepted is the memo that an actor overrode a warning.
+type Accepted struct {
+	Actor ActorID
+	Rule  Code
+}
+
+// Code codes the memo.
+func (a *Accepted) Code(c *event.Codec) {
+	event.Text(c, &a.Actor)
+	event.Text(c, &a.Rule)
+}
+
+// admit asks every gate.
+func (t *Tx) admit(l *Loan) error {
+	for _, p := range t.desk.cfg.Parts {
+		for _, g := range p.Gates {
+			if err := g.Admit(t, l); err != nil {
+				return fmt.Errorf("admit loan %s: %w", l.ID, err)
+			}
+		}
+	}
+	return nil
+}

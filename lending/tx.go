@@ -1,0 +1,197 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Tx is a decision's view: the kernel's streams, who gives the command and when, and the doors
+// through which money and title go. Money moves by [Tx.Post] alone, title by [Tx.Assign] alone.
+type Tx struct {
+	*event.Tx
+	Meta
+	home event.Stream
+	desk *Desk
+}
+
+// Entry is the memo name under which ledger entries stand on streams.
+const entryMemo = "entry"
+
+// Post records a ledger entry on the home stream. Legs on wallets become events of those wallets
+// in the same commit; an entry that a wallet cannot give is refused with a [*FundsError]. A wallet
+// that owes the platform pays its debt out of what it receives.
+func (t *Tx) Post(e ledger.Entry) error {
+	if len(e.Legs) == 0 {
+		return nil
+	}
+	if err := e.Check(); err != nil {
+		return err
+	}
+	moves := walletMoves(&e)
+	if err := t.wantWallets(moves, e.Currency); err != nil {
+		return err
+	}
+	var owing []PartyID
+	for _, m := range moves {
+		w, err := event.Read(t.Tx, WalletRef(m.party, e.Currency))
+		if err != nil {
+			return err
+		}
+		if err := m.check(w, e.Currency); err != nil {
+			return err
+		}
+		if w.Owed > 0 && m.Available > 0 {
+			owing = append(owing, m.party)
+		}
+	}
+	for _, m := range moves {
+		if err := event.Write(t.Tx, WalletRef(m.party, e.Currency), m.Moved); err != nil {
+			return err
+		}
+	}
+	if err := t.Memo(t.home, entryMemo, &e); err != nil {
+		return err
+	}
+	return t.collect(owing, e.Currency)
+}
+
+type walletMove struct {
+	party PartyID
+	Moved
+}
+
+// walletMoves gathers the legs of an entry by wallet and hold, in the order of first appearance.
+// What changes a wallet's free balance stands in its first move alone.
+func walletMoves(e *ledger.Entry) []walletMove {
+	moves := make([]walletMove, 0, len(e.Legs))
+	first := make(map[PartyID]int, len(e.Legs))
+	at := func(p PartyID, ref ledger.Ref) *walletMove {
+		i, ok := first[p]
+		if !ok {
+			i = len(moves)
+			first[p] = i
+			moves = append(moves, walletMove{p, Moved{Why: e.Why, Ref: ref}})
+		}
+		for ; i < len(moves); i++ {
+			m := &moves[i]
+			if m.party == p && (ref == "" || m.Ref == ref || m.Ref == "") {
+				m.Ref = max(m.Ref, ref)
+				return m
+			}
+		}
+		moves = append(moves, walletMove{p, Moved{Why: e.Why, Ref: ref}})
+		return &moves[len(moves)-1]
+	}
+	for _, l := range e.Legs {
+		switch l.Account.Kind {
+		case ledger.KindAvailable:
+			at(PartyID(l.Account.Owner), "").Available -= l.Debit
+		case ledger.KindHeld:
+			at(PartyID(l.Account.Owner), l.Account.Ref).Held -= l.Debit
+		}
+	}
+	return moves
+}
+
+// check refuses a move that the wallet cannot give or hold.
+func (m *walletMove) check(w *Wallet, c money.Currency) error {
+	free, held := w.Available+m.Available, w.Held[m.Ref]+m.Held
+	if free < 0 {
+		return &FundsError{m.party, amount(-m.Available, c), amount(w.Available, c)}
+	}
+	if held < 0 {
+		return &FundsError{m.party, amount(-m.Held, c), amount(w.Held[m.Ref], c)}
+	}
+	if free > money.MaxMinor || held > money.MaxMinor {
+		return &Error{ErrLimit, "wallet of " + string(m.party), "would hold more than an amount can be"}
+	}
+	return nil
+}
+
+func (t *Tx) wantWallets(moves []walletMove, c money.Currency) error {
+	ss := make([]event.Stream, len(moves))
+	for i, m := range moves {
+		ss[i] = WalletRef(m.party, c).Stream()
+	}
+	return t.Want(ss...)
+}
+
+// collect takes what parties owe the platform out of what they have now.
+func (t *Tx) collect(ps []PartyID, c money.Currency) error {
+	for _, p := range ps {
+		w, err := event.Read(t.Tx, WalletRef(p, c))
+		if err != nil {
+			return err
+		}
+		a := amount(min(w.Owed, w.Available), c)
+		if a.IsZero() {
+			continue
+		}
+		if err := event.Write(t.Tx, WalletRef(p, c), Owes{-a.Minor()}); err != nil {
+			return err
+		}
+		owner := ledger.Owner(p)
+		err = t.postAll(ledger.Move(ledger.Client, "debt-collected", Avail(p), ledger.FeesDue(), a),
+			ledger.Move(ledger.Platform, "debt-collected", ledger.FeesRcv(), ledger.ClientRcv(owner), a))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reclaim takes an amount back from a party into another client account. What its wallet cannot
+// give becomes its debt to the platform, which stands in for it.
+func (t *Tx) reclaim(why ledger.Why, p PartyID, to ledger.Account, a money.Amount) error {
+	cur := a.Currency()
+	w, err := event.Read(t.Tx, WalletRef(p, cur))
+	if err != nil {
+		return err
+	}
+	has := min(w.Available, a.Minor())
+	short := amount(a.Minor()-has, cur)
+	e := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
+	e.Debit(Avail(p), has)
+	e.Debit(ledger.TopupDue(), short.Minor())
+	e.Credit(to, a.Minor())
+	if err := t.Post(e); err != nil || short.IsZero() {
+		return err
+	}
+	if err := event.Write(t.Tx, WalletRef(p, cur), Owes{short.Minor()}); err != nil {
+		return err
+	}
+	owner := ledger.Owner(p)
+	return t.Post(ledger.Move(ledger.Platform, why, ledger.ClientRcv(owner), ledger.OwnBank(), short))
+}
+
+// postAll posts several entries, leaving out those that move nothing.
+func (t *Tx) postAll(es ...ledger.Entry) error {
+	for _, e := range es {
+		if err := t.Post(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// amount makes an amount of minor units that are known to be in range: sums and differences of
+// amounts that were checked when they came in. Out of range it is the amount of nothing.
+func amount(minor int64, c money.Currency) money.Amount {
+	a, err := money.New(minor, c)
+	if err != nil {
+		return money.Amount{}
+	}
+	return a
+}
+
+// positive refuses an amount from outside that is not above zero in the currency.
+func positive(what string, a money.Amount, c money.Currency) error {
+	if a.Currency() != c {
+		return &Error{ErrAmount, what, "is " + a.String() + ", want " + c.String()}
+	}
+	if a.Sign() <= 0 {
+		return &Error{ErrAmount, what, "is " + a.String() + ", want more than zero"}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// WriteOff gives an overdue loan up (核销). The claims move to the written-off part of the
+// register, interest stops, and everything owed is due at once; what still comes in is a recovery.
+// It needs an approver besides the actor.
+type WriteOff struct {
+	Loan   LoanID
+	Reason Code
+}
+
+// LoanWrittenOff is the outcome of [WriteOff].
+type LoanWrittenOff struct {
+	On           civil.Date
+	By, Approver ActorID
+	Reason       Code
+	Assessed     []Assessment
+	Recut        Recut
+	Principal    int64 // written off, minor units
+}
+
+// Type implements event.Of.
+func (LoanWrittenOff) Type() string { return "written-off" }
+
+// Apply implements event.Of.
+func (e LoanWrittenOff) Apply(l *Loan) {
+	l.assess(e.Assessed)
+	l.recut(e.Recut)
+	l.State, l.Looked, l.Last = StateWrittenOff, e.On, nil
+}
+
+// Code implements event.Coder.
+func (e *LoanWrittenOff) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+	event.Text(c, &e.Reason)
+	codeAssessments(c, &e.Assessed)
+	e.Recut.code(c)
+	c.Int(&e.Principal)
+}
+
+// Home implements Command.
+func (c WriteOff) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (WriteOff) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command. It refuses a loan that is not past due.
+func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
+	none := LoanWrittenOff{}
+	if err := t.second(); err != nil {
+		return none, err
+	}
+	if err := l.in(c.Loan, StateActive); err != nil {
+		return none, err
+	}
+	if err := checkID("reason", c.Reason); err != nil {
+		return none, err
+	}
+	if err := l.notBefore(t.On); err != nil {
+		return none, err
+	}
+	if l.DaysPastDue(t.On) == 0 {
+		return none, &Error{ErrState, "loan " + string(l.ID), "is not past due"}
+	}
+	ev := LoanWrittenOff{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason,
+		Recut: l.interestTo(t.On), Principal: l.Outstanding().Minor()}
+	var err error
+	if ev.Assessed, err = l.assessment(t.On); err != nil {
+		return none, err
+	}
+	return ev, t.Post(l.writtenOff())
+}
+
+// writtenOff moves every claim and the debt to the written-off part of the register.
+func (l *Loan) writtenOff() ledger.Entry {
+	e := ledger.Entry{Book: ledger.Register, Why: "written-off", Currency: l.Currency()}
+	ref := ledger.Ref(l.ID)
+	move := func(p PartyID, minor int64) {
+		e.Debit(ledger.ClaimWO(ledger.Owner(p), ref), minor)
+		e.Credit(ledger.Claim(ledger.Owner(p), ref), minor)
+	}
+	for i := range l.Lots {
+		x := &l.Lots[i]
+		move(x.Holder, x.Units-x.Paid[Principal])
+	}
+	for _, a := range l.Advances {
+		if a.Component == Principal {
+			move(a.Payer, a.Amount-a.Recovered)
+		}
+	}
+	e.Debit(ledger.Debt(ref), l.Outstanding().Minor())
+	e.Credit(ledger.DebtWO(ref), l.Outstanding().Minor())
+	return e
+}
