@@ -2,6 +2,7 @@ package lending
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -168,7 +169,7 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 		}
 		for _, id := range ids {
 			key := fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
-			if err := d.wake[kind](ctx, d, Meta{Key: key, Actor: system, On: on}, id); err != nil {
+			if err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id); err != nil {
 				return n, fmt.Errorf("wake %s %s: %w", kind, id, err)
 			}
 			n++
@@ -178,4 +179,16 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 			return n, nil
 		}
 	}
+}
+
+// wakeOne wakes a stream. One that has to wait for a payout gets it carried out first.
+func (d *Desk) wakeOne(ctx context.Context, kind string, m Meta, id string) error {
+	err := d.wake[kind](ctx, d, m, id)
+	if !errors.Is(err, ErrPending) || kind == payoutKind.Name() {
+		return err
+	}
+	if _, err := d.wakeKind(ctx, payoutKind.Name(), m.On, 0); err != nil {
+		return err
+	}
+	return d.wake[kind](ctx, d, m, id)
 }

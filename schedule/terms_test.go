@@ -84,6 +84,7 @@ func anyTerms() *rapid.Generator[schedule.Terms] {
 			rapid.Int64Range(1, 100),
 			rapid.Int64Range(1, 1e9),
 			rapid.Int64Range(1, money.MaxMinor),
+			rapid.Int64Range(money.MaxMinor-1e15, money.MaxMinor),
 		).Draw(t, "principal")
 		principal, err := money.New(minor, cny)
 		if err != nil {

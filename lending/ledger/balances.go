@@ -74,8 +74,10 @@ func (b *Balances) Post(e *Entry) error {
 	return nil
 }
 
+// watch notes a liability of the client book that stands on the wrong side. Its assets may: the
+// custodian can take back more than it holds, until the platform has topped up.
 func (b *Balances) watch(k key, now int64) {
-	if debit := k.Kind.Debit(); debit && now < 0 || !debit && now > 0 {
+	if !k.Kind.Debit() && now > 0 {
 		b.bad[k] = struct{}{}
 	} else if len(b.bad) > 0 {
 		delete(b.bad, k)
@@ -140,7 +142,7 @@ func (b *Balances) Trial(book Book) []Line {
 }
 
 // Check verifies the standing identities of the three books, each in every currency: every book
-// balances; no account of the client book is on the wrong side; Claim = Debt and ClaimWO = DebtWO
+// balances; no liability of the client book is below zero; Claim = Debt and ClaimWO = DebtWO
 // loan by loan; FeesDue = FeesRcv. It costs the same whatever the number of accounts.
 func (b *Balances) Check() error {
 	for k := range b.bad {

@@ -70,7 +70,7 @@ func bankWorkload(r *rig) {
 func (r *rig) move(g *event.Engine, key string, from, to int, units int64) (moved, error) {
 	source, target := purses.Ref(fmt.Sprint(from)), purses.Ref(fmt.Sprint(to))
 	cmd := event.Command{Key: key, Fingerprint: digest(key)}
-	for {
+	for try := 0; ; try++ {
 		m, err := event.Do(r.ctx, g, cmd, source, func(t *event.Tx, p *purse) (moved, error) {
 			if from == to {
 				return moved{units}, nil
@@ -83,7 +83,7 @@ func (r *rig) move(g *event.Engine, key string, from, to int, units int64) (move
 			}
 			return moved{-units}, nil
 		})
-		if !errors.Is(err, event.ErrConflict) {
+		if !errors.Is(err, event.ErrConflict) || try > 20 {
 			return m, err
 		}
 	}

@@ -1,7 +1,6 @@
 package lendingtest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -273,6 +272,11 @@ func feedOrder(r *rig) {
 		}
 		r.equal(fmt.Sprintf("feed by %d", limit), byStream(want), byStream(got))
 	}
+	_, end := r.read(0, 99)
+	late := put(name("late"), 0, "x")
+	r.must(r.commit("late", late))
+	got, _ := r.read(end, 99)
+	r.equal("feed after its end", []event.Change{{Stream: late.Stream, At: 1, Record: late.Records[0]}}, got)
 }
 
 // byStream sorts changes by stream and keeps the order within each.
@@ -316,8 +320,8 @@ func feedSkipsNothing(r *rig) {
 
 // follow reads what is there and checks that each stream goes on where it was.
 func (r *rig) follow(pos event.Position, got map[event.Stream]event.Version) event.Position {
-	for {
-		cs, next, err := r.feed.Read(context.Background(), pos, 3)
+	for range 1000 {
+		cs, next, err := r.feed.Read(r.ctx, pos, 3)
 		if err != nil {
 			r.Errorf("read feed: %v", err)
 		}
@@ -332,6 +336,8 @@ func (r *rig) follow(pos event.Position, got map[event.Stream]event.Version) eve
 		}
 		pos = next
 	}
+	r.Errorf("feed has no end")
+	return pos
 }
 
 func newestSnapshot(r *rig) {

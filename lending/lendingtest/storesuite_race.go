@@ -19,6 +19,8 @@ const (
 func seenByAll(r *rig) {
 	done := make(chan int)
 	var readers sync.WaitGroup
+	defer readers.Wait()
+	defer close(done)
 	for range 2 {
 		readers.Add(1)
 		go func() {
@@ -41,8 +43,6 @@ func seenByAll(r *rig) {
 			put(s, 0, "x"), put(name("all"), event.Version(i), "x")))
 		done <- i
 	}
-	close(done)
-	readers.Wait()
 }
 
 func survives(r *rig) {

@@ -21,14 +21,17 @@ type DateError struct {
 }
 
 // Error implements error.
-func (e *DateError) Error() string { return fmt.Sprintf("civil: bad date %q: %s", e.Input, e.Reason) }
+func (e *DateError) Error() string {
+	return fmt.Sprintf("civil: bad date %q: %s", e.Input, e.Reason)
+}
 
 // Unwrap returns ErrDate.
 func (e *DateError) Unwrap() error { return ErrDate }
 
-// Date is a day of the Gregorian calendar, extended backward, of the years 1 to 9999. It is
-// 4 bytes, comparable with ==, ordered as Compare says, and safe as a map key. The zero value is no
-// date: it is before every date, its year, month and day are 0, and arithmetic on it gives it again.
+// Date is a day of the Gregorian calendar, extended backward, of the years 1 to 9999. It is 4
+// bytes, comparable with ==, ordered as Compare says, and safe as a map key. The zero value is no
+// date: it is before every date, its year, month and day are 0, and arithmetic on it gives it
+// again.
 type Date struct {
 	n int32 // days since 0000-12-31; 0 is no date
 }
@@ -136,9 +139,9 @@ func (d Date) AddDays(n int) Date {
 }
 
 // AddMonths returns the same day of the month n months later (earlier when negative), or the last
-// day of that month when it is shorter: 31 January plus one is 28 or 29 February. Two steps are thus not
-// always one: to keep a due day over many months count from the start or use AddMonthsOn. It
-// returns the zero date when out of range.
+// day of that month when it is shorter: 31 January plus one is 28 or 29 February. Two steps are
+// thus not always one: to keep a due day over many months count from the start or use
+// AddMonthsOn. It returns the zero date when out of range.
 func (d Date) AddMonths(n int) Date {
 	_, _, day := d.Date()
 	return d.AddMonthsOn(n, day)
@@ -194,9 +197,9 @@ func (d Date) String() string {
 // MarshalText returns String. It never fails.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote; the empty text is the zero date. It returns the errors
-// of Parse and then leaves d as it was. JSON reaches it for strings only: a JSON null leaves d as it
-// was, as for every text type.
+// UnmarshalText reads what MarshalText wrote; the empty text is the zero date. It returns the
+// errors of Parse and then leaves d as it was. JSON reaches it for strings only: a JSON null
+// leaves d as it was, as for every text type.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*d = Date{}
@@ -218,9 +221,9 @@ func (d Date) Value() (driver.Value, error) {
 	return d.String(), nil
 }
 
-// Scan implements sql.Scanner for a date or text column. NULL is the zero date. Of a time.Time, which
-// many drivers give for a date column, the day on its own clock is taken. It returns a *DateError
-// and then leaves d as it was.
+// Scan implements sql.Scanner for a date or text column. NULL is the zero date. Of a time.Time,
+// which many drivers give for a date column, the day on its own clock is taken. It returns a
+// *DateError and then leaves d as it was.
 func (d *Date) Scan(src any) error {
 	switch value := src.(type) {
 	case nil:

@@ -22,25 +22,25 @@ func Apportion(dst, paid, units []int64, total int64) ([]int64, error) {
 	return a.Share(dst, paid, units, total)
 }
 
-// Share appends to dst what each lot is to be paid now, so that the running totals, paid[i] and what
-// is appended for lot i, sum to total, the new running total of the loan. All are minor units of one
-// currency; units are the claim of each lot on the loan, D is their sum.
+// Share appends to dst what each lot is to be paid now, so that the running totals, paid[i] and
+// what is appended for lot i, sum to total, the new running total of the loan. All are minor
+// units of one currency; units are the claim of each lot on the loan, D is their sum.
 //
-// The rule: a lot starts at the larger of paid and the floor of its exact share total*units/D. Each
-// spare minor unit goes to the lot, among those still below the ceiling of their share, whose next
-// whole unit falls due soonest: the smallest (start+1)*D/units, ties to the lower lot number. From
-// paid of zeros, and then from its own results under a total that never falls, a lot is always at the
-// floor or the ceiling of its exact share, so less than one minor unit away, and nothing is taken
-// back. The same rule divides the paid of a lot when it is split by amount.
+// The rule: a lot starts at the larger of paid and the floor of its exact share total*units/D.
+// Each spare minor unit goes to the lot, among those still below the ceiling of their share,
+// whose next whole unit falls due soonest: the smallest (start+1)*D/units, ties to the lower lot
+// number. From paid of zeros, and then from its own results under a total that never falls, a lot
+// is always at the floor or the ceiling of its exact share, so less than one minor unit away, and
+// nothing is taken back. The same rule divides the paid of a lot when it is split by amount.
 //
 // Units are 0 to 2^63-1 and sum to 1 to 2^63-1; total is 0 to MaxMinor; paid and units are of equal
 // length and overlap neither each other nor the room behind dst. Nothing is allocated when dst has
 // room and a has seen a register as long. Work is O(n), unless a register is built so that a large
 // part of it lies within 2^-50 of one threshold without ties in order, where it is O(n log n).
 //
-// It returns an *ApportionError for input out of these bounds, a lot that was paid less than nothing
-// or more than the ceiling of its share, or lots that were paid by another rule so that no payment
-// reaches the total without taking back; dst is then returned as it was.
+// It returns an *ApportionError for input out of these bounds, a lot that was paid less than
+// nothing or more than the ceiling of its share, or lots that were paid by another rule so that
+// no payment reaches the total without taking back; dst is then returned as it was.
 func (a *Apportioner) Share(dst, paid, units []int64, total int64) ([]int64, error) {
 	if len(paid) != len(units) {
 		return dst, &ApportionError{Lot: -1, Reason: "paid and units differ in length"}

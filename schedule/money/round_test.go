@@ -114,27 +114,47 @@ func TestRoundEqualsRat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		coefficient := anyCoefficient().Draw(t, "coefficient")
 		exponent := rapid.Int32Range(-110, 20).Draw(t, "exponent")
-		c := anyCurrency().Draw(t, "currency")
-		d := decimal.NewFromBigInt(coefficient, exponent)
-
-		unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil)
-		exact := new(big.Rat).Mul(d.Rat(), new(big.Rat).SetInt(unit))
-		for _, mode := range modes {
-			want := roundRat(exact, mode)
-			got, err := money.Round(d, c, mode)
-			switch {
-			case new(big.Int).Abs(want).Cmp(big.NewInt(money.MaxMinor)) > 0:
-				if !errors.Is(err, money.ErrOverflow) {
-					t.Fatalf("%v %v of %v = %v, %v; want overflow", mode, c, d, got, err)
-				}
-			case err != nil || got.Minor() != want.Int64() || got.Currency() != c:
-				t.Fatalf("%v %v of %v = %v, %v; want %d units", mode, c, d, got, err, want)
-			}
-		}
-		if d.Rat().Cmp(decimal.NewFromBigInt(coefficient, exponent).Rat()) != 0 {
-			t.Fatal("Round changed its argument")
-		}
+		checkRound(t, coefficient, exponent, anyCurrency().Draw(t, "currency"))
 	})
+}
+
+// Every small number of up to three decimals, the powers of ten, and the bounds.
+func TestRoundEdges(t *testing.T) {
+	jpy := money.MustCurrency("JPY")
+	for exponent := int32(-3); exponent <= 17; exponent++ {
+		for n := int64(-60); n <= 60; n++ {
+			checkRound(t, big.NewInt(n), exponent, jpy)
+		}
+	}
+	for exponent := int32(-1); exponent <= 0; exponent++ {
+		for beside := int64(-12); beside <= 12; beside++ {
+			checkRound(t, big.NewInt(money.MaxMinor+beside), exponent, jpy)
+			checkRound(t, big.NewInt(-money.MaxMinor+beside), exponent, jpy)
+			checkRound(t, big.NewInt(10*money.MaxMinor+beside), exponent, jpy)
+		}
+	}
+}
+
+func checkRound(t rapid.TB, coefficient *big.Int, exponent int32, c money.Currency) {
+	t.Helper()
+	d := decimal.NewFromBigInt(coefficient, exponent)
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil)
+	exact := new(big.Rat).Mul(d.Rat(), new(big.Rat).SetInt(unit))
+	for _, mode := range modes {
+		want := roundRat(exact, mode)
+		got, err := money.Round(d, c, mode)
+		switch {
+		case new(big.Int).Abs(want).Cmp(big.NewInt(money.MaxMinor)) > 0:
+			if !errors.Is(err, money.ErrOverflow) {
+				t.Fatalf("%v %v of %v = %v, %v; want overflow", mode, c, d, got, err)
+			}
+		case err != nil || got.Minor() != want.Int64() || got.Currency() != c:
+			t.Fatalf("%v %v of %v = %v, %v; want %d units", mode, c, d, got, err, want)
+		}
+	}
+	if d.Coefficient().Cmp(coefficient) != 0 || d.Exponent() != exponent {
+		t.Fatal("Round changed its argument")
+	}
 }
 
 // Whatever an amount says as a decimal is rounded to that amount in every mode.
@@ -194,7 +214,8 @@ func TestRoundRefuses(t *testing.T) {
 	if _, err := money.Round(one, money.MustCurrency("CNY"), 0); !errors.Is(err, money.ErrMode) {
 		t.Errorf("no mode: %v", err)
 	}
-	if a, err := money.Round(decimal.Decimal{}, money.MustCurrency("CNY"), money.Up); err != nil || !a.IsZero() {
+	a, err := money.Round(decimal.Decimal{}, money.MustCurrency("CNY"), money.Up)
+	if err != nil || !a.IsZero() {
 		t.Errorf("zero Decimal: %v, %v", a, err)
 	}
 }

@@ -63,8 +63,8 @@ func (r *Remainder) UnmarshalText(text []byte) error {
 // Split is for one division that stands alone. For payments that follow one another over the life
 // of a loan use Apportion: largest remainders drift.
 //
-// It returns ErrRemainder, an *OverflowError for the total or a *SplitError for a weight, and dst as
-// it was.
+// It returns ErrRemainder, an *OverflowError for the total or a *SplitError for a weight, and dst
+// as it was.
 func Split(dst []int64, total int64, weights []int64, r Remainder) ([]int64, error) {
 	if !r.IsValid() {
 		return dst, ErrRemainder
@@ -125,8 +125,8 @@ func spread(parts []int64, rests []rest, left int64, r Remainder) {
 	}
 }
 
-// sum returns the sum of the numbers and -1, or the index of the first that is negative or makes the
-// sum larger than 2^63-1.
+// sum returns the sum of the numbers and -1, or the index of the first that is negative or makes
+// the sum larger than 2^63-1.
 func sum(numbers []int64) (int64, int) {
 	var total int64
 	for i, n := range numbers {

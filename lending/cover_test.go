@@ -1,0 +1,100 @@
+package lending_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+)
+
+func covered() lending.Product {
+	p := standard()
+	p.ID = "covered"
+	p.Covers = []lending.CoverTerms{{Name: "pot-a", TriggerDays: 5}, {Name: "pot-b", TriggerDays: 5}}
+	return p
+}
+
+// Two layers stand behind a loan whose borrower misses an instalment: the first takes on 60%, the
+// second the rest. Each queues, each pays as far as its wallet goes, lenders get what they miss,
+// and when the borrower pays at last the covers get their money back in the order of their layers.
+func TestTwoCoversQueueAndPay(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w.register("ann", "bob", "eve", "pot-a", "pot-b")
+	w.deposit("pot-a", amt(100_000, cny))
+	id := w.lent(covered(), 1_000_000, 12, "12% per year", "bob", "eve")
+	first := w.loan(id).Plan.At(0)
+	due := first.Total.Minor()
+
+	w.day = first.Due.AddDays(4)
+	w.dayEnd()
+	require.Empty(t, w.loan(id).Advances, "not before the trigger day")
+
+	w.day = first.Due.AddDays(5)
+	w.dayEnd()
+	l := w.loan(id)
+	a := w.wallet("pot-a", cny)
+	wantA := (due*600_000 + 999_999) / 1_000_000
+	require.Equal(t, 100_000-wantA, a.Available, "layer 1 paid its share at once")
+	require.Equal(t, wantA, l.Covers[0].Paid)
+	require.Zero(t, l.Covers[1].Paid, "layer 2 has no money and waits")
+	require.Equal(t, due-wantA, l.Covers[1].Promised)
+	r := w.reports()
+	require.Equal(t, wantA, r.Portfolio("bob", cny).Principal.Minor()+r.Portfolio("bob", cny).Interest.Minor()+
+		r.Portfolio("eve", cny).Principal.Minor()+r.Portfolio("eve", cny).Interest.Minor())
+
+	w.day = w.day.AddDays(1)
+	w.deposit("pot-b", amt(1_000_000, cny))
+	w.dayEnd()
+	l = w.loan(id)
+	require.Equal(t, due-wantA, l.Covers[1].Paid)
+	require.Zero(t, l.Dues[0].Missing().Total(), "lenders have the instalment")
+	require.Equal(t, 6, l.DaysPastDue(w.day), "the borrower still owes it")
+
+	w.repay(id, due)
+	l = w.loan(id)
+	require.Equal(t, int64(100_000), w.wallet("pot-a", cny).Available, "layer 1 has its money back")
+	require.Equal(t, int64(1_000_000), w.wallet("pot-b", cny).Available, "layer 2 too")
+	for _, v := range l.Advances {
+		require.Equal(t, v.Amount, v.Recovered)
+	}
+	w.reports()
+}
+
+// A product cannot name a cover that nobody plugged in, and a desk that lost its satellite refuses
+// to disburse rather than forget the guarantee.
+func TestCoverMustBePluggedIn(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	require.ErrorIs(t, try(w, officer, lending.DefineProduct{Product: covered()}), lending.ErrUnknown)
+
+	w = newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w.register("ann", "bob")
+	id := w.open(covered(), 1000, 1, "12% per year")
+	w.deposit("bob", amt(1000, cny))
+	do(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(1000, cny)})
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	bare, err := lending.Open(lending.Config{Store: w.store, Gateway: w.bank})
+	require.NoError(t, err)
+	_, err = lending.Do(context.Background(), bare, w.meta(cashier), lending.Disburse{Loan: id})
+	require.ErrorIs(t, err, lending.ErrUnknown)
+}
+
+// Part conflicts are found when the desk opens.
+func TestPartsAreChecked(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	for name, parts := range map[string][]lending.Part{
+		"a kind twice":       {toyPart(), {Kinds: toyPart().Kinds, Wake: toyPart().Wake}},
+		"a cover twice":      {toyPart(), {Covers: toyPart().Covers}},
+		"a cover of nothing": {{Covers: map[lending.Code]lending.Cover{"x": nil}}},
+		"lending's own kind": {{Kinds: lending.Kinds()}},
+		"wakes a stranger":   {{Wake: toyPart().Wake}},
+	} {
+		_, err := lending.Open(lending.Config{Store: w.store, Parts: parts})
+		require.ErrorIs(t, err, lending.ErrConfig, name)
+	}
+	_, err := lending.Open(lending.Config{})
+	require.ErrorIs(t, err, lending.ErrConfig)
+	_, err = lending.Open(lending.Config{Store: w.store, Custody: lending.PerUser})
+	require.ErrorIs(t, err, lending.ErrConfig)
+}

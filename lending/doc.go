@@ -1,0 +1,50 @@
+// Package lending is a peer-to-peer lending platform as a library: parties and their wallets,
+// products, applications, tenders, disbursement, repayment shared among lenders to the last cent,
+// arrears, write-off and recovery, in three books.
+//
+// The library decides; the host stores, pays, tells the time and knows who people are. A command
+// is a plain value; its outcome is the one event that it records:
+//
+//	desk, err := lending.Open(lending.Config{Store: memory.NewStore(), Gateway: memory.NewBank()})
+//	applied, err := lending.Do(ctx, desk, meta, lending.Apply{Product: "personal", Amount: amt, Periods: 12})
+//	bid, err := lending.Do(ctx, desk, meta, lending.PlaceBid{Loan: applied.Loan, Amount: amt})
+//	n, err := desk.Deliver(ctx, day) // sends what is due, takes in what the bank says
+//	n, err = desk.DayEnd(ctx, day)   // deadlines, late charges, covers
+//
+// [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
+// [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.
+//
+// # A loan's life
+//
+//	Apply -> Approve -> Publish -> PlaceBid ... -> ReviewFunding -> Disburse -> (bank pays)
+//	      -> Repay ... | PayOff -> closed;   WriteOff -> Repay (recoveries)
+//	ways out: Decline, CancelTender or the deadline, CancelFunding, ReversePayment
+//
+// Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
+// ReversePayment name an approver in [Meta].
+//
+// # Money and title
+//
+// Money moves through [Tx.Post] alone: a balanced entry of one book, whose legs on wallets become
+// events of those wallets in the same commit. Title moves through [Tx.Assign] alone. A repayment is
+// one event with the share of every lot; wallets are credited with it, in chunks when there are
+// many, and the end state does not depend on the chunks.
+//
+// # Invariants
+//
+//   - every entry, book and currency balances after every commit; no wallet is ever negative
+//   - accepted bids never exceed the amount and equal it when the loan is full
+//   - a lot's running total is the floor or ceiling of its exact share, component by component
+//   - a key takes effect once, for ever; a refused command changes nothing
+//   - read models ([Reports]) equal the ledger
+//
+// # Errors
+//
+// Every error has a [Class] and a stable code ([ClassOf], [CodeOf]). After one of ClassUnknown the
+// host sends the same command with the same key again.
+//
+// # Satellites
+//
+// A [Part] plugs in stream kinds of its own, what wakes them, covers and gates. Its decisions use
+// the same [Tx] and so write in the same commit.
+package lending

@@ -1,0 +1,307 @@
+package lending_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// The machine runs random commands over a whole platform on several desks at once, which differ in
+// what must not matter: chunk size, cached states, the clock. After every command the books and
+// every read model are checked, the desks are compared, and a refused command must have left
+// nothing behind.
+type machine struct {
+	t       *rapid.T
+	desks   []*twin
+	day     civil.Date
+	keys    int
+	done    []func() // commands that took effect, to be sent again
+	parties []lending.PartyID
+	curs    []money.Currency
+	bank    map[money.Currency]int64 // what came in
+	faults  bool
+	counts  map[string]int
+}
+
+// twin is one of the desks.
+type twin struct {
+	*world
+	follow  *lending.Reports
+	records int // in the feed
+	seen    event.Position
+	oracle  *shareOracle
+}
+
+func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
+	m := &machine{
+		t: t, day: civil.MustParse("2026-01-30"), faults: faults, counts: map[string]int{},
+		parties: []lending.PartyID{"ann", "bob", "eve", "dan", "pot-a", "pot-b"},
+		curs:    []money.Currency{cny, money.MustCurrency("JPY"), money.MustCurrency("BHD")},
+		bank:    map[money.Currency]int64{},
+	}
+	salt := rapid.Uint32().Draw(t, "bank")
+	for _, cfg := range cfgs {
+		cfg.Parts = []lending.Part{toyPart()}
+		w := newWorld(t, cfg)
+		w.bank.Script(func(in payment.Instruction) memory.Script { return m.script(in, salt) })
+		m.desks = append(m.desks, &twin{world: w, follow: new(lending.Reports), oracle: newShareOracle()})
+	}
+	for _, p := range m.parties {
+		run(m, officer, lending.Register{Party: p, Kind: lending.Person})
+	}
+	for i, c := range m.curs {
+		for _, p := range products(c, i) {
+			run(m, officer, lending.DefineProduct{Product: p})
+		}
+	}
+	return m
+}
+
+// script lets the bank misbehave, by a number that follows from the instruction.
+func (m *machine) script(in payment.Instruction, salt uint32) memory.Script {
+	if !m.faults {
+		return memory.Script{}
+	}
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s %d", in.ID, salt)
+	half := in.Amount.Minor() / 2
+	return []memory.Script{{}, {}, {Delay: 2}, {Parts: []int64{half}}, {Fail: true},
+		{Parts: []int64{half}, Fail: true}, {Reject: true}, {LoseAck: true}, {Unknown: 1}}[h.Sum32()%9]
+}
+
+// products covers the methods, fees, covers and roundings.
+func products(c money.Currency, i int) []lending.Product {
+	p := lending.StandardProduct(lending.ProductID(fmt.Sprintf("plain-%d", i)), c)
+	p.MinAmount, p.Tender.MinBid, p.Tender.OpenDays = amt(1, c), amt(1, c), 3
+	q := rich()
+	q.ID, q.Currency = lending.ProductID(fmt.Sprintf("rich-%d", i)), c
+	q.MinAmount, q.MaxAmount, q.Tender = amt(1, c), amt(1_000_000_000, c), p.Tender
+	q.Covers = []lending.CoverTerms{{Name: "pot-a", Cap: amt(5000, c), TriggerDays: 2}, {Name: "pot-b", TriggerDays: 10}}
+	q.Fees = slices.Clone(q.Fees)
+	q.Fees[1].Payee = []lending.Payee{lending.ToPlatform, lending.ToLenders}[i%2]
+	methods := []schedule.Method{schedule.MethodEqualPrincipal, schedule.MethodInterestOnly,
+		schedule.MethodBullet, schedule.MethodFlat, schedule.MethodLevelPayment}
+	p.Method, q.Method = methods[i%5], methods[(i+2)%5]
+	q.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
+	q.Waterfall.Across = i == 1
+	return []lending.Product{p, q}
+}
+
+// run sends a command to every desk and checks what must hold afterwards.
+func run[S any, E event.Of[S]](m *machine, a lending.Actor, c lending.Command[S, E]) error {
+	m.keys++
+	meta := lending.Meta{Key: fmt.Sprintf("m%d", m.keys), Actor: a, On: m.day, Approver: chief}
+	var first error
+	for i, w := range m.desks {
+		if i > 0 && rapid.Bool().Draw(m.t, "try") {
+			_, terr := lending.Try(context.Background(), w.desk, meta, c)
+			defer func() { same(m.t, "try and do", lending.CodeOf(first), lending.CodeOf(terr)) }()
+		}
+		ev, err := lending.Do(context.Background(), w.desk, meta, c)
+		if i == 0 {
+			first = err
+		}
+		same(m.t, fmt.Sprintf("%T on desk %d", c, i), lending.CodeOf(first), lending.CodeOf(err))
+		if err != nil {
+			refused(m.t, w, c, err)
+			continue
+		}
+		again, err := lending.Do(context.Background(), w.desk, meta, c)
+		if diff := cmp.Diff(ev, again, exported); err != nil || diff != "" {
+			m.t.Fatalf("%T sent again: %v %s", c, err, diff)
+		}
+		w.advance(m.t)
+	}
+	m.counts[fmt.Sprintf("%T %s", c, lending.CodeOf(first))]++
+	if first == nil {
+		m.done = append(m.done, func() { resend(m, meta, c) })
+	}
+	m.settle()
+	return first
+}
+
+// refused checks that a refusal is typed and that nothing was written.
+func refused(t *rapid.T, w *twin, c any, err error) {
+	if class := lending.ClassOf(err); class == lending.ClassUnknown || class == lending.ClassBroken {
+		t.Fatalf("%T %+v: %v of class %v", c, c, err, class)
+	}
+	if n := w.count(t); n != w.records {
+		t.Fatalf("%T was refused (%v) and wrote %d records", c, err, n-w.records)
+	}
+}
+
+// resend repeats an earlier command, on a later date: the outcome is the old one.
+func resend[S any, E event.Of[S]](m *machine, meta lending.Meta, c lending.Command[S, E]) {
+	meta.On = m.day
+	for _, w := range m.desks {
+		if _, err := lending.Do(context.Background(), w.desk, meta, c); err != nil {
+			m.t.Fatalf("%T sent again later: %v", c, err)
+		}
+		if n := w.count(m.t); n != w.records {
+			m.t.Fatalf("%T sent again wrote %d records", c, n-w.records)
+		}
+	}
+}
+
+// count is the number of records in the feed.
+func (w *twin) count(t *rapid.T) int {
+	changes, _, err := w.store.Read(context.Background(), w.seen, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.records + len(changes)
+}
+
+// advance takes in what a command wrote: every share vector is held against the oracle, every
+// entry against the identities of the books.
+func (w *twin) advance(t *rapid.T) {
+	for {
+		changes, next, err := w.store.Read(context.Background(), w.seen, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(changes) == 0 {
+			break
+		}
+		for _, c := range changes {
+			w.oracle.see(t, w.follow, c)
+			if err := w.follow.Apply(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.records, w.seen = w.records+len(changes), next
+	}
+	if err := w.follow.Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settle delivers on every desk, so that they can be compared, and compares them.
+func (m *machine) settle() {
+	for _, w := range m.desks {
+		_, err := w.desk.Deliver(context.Background(), m.day)
+		if err != nil && !errors.Is(err, memory.ErrLost) && !errors.Is(err, memory.ErrDown) {
+			m.t.Fatal(err)
+		}
+		w.advance(m.t)
+	}
+	for _, w := range m.desks[1:] {
+		m.compare(m.desks[0], w)
+	}
+}
+
+var exported = cmp.Exporter(func(reflect.Type) bool { return true })
+
+func (m *machine) compare(a, b *twin) {
+	for book := ledger.Client; book <= ledger.Register; book++ {
+		x, y := a.follow.TrialBalance(book), b.follow.TrialBalance(book)
+		if !slices.Equal(x, y) {
+			m.t.Fatalf("book %s differs:\n%v\n%v", book, x, y)
+		}
+	}
+	for _, id := range a.follow.Loans() {
+		x, y := *a.follow.Loan(id), *b.follow.Loan(id)
+		if x.State != y.State || !slices.Equal(x.Dues, y.Dues) || !slices.Equal(x.Lots, y.Lots) ||
+			!slices.Equal(x.Advances, y.Advances) || x.Received != y.Received {
+			m.t.Fatalf("loan %s differs:\n%+v\n%+v", id, x, y)
+		}
+	}
+}
+
+func same[T comparable](t *rapid.T, what string, x, y T) {
+	if x != y {
+		t.Fatalf("%s: %v and %v", what, x, y)
+	}
+}
+
+func (m *machine) check(*rapid.T) {
+	w := m.desks[0]
+	for _, c := range m.curs {
+		out := int64(0)
+		for _, id := range w.bank.Seen() {
+			p, _, err := lending.View(context.Background(), w.desk, lending.PaymentRef(id))
+			if err != nil {
+				m.t.Fatal(err)
+			}
+			if w.bank.Payments(id) > 1 || w.bank.Paid(id) > p.Instruction.Amount.Minor() {
+				m.t.Fatalf("payment %s went out %d times, %d in all", id, w.bank.Payments(id), w.bank.Paid(id))
+			}
+			if p.Instruction.Amount.Currency() == c {
+				out += p.Posted
+			}
+		}
+		same(m.t, "client money in "+c.Code(), m.bank[c]-out, w.follow.Ledger().Balance(ledger.Bank(), c))
+	}
+}
+
+// wild is a clock that jumps about.
+func wild() func() time.Time {
+	n := uint64(0)
+	return func() time.Time {
+		n = n*6364136223846793005 + 1442695040888963407
+		return time.Unix(int64(n>>32), 0) // anywhere from 1970 to 2106
+	}
+}
+
+func TestMachineTwins(t *testing.T) {
+	total := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		m := newMachine(t, true, lending.Config{Chunk: 1000},
+			lending.Config{Chunk: 1, States: -1, Clock: wild()}, lending.Config{Chunk: 2, States: 3})
+		m.seed(t)
+		t.Repeat(actions(m))
+		for k, n := range m.counts {
+			total[k] += n
+		}
+	})
+	report(t, total)
+}
+
+// seed brings some loans into being, so that short runs reach the later life too.
+func (m *machine) seed(t *rapid.T) {
+	for range rapid.IntRange(0, 4).Draw(t, "loans") {
+		m.apply(t)
+	}
+	for range 60 {
+		if m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen,
+			lending.StateFullyFunded, lending.StateReviewed) == nil {
+			return
+		}
+		m.step(t)
+	}
+}
+
+// report prints how often each command was taken and refused, and fails when one was never taken.
+func report(t *testing.T, total map[string]int) {
+	keys := make([]string, 0, len(total))
+	for k := range total {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		t.Logf("%6d %s", total[k], k)
+	}
+	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
+		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline"} {
+		if total["lending."+c+" "] == 0 && !testing.Short() {
+			t.Errorf("no %s ever succeeded", c)
+		}
+	}
+}

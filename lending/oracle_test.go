@@ -1,0 +1,140 @@
+package lending_test
+
+import (
+	"math/big"
+
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+)
+
+// shareOracle figures again, with rational numbers and no cleverness, what every payment should
+// have given to every lot and every fee.
+type shareOracle struct {
+	loans map[string]event.AnyKind
+}
+
+func newShareOracle() *shareOracle {
+	o := &shareOracle{map[string]event.AnyKind{}}
+	for _, k := range lending.Kinds() {
+		o.loans[k.Name()] = k
+	}
+	return o
+}
+
+// see looks at a change before the reports take it in.
+func (o *shareOracle) see(t *rapid.T, r *lending.Reports, c event.Change) {
+	if c.Stream.Kind != "loan" {
+		return
+	}
+	v, err := o.loans["loan"].Decode(c.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := r.Loan(lending.LoanID(c.Stream.ID))
+	switch e := v.(type) {
+	case lending.Repaid:
+		o.repaid(t, l, &e)
+		o.shares(t, l, e.Vectors, e.Fees)
+	case lending.CoverPaid:
+		o.shares(t, l, e.Vectors, e.Fees)
+	}
+}
+
+// repaid checks a payment's sums: parts and recovery fees are the total, and what the lenders,
+// the covers and the platform get is the total too.
+func (o *shareOracle) repaid(t *rapid.T, l *lending.Loan, e *lending.Repaid) {
+	var parts, out, recovery int64
+	for _, p := range e.Parts {
+		parts += p.Minor
+	}
+	for _, f := range e.Platform {
+		out += f.Minor
+		if f.Fee == "collection" {
+			recovery += f.Minor
+		}
+	}
+	for _, a := range e.Advances {
+		out += a.Minor
+	}
+	for _, v := range e.Vectors {
+		for _, n := range v.Shares {
+			if n < 0 {
+				t.Fatalf("loan %s: a lot gives %d back", l.ID, n)
+			}
+			out += n
+		}
+	}
+	if parts+recovery != e.Total.Minor() || out != e.Total.Minor() {
+		t.Fatalf("loan %s: total %s, parts %d + %d, paid on %d", l.ID, e.Total, parts, recovery, out)
+	}
+}
+
+func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, fees []int64) {
+	received := make([]lending.Components, len(l.Lots))
+	for i := range l.Lots {
+		received[i] = l.Lots[i].Paid
+	}
+	for _, v := range vs {
+		var total int64
+		for _, n := range v.Shares {
+			total += n
+		}
+		want := naiveShares(l, v.Component, total)
+		for i, n := range v.Shares {
+			received[i][v.Component] += n
+			if n != want[i] {
+				t.Fatalf("loan %s %s: lot %d of %v got %d, want %d", l.ID, v.Component, i, l.Lots, n, want[i])
+			}
+		}
+	}
+	for i, n := range fees {
+		base := new(big.Rat).SetInt64(received[i].Total())
+		fee := base.Mul(base, big.NewRat(10_000, lending.Million)) // the rich product's 1% of each payment
+		whole := new(big.Int).Quo(fee.Num(), fee.Denom()).Int64()
+		if want := max(0, whole-l.Lots[i].Fees); n != want {
+			t.Fatalf("loan %s: lot %d pays a fee of %d, want %d", l.ID, i, n, want)
+		}
+	}
+}
+
+// naiveShares is the floor-or-ceiling rule of the Apportioner, one minor unit at a time.
+func naiveShares(l *lending.Loan, c lending.Component, total int64) []int64 {
+	n := len(l.Lots)
+	out, units, sum := make([]int64, n), make([]int64, n), new(big.Int)
+	left := total + l.Received[c]
+	running := big.NewInt(left)
+	for i, x := range l.Lots {
+		if units[i] = x.Units; c == lending.Interest {
+			units[i] *= x.Weight
+		}
+		sum.Add(sum, big.NewInt(units[i]))
+	}
+	share := func(i int) *big.Rat {
+		num := new(big.Int).Mul(running, big.NewInt(units[i]))
+		return new(big.Rat).SetFrac(num, sum)
+	}
+	for i, x := range l.Lots {
+		s := share(i)
+		out[i] = max(x.Paid[c], new(big.Int).Quo(s.Num(), s.Denom()).Int64())
+		left -= out[i]
+	}
+	for ; left > 0; left-- {
+		best, soonest := -1, new(big.Rat)
+		for i := range out {
+			if new(big.Rat).SetInt64(out[i]).Cmp(share(i)) >= 0 {
+				continue
+			}
+			due := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(out[i]+1), sum), big.NewInt(units[i]))
+			if best < 0 || due.Cmp(soonest) < 0 {
+				best, soonest = i, due
+			}
+		}
+		out[best]++
+	}
+	for i, x := range l.Lots {
+		out[i] -= x.Paid[c]
+	}
+	return out
+}

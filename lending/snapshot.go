@@ -1,0 +1,102 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
+)
+
+// Code codes the loan's state for snapshots. A snapshot is advisory: one of another version is
+// thrown away and the stream folded from its start.
+func (l *Loan) Code(c *event.Codec) {
+	event.Text(c, &l.ID)
+	event.Text(c, &l.Borrower)
+	l.Product.Code(c)
+	event.Enum(c, &l.State)
+	c.Amount(&l.Amount)
+	c.Count(&l.Periods)
+	codeRate(c, &l.Rate)
+	event.Text(c, &l.Grade)
+	event.Text(c, &l.Analyst)
+	event.Text(c, &l.Publisher)
+	event.Text(c, &l.Reviewer)
+	c.Date(&l.Published)
+	c.Date(&l.Deadline)
+	event.List(c, &l.Bids, func(c *event.Codec, b *Bid) {
+		event.Text(c, &b.Lender)
+		c.Int(&b.Amount)
+		c.Bool(&b.Pending)
+	})
+	c.Int(&l.Raised)
+	event.List(c, &l.Lots, func(c *event.Codec, x *Lot) {
+		x.code(c)
+		codeComponents(c, &x.Paid)
+		c.Int(&x.Fees)
+	})
+	event.Text(c, &l.Payout)
+	c.Int(&l.Net)
+	c.Int(&l.PaidOut)
+	c.Count(&l.Attempt)
+	c.Bool(&l.Charged)
+	codeLevies(c, &l.Upfront)
+	l.codePlan(c)
+	l.codeDues(c)
+	c.Count(&l.Payments)
+	l.codeLast(c)
+	c.Date(&l.Looked)
+	c.Date(&l.Closed)
+}
+
+func (l *Loan) codePlan(c *event.Codec) {
+	start, rows := l.Plan.Terms().Start, l.Plan.Rows()
+	c.Date(&start)
+	codeRows(c, &rows)
+	if !c.Reading() || len(rows) == 0 {
+		return
+	}
+	plan, err := schedule.NewPlan(l.Product.terms(l.Amount, l.Periods, l.Rate, start), rows)
+	if err != nil {
+		c.Fail(err)
+		return
+	}
+	l.Plan = plan
+}
+
+func (l *Loan) codeDues(c *event.Codec) {
+	event.List(c, &l.Dues, func(c *event.Codec, d *Due) {
+		c.Date(&d.Date)
+		codeComponents(c, &d.Owed)
+		codeComponents(c, &d.Paid)
+		codeComponents(c, &d.Advanced)
+		codeComponents(c, &d.Recovered)
+		c.Int(&d.MinorDays)
+		c.Date(&d.Through)
+		c.Bool(&d.Late)
+		c.Byte(&d.Asked)
+		c.Int(&d.Promised)
+	})
+	codeComponents(c, &l.Received)
+	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) {
+		c.Count(&a.Layer)
+		event.Text(c, &a.Payer)
+		c.Count(&a.Instalment)
+		event.Enum(c, &a.Component)
+		c.Int(&a.Amount)
+		c.Int(&a.Recovered)
+	})
+	event.List(c, &l.Covers, func(c *event.Codec, v *CoverUse) {
+		c.Int(&v.Promised)
+		c.Int(&v.Paid)
+	})
+}
+
+func (l *Loan) codeLast(c *event.Codec) {
+	has := l.Last != nil
+	if c.Bool(&has); !has {
+		return
+	}
+	if l.Last == nil {
+		l.Last = new(Repaid)
+	}
+	l.Last.Code(c)
+	event.List(c, &l.lastRows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
+}

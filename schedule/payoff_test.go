@@ -1,0 +1,91 @@
+package schedule_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+func TestPayoffGolden(t *testing.T) {
+	terms := terms12()
+	terms.Start = civil.MustParse("2026-01-15")
+	plan, err := terms.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ on, outstanding, accrued, payoff string }{
+		{"2026-01-14", "CNY 0.00", "CNY 0.00", "CNY 0.00"},
+		{"2026-01-15", "CNY 100000.00", "CNY 0.00", "CNY 100000.00"},
+		{"2026-01-30", "CNY 100000.00", "CNY 500.00", "CNY 100500.00"},
+		{"2026-02-14", "CNY 100000.00", "CNY 966.67", "CNY 100966.67"},
+		{"2026-02-15", "CNY 92115.12", "CNY 0.00", "CNY 92115.12"},
+		{"2026-02-16", "CNY 92115.12", "CNY 30.70", "CNY 92145.82"},
+		{"2027-01-15", "CNY 0.00", "CNY 0.00", "CNY 0.00"},
+		{"2030-01-01", "CNY 0.00", "CNY 0.00", "CNY 0.00"},
+	}
+	for _, test := range tests {
+		on := civil.MustParse(test.on)
+		got := []string{
+			plan.Outstanding(on).String(), plan.Accrued(on).String(), plan.Payoff(on).String(),
+		}
+		for i, want := range []string{test.outstanding, test.accrued, test.payoff} {
+			if got[i] != want {
+				t.Errorf("%s: got %v, want %+v", test.on, got, test)
+				break
+			}
+		}
+	}
+	if !plan.Payoff(civil.Date{}).IsZero() || !plan.AccruedIn(3, civil.Date{}).IsZero() {
+		t.Error("something is owed on no date")
+	}
+}
+
+// Accrued interest is the oracle's fraction, never falls within a row, and ends at the row's.
+func TestAccruedInAgreesWithOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan, err := anyTerms().Draw(t, "terms").Plan()
+		if err != nil {
+			return
+		}
+		i := rapid.IntRange(0, plan.Len()-1).Draw(t, "row")
+		in, count := plan.At(i), plan.Terms().DayCount
+		whole := int64(count.Days(in.From, in.Due))
+		length := in.Due.Sub(in.From)
+		day := in.From.AddDays(rapid.IntRange(-3, length+3).Draw(t, "first day"))
+		before := int64(0)
+		for range 70 {
+			got := plan.AccruedIn(i, day).Minor()
+			want := int64(0)
+			switch {
+			case !day.Before(in.Due):
+				want = in.Interest.Minor()
+			case day.After(in.From) && whole > 0:
+				part := rat(int64(count.Days(in.From, day)), whole)
+				part.Mul(part, rat(in.Interest.Minor(), 1))
+				want = round(part, plan.Terms().Rounding.Interest).Int64()
+			}
+			if got != want || got < before || got > in.Interest.Minor() {
+				t.Fatalf("%s: got %d, want %d, before %d", day, got, want, before)
+			}
+			if !day.Before(in.From) && day.Before(in.Due) {
+				checkPayoff(t, plan, i, day, got)
+			}
+			before, day = got, day.AddDays(1)
+		}
+	})
+}
+
+// checkPayoff sums what the rows still hold, row by row.
+func checkPayoff(t *rapid.T, plan schedule.Plan, i int, day civil.Date, accrued int64) {
+	left := int64(0)
+	for _, row := range plan.Rows()[i:] {
+		left += row.Principal
+	}
+	if plan.Outstanding(day).Minor() != left || plan.Accrued(day).Minor() != accrued ||
+		plan.Payoff(day).Minor() != left+accrued {
+		t.Fatalf("%s: outstanding %s, payoff %s", day, plan.Outstanding(day), plan.Payoff(day))
+	}
+}
