@@ -19,7 +19,7 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	units        = sum over lots = amount
 //	received[c]  = sum over lots of paid[c], for each component c
 //	received[c]  = what the borrower paid lenders + what covers advanced
-//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot that was never divided
+//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
 //	paid <= owed, recovered <= advanced, for each instalment and component
 //	closed       = nothing is owed
 func (l *Loan) Check() error {
@@ -92,9 +92,6 @@ func (l *Loan) checkLots() error {
 		}
 		if sum != l.Received[c] {
 			return l.broken("lots were paid %d %s of %d", sum, c, l.Received[c])
-		}
-		if len(l.Lots) != len(lots(l.Bids)) {
-			continue // a divided lot's parts are within one unit of their share of its total
 		}
 		for i := range l.Lots {
 			q, exact := share(l.Received[c], ws[i], denominator)

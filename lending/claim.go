@@ -2,6 +2,7 @@ package lending
 
 import (
 	"fmt"
+	"math/bits"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -63,8 +64,8 @@ func codeComponents(c *event.Codec, p *Components) {
 
 // Assign moves title to a part of a loan. It is the one door: sale, split, package, payout of a
 // guarantee and buyback all end here. Price and payment are the caller's, in the same commit; the
-// register follows. A lot split by amount divides what it was paid by the rule of the
-// [money.Apportioner]. A claim on some instalments only, or of another rank, is refused.
+// register follows. A lot split by amount divides what it was paid so that both parts keep the rule
+// of the [money.Apportioner]. A claim on some instalments only, or of another rank, is refused.
 func (t *Tx) Assign(id LoanID, a Assignment) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -84,7 +85,7 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	}
 	ev := ClaimAssigned{a, l.Lots[a.Lot].Paid, l.Lots[a.Lot].Fees}
 	if a.Units < l.Lots[a.Lot].Units {
-		if ev.Paid, ev.Fees, err = l.Lots[a.Lot].part(a.Units); err != nil {
+		if ev.Paid, ev.Fees, err = l.part(a.Lot, a.Units); err != nil {
 			return fmt.Errorf("split lot %d of loan %s: %w", a.Lot, id, err)
 		}
 	}
@@ -113,18 +114,39 @@ func (l *Loan) assignable(a Assignment) error {
 }
 
 // part divides what a lot was paid between the units that stay and those that go, and returns the
-// latter's.
-func (x *Lot) part(units int64) (paid Components, fees int64, err error) {
-	divide := func(total int64) int64 {
-		parts, e := money.Apportion(nil, []int64{0, 0}, []int64{x.Units - units, units}, total)
-		if e != nil {
-			err = e
-			return 0
-		}
-		return parts[1]
-	}
+// latter's. Both stay at the floor or the ceiling of their exact share of what the loan paid: each
+// starts at its floor, and what is left goes to the one whose next unit falls due sooner.
+func (l *Loan) part(lot int, units int64) (paid Components, fees int64, err error) {
+	x := &l.Lots[lot]
+	stay := x.Units - units
 	for c := Interest; c <= LateFees; c++ {
-		paid[c] = divide(x.Paid[c])
+		var denominator int64
+		for _, w := range l.weights(c) {
+			denominator += w
+		}
+		weight := int64(1)
+		if c == Interest {
+			weight = x.Weight
+		}
+		keeps, keepsExact := share(l.Received[c], stay*weight, denominator)
+		gets, getsExact := share(l.Received[c], units*weight, denominator)
+		switch rest := x.Paid[c] - keeps - gets; {
+		case rest == 2, rest == 1 && keepsExact, rest == 1 && !getsExact && sooner(gets, units, keeps, stay):
+			gets++
+		}
+		paid[c] = gets
 	}
-	return paid, divide(x.Fees), err
+	parts, err := money.Apportion(nil, []int64{0, 0}, []int64{stay, units}, x.Fees)
+	if err != nil {
+		return paid, 0, err
+	}
+	return paid, parts[1], nil
+}
+
+// sooner reports whether the next unit of a lot that was paid a, with so many units, falls due
+// before that of one that was paid b.
+func sooner(a, units, b, others int64) bool {
+	hiA, loA := bits.Mul64(uint64(a+1), uint64(others))
+	hiB, loB := bits.Mul64(uint64(b+1), uint64(units))
+	return hiA < hiB || hiA == hiB && loA < loB
 }

@@ -2,7 +2,6 @@ package lending
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -181,14 +180,12 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 	}
 }
 
-// wakeOne wakes a stream. One that has to wait for a payout gets it carried out first.
+// wakeOne wakes a stream and carries out the payouts that it opened, so that the next one sees the
+// money where it belongs, whatever the size of a chunk.
 func (d *Desk) wakeOne(ctx context.Context, kind string, m Meta, id string) error {
-	err := d.wake[kind](ctx, d, m, id)
-	if !errors.Is(err, ErrPending) || kind == payoutKind.Name() {
+	if err := d.wake[kind](ctx, d, m, id); err != nil || kind == payoutKind.Name() {
 		return err
 	}
-	if _, err := d.wakeKind(ctx, payoutKind.Name(), m.On, 0); err != nil {
-		return err
-	}
-	return d.wake[kind](ctx, d, m, id)
+	_, err := d.wakeKind(ctx, payoutKind.Name(), m.On, 0)
+	return err
 }

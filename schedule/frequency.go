@@ -122,9 +122,10 @@ func (f *Frequency) UnmarshalText(text []byte) error {
 }
 
 // After is the date the given number of periods after from. Months keep the day of from, clamped
-// to the end of a shorter month. It is the zero date when out of the calendar, or when f is unset.
+// to the end of a shorter month. It is the zero date when out of the calendar or more than 100,000
+// periods away, and when f is unset.
 func (f Frequency) After(from civil.Date, periods int) civil.Date {
-	if periods > 1e6 || periods < -1e6 {
+	if periods > 1e5 || periods < -1e5 {
 		return civil.Date{}
 	}
 	switch f.unit {

@@ -144,9 +144,18 @@ func TestNewPlanRefuses(t *testing.T) {
 		}
 	}
 	rows := rowsOf(t, terms12())
-	rows[4].Interest = math.MaxInt64
-	if _, err := schedule.NewPlan(terms12(), rows); !errors.Is(err, schedule.ErrOverflow) {
-		t.Errorf("huge interest: got %v", err)
+	for i := range rows {
+		rows[i].Interest = 0
+	}
+	rows[11].Interest = money.MaxMinor - 10_000_000
+	if _, err := schedule.NewPlan(terms12(), rows); err != nil {
+		t.Errorf("the largest interest: got %v", err)
+	}
+	for _, interest := range []int64{rows[11].Interest + 1, math.MaxInt64} {
+		rows[11].Interest = interest
+		if _, err := schedule.NewPlan(terms12(), rows); !errors.Is(err, schedule.ErrOverflow) {
+			t.Errorf("interest %d: got %v", interest, err)
+		}
 	}
 	rows = rowsOf(t, terms12())
 	if _, err := schedule.NewPlan(schedule.Terms{}, rows); !errors.Is(err, schedule.ErrTerms) {

@@ -14,13 +14,12 @@ type Row struct {
 // one with Terms.Prepare; the zero value has no rows.
 type Prepared struct {
 	terms    Terms
-	anchor   civil.Date // due date i, counted from 0, is i + ahead periods after it
-	ahead    int        // 1, or 0 when the first period is odd
-	annual   ratio      // the rate for a year
-	regular  factor     // the rate for a whole period
-	level    int64      // MethodLevelPayment: the payment
-	share    int64      // the other methods: principal of every row but the last
-	interest int64      // MethodBullet: of the only row; MethodFlat: of all rows
+	odd      bool   // the first period is shorter or longer than the others
+	annual   ratio  // the rate for a year
+	regular  factor // the rate for a whole period
+	level    int64  // MethodLevelPayment: the payment
+	share    int64  // the other methods: principal of every row but the last
+	interest int64  // MethodBullet: of the only row; MethodFlat: of all rows
 }
 
 // Prepare checks the terms and does the work that all rows have in common. It fails as Terms.Plan
@@ -29,8 +28,8 @@ func (t Terms) Prepare() (Prepared, error) {
 	if err := t.Validate(); err != nil {
 		return Prepared{}, err
 	}
-	p := Prepared{terms: t}
-	p.anchor, p.ahead = t.anchor()
+	_, ahead := t.anchor()
+	p := Prepared{terms: t, odd: ahead == 0}
 	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
 	period, ok := rate, true
 	if t.Rate.basis == PerYear {
@@ -76,11 +75,11 @@ func (p *Prepared) prepareMethod() error {
 func (p *Prepared) wholeTerm() (int64, bool) {
 	t := &p.terms
 	if t.Accrual == AccrueByDays {
-		term, ok := p.dated(t.Start, p.due(t.Periods-1))
+		term, ok := p.dated(t.Start, t.lastDue())
 		return p.taken(term, ok)
 	}
 	whole, first := int64(t.Periods), ratio{0, 1}
-	if p.ahead == 0 {
+	if p.odd {
 		var ok bool
 		if first, ok = p.dated(t.Start, t.FirstDue); !ok {
 			return 0, false
@@ -114,13 +113,10 @@ func (p *Prepared) dated(from, due civil.Date) (ratio, bool) {
 	return p.annual.times(newRatio(num, den))
 }
 
-// due is the due date of row i, counted from 0.
-func (p *Prepared) due(i int) civil.Date { return p.terms.Every.After(p.anchor, i+p.ahead) }
-
 // accrued is the interest on a balance over instalment i, counted from 0; false when it does not
 // fit.
 func (p *Prepared) accrued(i int, balance int64, from, due civil.Date) (int64, bool) {
-	if p.terms.Accrual == AccrueByPeriod && i+p.ahead > 0 {
+	if p.terms.Accrual == AccrueByPeriod && (i > 0 || !p.odd) {
 		return p.regular.of(balance)
 	}
 	r, ok := p.dated(from, due)

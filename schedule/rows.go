@@ -31,8 +31,9 @@ func (p *Prepared) Append(dst []Row) ([]Row, error) {
 func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
 	balance, total, carried := p.terms.Principal.Minor(), p.terms.Principal.Minor(), int64(0)
 	from, n := p.terms.Start, p.terms.Periods
+	dates := newDues(&p.terms)
 	for i := range n {
-		due := p.due(i)
+		due := dates.due
 		interest, ok := p.accrued(i, balance, from, due)
 		if !ok {
 			return nil, false
@@ -48,6 +49,7 @@ func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
 		balance -= principal
 		dst = append(dst, Row{Due: due, Principal: principal, Interest: paid, Balance: balance})
 		from = due
+		dates.next()
 	}
 	return dst, total <= money.MaxMinor
 }
@@ -57,8 +59,9 @@ func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
 func (p *Prepared) appendDeclining(dst []Row) ([]Row, bool) {
 	balance, total := p.terms.Principal.Minor(), p.terms.Principal.Minor()
 	from, n := p.terms.Start, p.terms.Periods
+	dates := newDues(&p.terms)
 	for i := range n {
-		due := p.due(i)
+		due := dates.due
 		interest, ok := p.accrued(i, balance, from, due)
 		if !ok {
 			return nil, false
@@ -71,6 +74,7 @@ func (p *Prepared) appendDeclining(dst []Row) ([]Row, bool) {
 		balance -= principal
 		dst = append(dst, Row{Due: due, Principal: principal, Interest: interest, Balance: balance})
 		from = due
+		dates.next()
 	}
 	return dst, total <= money.MaxMinor
 }
@@ -84,6 +88,7 @@ func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
 	if balance+unpaid > money.MaxMinor {
 		return nil, false
 	}
+	dates := newDues(&p.terms)
 	for i := range n {
 		principal, interest := min(p.share, balance), min(share, unpaid)
 		if i == n-1 {
@@ -91,8 +96,9 @@ func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
 		}
 		balance -= principal
 		unpaid -= interest
-		due := p.due(i)
+		due := dates.due
 		dst = append(dst, Row{Due: due, Principal: principal, Interest: interest, Balance: balance})
+		dates.next()
 	}
 	return dst, true
 }
@@ -100,7 +106,6 @@ func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
 // appendBullet pays everything at the end of the term.
 func (p *Prepared) appendBullet(dst []Row) ([]Row, bool) {
 	principal := p.terms.Principal.Minor()
-	due := p.due(p.terms.Periods - 1)
-	row := Row{Due: due, Principal: principal, Interest: p.interest}
+	row := Row{Due: p.terms.lastDue(), Principal: principal, Interest: p.interest}
 	return append(dst, row), principal+p.interest <= money.MaxMinor
 }

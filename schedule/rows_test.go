@@ -245,3 +245,16 @@ func TestZeroPreparedHasNoRows(t *testing.T) {
 		t.Errorf("got %v, %v", rows, err)
 	}
 }
+
+func TestPlanReachesTheLastDay(t *testing.T) {
+	terms := terms12()
+	terms.Start = civil.MustParse("9998-12-31")
+	rows := rowsOf(t, terms)
+	if got := rows[11].Due.String(); got != "9999-12-31" {
+		t.Errorf("ends on %s", got)
+	}
+	terms.Start = civil.MustParse("9999-01-01")
+	if _, err := terms.Plan(); !errors.Is(err, schedule.ErrTerms) {
+		t.Errorf("beyond the calendar: got %v", err)
+	}
+}

@@ -156,6 +156,7 @@ var (
 	ErrUnknown   = errors.New("event: outcome unknown, send the same command again")
 	ErrCorrupt   = errors.New("event: stream cut or changed")
 	ErrBadName   = errors.New("event: bad key or stream name")
+	ErrUnread   = errors.New("event: memo on a stream that was not read")
 )
 
 // ConflictError names a stream that was not at the expected version. It unwraps to [ErrConflict].

@@ -66,7 +66,8 @@ func (w world) done() map[int]bool {
 	ctx := context.Background()
 	due, _ := w.disk.Due(ctx, noon, 1)
 	sl, _ := w.disk.Load(ctx, event.Cursor{Stream: stream})
-	return map[int]bool{1: sl[0].Head == 1, 5: sl[0].Head == 1 && len(due) == 0, 7: w.bank.Paid("p") == 500}
+	stands := sl[0].Head == 1
+	return map[int]bool{1: stands, 5: stands && len(due) == 0, 7: w.bank.Paid("p") == 500}
 }
 
 // outcome makes a call and says how it ended.
@@ -152,7 +153,8 @@ func TestFaultKindText(t *testing.T) {
 	for _, kind := range lendingtest.FaultKinds() {
 		text, err := kind.MarshalText()
 		var back lendingtest.FaultKind
-		if err != nil || back.UnmarshalText(text) != nil || back != kind || kind.String() != string(text) {
+		if err != nil || back.UnmarshalText(text) != nil || back != kind ||
+			kind.String() != string(text) {
 			t.Errorf("%s: %q, %v, back %s", kind, text, err, back)
 		}
 	}

@@ -16,8 +16,8 @@ type Mood uint8
 // Moods. A custodian says Pending for at most a hundred queries in any of them.
 const (
 	Healthy     Mood = iota + 1 // every instruction ends settled in full
-	LosesAck                    // the first Submit of an id does its work and returns an unknown error
-	Down                        // the first Submit of an id does nothing and returns an unknown error
+	LosesAck                    // the first Submit of an id does its work, then an unknown error
+	Down                        // the first Submit of an id does nothing: an unknown error
 	Rejecting                   // every instruction is refused
 	PayingParts                 // reports at least one part before it settles in full
 	Failing                     // ends failed, with a part paid or nothing
@@ -131,7 +131,7 @@ func (l *till) observe(in payment.Instruction, heard payment.State) payment.Stat
 	if err != nil {
 		l.Fatalf("query %s: %v", in.ID, err)
 	}
-	if now.Status == payment.Disputed || now.Status == payment.Settled && heard.Status == payment.Failed {
+	if now.Status == payment.Disputed {
 		l.Errorf("query %s: %s with %s paid, after %s", in.ID, report.Status, report.Paid, heard.Status)
 	}
 	if l.paid != nil && l.paid(in.ID) < now.Paid {

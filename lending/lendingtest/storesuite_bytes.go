@@ -15,7 +15,8 @@ func awkward() []string {
 	for i := range all {
 		all[i] = byte(i)
 	}
-	return []string{string(all), "", "\x00", "a\x00b", "trailing space ", "line\r\nline\n", "\xff\xfe\x80",
+	return []string{string(all), "", "\x00", "a\x00b",
+		"trailing space ", "line\r\nline\n", "\xff\xfe\x80",
 		`{"b": 1.0, "a":  2, "a": 3}`, `{"n": 12345678901234567890}`, "\u00e9 e\u0301", "null", "'; --",
 		strings.Repeat("0123456789abcdef", 4096)}
 }

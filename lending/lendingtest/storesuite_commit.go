@@ -147,7 +147,8 @@ func missingStream(r *rig) {
 }
 
 func namesApart(r *rig) {
-	ids := []string{"a", "A", "aa", "a.", "a_", "a-", "a_b", "a-b", "axb", "ab", "aB", "1", "01", "1.0",
+	ids := []string{"a", "A", "aa", "a.", "a_", "a-", "a_b", "a-b", "axb", "ab", "aB", "1",
+		"01", "1.0",
 		"_", "-", ".", "..", "null", strings.Repeat("z", 100), strings.Repeat("z", 99)}
 	kinds := []string{"loan", "Loan", "loa", "loan-1", "loan_1", "loanx1"}
 	for i, kind := range kinds {

@@ -276,7 +276,8 @@ func feedOrder(r *rig) {
 	late := put(name("late"), 0, "x")
 	r.must(r.commit("late", late))
 	got, _ := r.read(end, 99)
-	r.equal("feed after its end", []event.Change{{Stream: late.Stream, At: 1, Record: late.Records[0]}}, got)
+	want = []event.Change{{Stream: late.Stream, At: 1, Record: late.Records[0]}}
+	r.equal("feed after its end", want, got)
 }
 
 // byStream sorts changes by stream and keeps the order within each.

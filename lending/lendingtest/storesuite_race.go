@@ -135,9 +135,10 @@ func oneWinner(r *rig) {
 func resending(r *rig) {
 	a := name("a")
 	for i := range rounds {
-		c := r.commit(fmt.Sprintf("key-%d", i), put(a, event.Version(i), "x"), put(name("b"), event.Version(i), "y"))
+		v := event.Version(i)
+		c := r.commit(fmt.Sprintf("key-%d", i), put(a, v, "x"), put(name("b"), v, "y"))
 		c.Outbox = []event.Message{letter(c.Key, clock)}
-		want := event.Receipt{Home: event.Cursor{Stream: a, After: event.Version(i + 1)}}
+		want := event.Receipt{Home: event.Cursor{Stream: a, After: v + 1}}
 		var firsts atomic.Int32
 		race(racers, func(int) {
 			rc, err := r.store.Commit(r.ctx, c)

@@ -27,7 +27,9 @@ var ErrSyntax = errors.New("daycount: unknown convention")
 type SyntaxError struct{ Input string }
 
 // Error says what was not understood.
-func (e *SyntaxError) Error() string { return "daycount: unknown convention " + strconv.Quote(e.Input) }
+func (e *SyntaxError) Error() string {
+	return "daycount: unknown convention " + strconv.Quote(e.Input)
+}
 
 // Unwrap gives ErrSyntax.
 func (e *SyntaxError) Unwrap() error { return ErrSyntax }

@@ -108,22 +108,23 @@ func TestShareOfForeignPaidEqualsRat(t *testing.T) {
 	})
 }
 
-// Registers whose keys are equal or neighbours in float64: only exact comparison decides them, and
-// there are too many of them to skip the histogram. While the first units are paid out, the keys of
-// lots that differ by a few units of 2^55 lie closer than float64 can tell.
+// Registers whose keys are equal or neighbours in float64, so that only exact comparison decides
+// them, with too many lots to skip the histogram. Units are a few multiples of 2^51, give or take a
+// unit, and the total stands just before a moment at which every lot is due: keys of lots with
+// different floors then lie closer than float64 can tell, often in the wrong order.
 func TestShareDecidesNearTies(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var a money.Apportioner
 	for range 300 {
 		units := make([]int64, 20+rng.IntN(60))
+		var multiples int64
 		for i := range units {
-			units[i] = 1<<55 + rng.Int64N(1<<rng.IntN(8))
+			multiple := 1 + rng.Int64N(9)
+			units[i] = multiple<<51 + rng.Int64N(1<<rng.IntN(4))
+			multiples += multiple
 		}
 		paid := make([]int64, len(units))
-		amount := rng.Int64N(int64(len(units)))
-		if rng.IntN(4) == 0 {
-			amount = rng.Int64N(1 << rng.IntN(52))
-		}
+		amount := multiples*(1+rng.Int64N(3)) - rng.Int64N(int64(len(units)))
 		got, err := a.Share(nil, paid, units, amount)
 		if want := shareRat(paid, units, amount); err != nil || !slices.Equal(got, want) {
 			t.Fatalf("%d over %v = %v, %v; want %v", amount, units, got, err, want)

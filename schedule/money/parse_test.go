@@ -73,6 +73,7 @@ func TestParseRefuses(t *testing.T) {
 		"XTS 0.0000000000001": money.ErrCurrency,
 		"CNY 5.001":           money.ErrAmount, "CNY 5.000": money.ErrAmount, "JPY 5.0": money.ErrAmount,
 		"CNY 90071992547409.92": money.ErrOverflow, "JPY 9007199254740992": money.ErrOverflow,
+		"CNY 90071992547410": money.ErrOverflow, "CNY -90071992547410": money.ErrOverflow,
 		"CNY -90071992547409.92": money.ErrOverflow, "CNY 9007199254740991": money.ErrOverflow,
 		"CNY 99999999999999999999999999999999999": money.ErrOverflow,
 		"CNY " + strings.Repeat("0", 37):          money.ErrSyntax,

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// The people of the platform. No one does two steps that ask for two people.
+var (
+	analyst  = lending.Actor{ID: "ana", Role: lending.RoleAnalyst}
+	officer  = lending.Actor{ID: "olga", Role: lending.RoleOfficer}
+	second   = lending.Actor{ID: "omar", Role: lending.RoleOfficer}
+	cashier  = lending.Actor{ID: "carl", Role: lending.RoleCashier}
+	keeper   = lending.Actor{ID: "bank", Role: lending.RoleCustodian}
+	maxDays  = 100 * 366 // of one run: a guard, no tape comes near
+	pcgSplit = uint64(0x9e3779b97f4a7c15)
+)
+
+// deal is one loan on its way through the market.
+type deal struct {
+	*Published
+	id       lending.LoanID
+	borrower lending.Actor
+	name     string // prefix of the keys of its commands
+	listed   civil.Date
+	funded   civil.Date
+	bids     int
+	script   script
+	next     int // step of the script
+	deposits int
+
+	dollarDays int64 // principal out x days, in cents, up to since
+	since      civil.Date
+
+	principal, interest, lateFees int64 // paid by the borrower before any charge-off
+	recovered, collection         int64
+}
+
+// market is one run: a desk over an audited store, the lenders, and the loans.
+type market struct {
+	ctx     context.Context
+	desk    *lending.Desk
+	store   *auditor
+	bank    *memory.Bank
+	chance  *rand.Rand
+	lenders []lender
+	deals   []*deal
+	due     map[civil.Date][]*deal // what has work on a day, in the order of booking
+	last    civil.Date             // day on which there is work for the last time
+	paying  []*deal                // payout ordered today
+	day     civil.Date
+	first   civil.Date
+	days    int
+	topUps  int
+	done    int // steps of scripts and fundings, for the progress bar
+	bar     *progress
+}
+
+// newMarket opens a desk and registers products, lenders and borrowers.
+func newMarket(ctx context.Context, loans []Published, cfg config, bar *progress) (*market, error) {
+	m := &market{
+		ctx: ctx, store: &auditor{Store: memory.NewStore()}, bank: memory.NewBank(), bar: bar,
+		chance: rand.New(rand.NewPCG(cfg.seed, pcgSplit)), due: map[civil.Date][]*deal{},
+	}
+	var err error
+	if m.desk, err = lending.Open(lending.Config{Store: m.store, Gateway: m.bank}); err != nil {
+		return nil, err
+	}
+	m.list(loans)
+	m.lenders = newLenders(cfg.lenders, m.chance)
+	for _, months := range []int{36, 60} {
+		key := fmt.Sprintf("product-%d", months)
+		if _, err := do(m, officer, key, lending.DefineProduct{Product: product(months)}); err != nil {
+			return nil, err
+		}
+	}
+	for i := range m.lenders {
+		if err := m.register(m.lenders[i].id); err != nil {
+			return nil, err
+		}
+	}
+	for _, d := range m.deals {
+		if err := m.register(lending.PartyID(d.borrower.ID)); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+func (m *market) register(p lending.PartyID) error {
+	_, err := do(m, officer, "register-"+string(p), lending.Register{Party: p, Kind: lending.Person})
+	return err
+}
+
+// list gives every loan a day of application in its month of issue, early enough to be funded and
+// paid out in the same month as a rule.
+func (m *market) list(loans []Published) {
+	for i := range loans {
+		p := &loans[i]
+		d := &deal{Published: p, name: fmt.Sprintf("loan-%06d", i)}
+		d.borrower = party(lending.PartyID(fmt.Sprintf("borrower-%06d", i)))
+		d.listed = p.Issued.AddDays(m.chance.IntN(14))
+		m.deals = append(m.deals, d)
+		m.book(d, d.listed)
+		m.bar.total += 2 + p.PaidInstallments()
+	}
+	m.first = slices.MinFunc(m.deals, func(a, b *deal) int { return a.listed.Compare(b.listed) }).listed
+	m.day = m.first
+}
+
+func party(id lending.PartyID) lending.Actor {
+	return lending.Actor{ID: lending.ActorID(id), Role: lending.RoleParty}
+}
+
+// book notes that a deal has work on a day.
+func (m *market) book(d *deal, on civil.Date) {
+	m.due[on] = append(m.due[on], d)
+	if on.After(m.last) {
+		m.last = on
+	}
+}
+
+// do runs one command on the market's day.
+func do[S any, E event.Of[S]](
+	m *market, by lending.Actor, key string, c lending.Command[S, E],
+) (E, error) {
+	meta := lending.Meta{Key: key, Actor: by, On: m.day, Approver: second}
+	e, err := lending.Do(m.ctx, m.desk, meta, c)
+	if err != nil {
+		return e, fmt.Errorf("%s on %s: %w", key, m.day, err)
+	}
+	return e, nil
+}
+
+// run goes from day to day until no loan has work any more, then checks everything once more.
+func (m *market) run() error {
+	for ; !m.day.After(m.last); m.day = m.day.AddDays(1) {
+		if m.days++; m.days > maxDays {
+			return fmt.Errorf("the loans lie more than %d days apart: split the tape", maxDays)
+		}
+		if err := m.ctx.Err(); err != nil {
+			return err
+		}
+		if err := m.live(); err != nil {
+			return err
+		}
+		m.bar.show(m.done, m.day, m.store.commands)
+	}
+	m.day = m.day.AddDays(-1)
+	for _, d := range m.deals {
+		m.accrue(d)
+	}
+	m.bar.end()
+	if err := m.store.reports.Check(); err != nil {
+		return &ViolationError{"the last", m.store.commands, err}
+	}
+	return nil
+}
+
+// live is one day: what loans have to do, the payouts, the day-end, the reconciliation.
+func (m *market) live() error {
+	today := m.due[m.day]
+	delete(m.due, m.day)
+	for _, d := range today {
+		if err := m.visit(d); err != nil {
+			return err
+		}
+	}
+	if err := m.payOut(); err != nil {
+		return err
+	}
+	if _, err := m.desk.DayEnd(m.ctx, m.day); err != nil {
+		return fmt.Errorf("day-end of %s: %w", m.day, err)
+	}
+	if books, bank := m.inBank(), m.bank.Balance(dollar); books != bank {
+		return &ViolationError{"day-end", m.store.commands,
+			fmt.Errorf("the books have %s at the bank, the bank has %s", usd(books), usd(bank))}
+	}
+	return nil
+}
+
+// visit does a deal's work of the day.
+func (m *market) visit(d *deal) error {
+	switch {
+	case d.id == "":
+		return m.apply(d)
+	case d.funded.IsZero():
+		return m.fund(d)
+	}
+	for d.next < len(d.script.steps) && !d.script.steps[d.next].on.After(m.day) {
+		s := d.script.steps[d.next]
+		d.next++
+		m.done++
+		if err := m.play(d, s); err != nil {
+			return err
+		}
+	}
+	if d.next < len(d.script.steps) {
+		m.book(d, d.script.steps[d.next].on)
+	}
+	return nil
+}
+
+// apply takes a loan from its application to its publication.
+func (m *market) apply(d *deal) error {
+	c := lending.Apply{Product: productOf(d.Months), Amount: usd(d.Amount), Periods: d.Months}
+	applied, err := do(m, d.borrower, d.name+"-apply", c)
+	if err != nil {
+		return err
+	}
+	d.id = applied.Loan
+	approve := lending.Approve{Loan: d.id, Rate: d.Rate, Grade: d.Grade}
+	if _, err := do(m, analyst, d.name+"-approve", approve); err != nil {
+		return err
+	}
+	if _, err := do(m, officer, d.name+"-publish", lending.Publish{Loan: d.id}); err != nil {
+		return err
+	}
+	m.book(d, m.day.AddDays(1))
+	return nil
+}
+
+// fund lets the day's lenders bid. A full loan is reviewed and its payout ordered.
+func (m *market) fund(d *deal) error {
+	for range bidsToday(percent(d.Rate), m.chance) {
+		full, err := m.bid(d)
+		if err != nil {
+			return err
+		}
+		if full {
+			return m.close(d)
+		}
+	}
+	m.book(d, m.day.AddDays(1))
+	return nil
+}
+
+func (m *market) bid(d *deal) (full bool, err error) {
+	x := pick(m.lenders, d.Grade, m.chance)
+	cents := bidFor(d.Amount, m.chance)
+	x.deals++
+	key := fmt.Sprintf("%s-bid-%d", x.id, x.deals)
+	if err := m.supply(x.id, cents, 20*cents, key+"-in"); err != nil {
+		return false, err
+	}
+	placed, err := do(m, party(x.id), key, lending.PlaceBid{Loan: d.id, Amount: usd(cents)})
+	d.bids++
+	return placed.Full, err
+}
+
+// supply lets a party pay in when its wallet has less than it needs.
+func (m *market) supply(p lending.PartyID, need, deposit int64, key string) error {
+	have := m.store.reports.Ledger().Balance(lending.Avail(p), dollar)
+	if have >= need {
+		return nil
+	}
+	a := usd(max(deposit, need-have))
+	m.bank.Deposit(a)
+	m.topUps++
+	_, err := do(m, keeper, key, lending.Deposit{Party: p, Amount: a})
+	return err
+}
+
+func (m *market) close(d *deal) error {
+	d.funded = m.day
+	if _, err := do(m, officer, d.name+"-review", lending.ReviewFunding{Loan: d.id}); err != nil {
+		return err
+	}
+	if _, err := do(m, cashier, d.name+"-disburse", lending.Disburse{Loan: d.id}); err != nil {
+		return err
+	}
+	m.paying = append(m.paying, d)
+	return nil
+}
+
+// payOut lets the bank pay the loans of the day, and writes the script of each from its plan.
+func (m *market) payOut() error {
+	if len(m.paying) == 0 {
+		return nil
+	}
+	if _, err := m.desk.Deliver(m.ctx, m.day); err != nil {
+		return fmt.Errorf("deliver on %s: %w", m.day, err)
+	}
+	for _, d := range m.paying {
+		loan := m.store.reports.Loan(d.id)
+		if loan.State != lending.StateActive {
+			return fmt.Errorf("loan %s is %s after its payout", d.id, loan.State)
+		}
+		m.done++
+		d.since = m.day
+		d.script = replay(d.Published, loan.Plan, m.chance)
+		if len(d.script.steps) > 0 {
+			m.book(d, d.script.steps[0].on)
+		}
+	}
+	m.paying = m.paying[:0]
+	return nil
+}
+
+// inBank is what the books say lies at the custodian.
+func (m *market) inBank() int64 {
+	return m.store.reports.Ledger().Balance(bankAccount, dollar)
+}
+
+// accrue counts the days on which principal was out.
+func (m *market) accrue(d *deal) {
+	loan := m.store.reports.Loan(d.id)
+	if loan == nil || d.since.IsZero() {
+		return
+	}
+	if loan.State == lending.StateActive {
+		d.dollarDays += loan.Outstanding().Minor() * int64(m.day.Sub(d.since))
+	}
+	d.since = m.day
+}
+
+// byGrade orders grades; deals of one grade keep their order.
+func byGrade(a, b lending.Code) int { return cmp.Compare(a, b) }

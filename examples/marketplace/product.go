@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Fees of the replay.
+const (
+	feeOrigination lending.Code = "origination" // no tape tells it: 5%, in the middle of 1% to 6%
+	feeService     lending.Code = "service"
+	feeLate        lending.Code = "late"
+	feeCollection  lending.Code = "collection"
+)
+
+const (
+	graceDays = 15
+	note      = 25_00 // LendingClub sold its loans in notes of $25
+)
+
+// productOf is the product of a term.
+func productOf(months int) lending.ProductID {
+	return lending.ProductID(fmt.Sprintf("level-%d", months))
+}
+
+// product is LendingClub's loan: a level payment each month, rounded up to the cent; a late fee of
+// $15 or 5% of what is unpaid of the instalment, whichever is more, on the sixteenth day, for the
+// lenders; 1% of each payment kept for the service; 18% of what is recovered kept for collecting.
+func product(months int) lending.Product {
+	p := lending.StandardProduct(productOf(months), dollar)
+	p.MinAmount, p.MaxAmount = usd(minLoan), usd(maxLoan)
+	p.MinPeriods, p.MaxPeriods = months, months
+	p.MaxRate = schedule.MustRate(maxRate)
+	p.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
+	p.Tender = lending.Tender{MinBid: usd(note), Increment: usd(note), OpenDays: 30}
+	p.Late.GraceDays = graceDays
+	p.Fees = []lending.Fee{
+		{ID: feeOrigination, Timing: lending.AtDisbursement, Payee: lending.ToPlatform,
+			PPM: 50_000, Round: money.HalfEven},
+		{ID: feeService, Timing: lending.AtPayout, Payee: lending.ToPlatform,
+			Base: lending.OnPayment, PPM: 10_000, Round: money.Down},
+		{ID: feeLate, Timing: lending.WhenLate, Payee: lending.ToLenders,
+			PPM: 50_000, Min: lateMinimum, Round: money.HalfUp},
+		{ID: feeCollection, Timing: lending.OnRecovery, Payee: lending.ToPlatform,
+			PPM: 180_000, Round: money.HalfUp},
+	}
+	return p
+}
+
+const lateMinimum = 15_00
+
+// lateFee is what one late instalment costs.
+func lateFee(installment int64) int64 { return max(lateMinimum, (installment*5+50)/100) }
