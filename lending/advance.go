@@ -28,10 +28,10 @@ func (CoverPaid) Type() string { return "cover-paid" }
 // Apply implements event.Of.
 func (e CoverPaid) Apply(l *Loan) {
 	for _, p := range e.Parts {
-		d := &l.Dues[p.Instalment]
-		d.Advanced[p.Component] += p.Minor
+		d := l.due(p.Instalment)
+		d.Advanced.add(p.Component, p.Minor)
 		d.Promised = max(0, d.Promised-p.Minor)
-		l.Covers[e.Layer].Paid += p.Minor
+		l.use(e.Layer).Paid += p.Minor
 		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
 	}
 	l.credit(e.Vectors, e.Fees, 1)
@@ -105,11 +105,15 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 	if err != nil {
 		return err
 	}
+	rows := l.rows(ev.Vectors, ev.Fees)
+	if err := t.wantPay(l, rows, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
+		return err
+	}
 	in := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
 	if err := t.Post(in); err != nil {
 		return err
 	}
-	order := PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: l.rows(ev.Vectors, ev.Fees)}
+	order := PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: rows}
 	if ev.Payout, err = t.pay(l, order); err != nil {
 		return err
 	}

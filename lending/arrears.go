@@ -31,7 +31,7 @@ func codeAssessments(c *event.Codec, p *[]Assessment) {
 
 func (l *Loan) assess(as []Assessment) {
 	for _, a := range as {
-		d := &l.Dues[a.Instalment]
+		d := l.due(a.Instalment)
 		d.Through, d.MinorDays, d.Late = a.Through, a.MinorDays, a.Late
 		d.Owed[Penalty], d.Owed[LateFees] = a.Penalty, a.LateFees
 	}

@@ -89,6 +89,12 @@ func (l *Loan) checkLots() error {
 		for i := range l.Lots {
 			sum += l.Lots[i].Paid[c]
 			denominator += ws[i]
+			if ws[i] <= 0 || denominator <= 0 {
+				return l.broken("lot %d has a weight of %d", i, ws[i])
+			}
+		}
+		if l.Received[c] < 0 || l.Received[c] > money.MaxMinor {
+			return l.broken("lenders received %d %s", l.Received[c], c)
 		}
 		if sum != l.Received[c] {
 			return l.broken("lots were paid %d %s of %d", sum, c, l.Received[c])

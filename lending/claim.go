@@ -31,7 +31,7 @@ func (ClaimAssigned) Type() string { return "assigned" }
 // Apply implements event.Of.
 func (e ClaimAssigned) Apply(l *Loan) {
 	l.Last, l.lastRows = nil, nil
-	x := &l.Lots[e.Lot]
+	x := l.lot(e.Lot)
 	if e.Units == x.Units {
 		x.Holder = e.To
 		return

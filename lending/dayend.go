@@ -35,10 +35,10 @@ func (e DayEnded) Apply(l *Loan) {
 	l.Looked = e.On
 	l.assess(e.Assessed)
 	for _, a := range e.Asked {
-		d := &l.Dues[a.Instalment]
-		d.Asked |= 1 << a.Layer
+		d := l.due(a.Instalment)
+		d.Asked |= 1 << uint(a.Layer)
 		d.Promised += a.Accepted
-		l.Covers[a.Layer].Promised += a.Accepted
+		l.use(a.Layer).Promised += a.Accepted
 	}
 }
 

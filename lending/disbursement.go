@@ -75,6 +75,9 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	}
 	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net}
 	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
+	if err := t.Want(PaymentRef(ev.Payment).Stream()); err != nil {
+		return none, err
+	}
 	if !l.Charged {
 		var err error
 		if ev.Fees, ev.Net, err = t.charge(l); err != nil {
@@ -254,12 +257,15 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
-	if err := t.uncharge(l); err != nil {
-		return none, err
-	}
 	rows := make([]PayoutRow, len(l.Lots))
 	for i, x := range l.Lots {
 		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units}
+	}
+	if err := t.wantPay(l, rows); err != nil {
+		return none, err
+	}
+	if err := t.uncharge(l); err != nil {
+		return none, err
 	}
 	id, err := t.pay(l, PayoutOrder{Kind: PayReturn, Rows: rows})
 	return FundingCancelled{t.Actor.ID, c.Reason, id}, err

@@ -18,6 +18,9 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 		return err
 	}
 	rows := append(now.rows(ev.Vectors, ev.Fees), now.back(ev)...)
+	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+		return err
+	}
 	if err := t.receive(l, ev); err != nil {
 		return err
 	}
@@ -126,11 +129,9 @@ func (l *Loan) rows(vs []Vector, fees []int64) []PayoutRow {
 	for i := range l.Lots {
 		r := PayoutRow{Party: l.Lots[i].Holder}
 		for _, v := range vs {
-			r.Gross += v.Shares[i]
+			r.Gross += *at(v.Shares, i)
 		}
-		if len(fees) > 0 {
-			r.Fee = fees[i]
-		}
+		r.Fee = *at(fees, i)
 		if r.Gross > 0 {
 			rows = append(rows, r)
 		}
@@ -141,7 +142,7 @@ func (l *Loan) rows(vs []Vector, fees []int64) []PayoutRow {
 // back is what covers are paid back.
 func (l *Loan) back(ev *Repaid) (rows []PayoutRow) {
 	for _, a := range ev.Advances {
-		rows = append(rows, PayoutRow{Party: l.Advances[a.Index].Payer, Gross: a.Minor})
+		rows = append(rows, PayoutRow{Party: l.advance(a.Index).Payer, Gross: a.Minor})
 	}
 	return rows
 }

@@ -76,7 +76,7 @@ var codes = [...]struct {
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},
-	{event.ErrBadName, "bad-key", ClassInvalid},
+	{event.ErrBadName, "bad-id", ClassInvalid},
 	{event.ErrTooLarge, "too-large", ClassRefused},
 	{event.ErrCorrupt, "corrupt", ClassBroken},
 	{event.ErrDecode, "corrupt", ClassBroken},

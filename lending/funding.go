@@ -39,6 +39,8 @@ func (x *Lot) code(c *event.Codec) {
 	c.Int(&x.Weight)
 	x.Span.code(c)
 	c.Count(&x.Rank)
+	codeComponents(c, &x.Paid)
+	c.Int(&x.Fees)
 }
 
 func (s *Span) code(c *event.Codec) {

@@ -158,6 +158,30 @@ type Levy struct {
 // Currency returns the loan's currency.
 func (l *Loan) Currency() money.Currency { return l.Amount.Currency() }
 
+// due, lot, advance and use give what an event speaks of. An event that speaks of what the loan
+// does not have changes nothing: Apply is total.
+func (l *Loan) due(i int) *Due { return at(l.Dues, i) }
+
+func (l *Loan) lot(i int) *Lot { return at(l.Lots, i) }
+
+func (l *Loan) advance(i int) *Advance { return at(l.Advances, i) }
+
+func (l *Loan) use(layer int) *CoverUse { return at(l.Covers, layer) }
+
+func at[T any](list []T, i int) *T {
+	if i < 0 || i >= len(list) {
+		return new(T)
+	}
+	return &list[i]
+}
+
+// add adds to a component; one that does not exist is ignored.
+func (c *Components) add(which Component, minor int64) {
+	if int(which) < len(c) {
+		c[which] += minor
+	}
+}
+
 // in refuses a command on a loan that does not exist or is in none of the states.
 func (l *Loan) in(id LoanID, states ...State) error {
 	if l.ID == "" {

@@ -269,6 +269,9 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 		return ev, nil
 	}
 	cur := p.Instruction.Amount.Currency()
+	if err := t.Want(p.waits()); err != nil {
+		return none, err
+	}
 	paid := amount(now.Paid-p.Posted, cur)
 	if err := t.settle(id, paid); err != nil {
 		return none, err
@@ -278,6 +281,14 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 		return ev, nil
 	}
 	return ev, t.finish(p, now)
+}
+
+// waits is the stream that a payment's end moves on.
+func (p *Payment) waits() event.Stream {
+	if p.Purpose == PurposeDisburse {
+		return LoanRef(p.Loan).Stream()
+	}
+	return WalletRef(PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()).Stream()
 }
 
 func (t *Tx) settle(id payment.ID, paid money.Amount) error {

@@ -154,9 +154,26 @@ func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
 	if len(o.Rows) <= t.desk.cfg.Chunk {
 		return "", t.payRows(l.ID, l.Currency(), o, o.Rows, true)
 	}
-	id := PayoutID(fmt.Sprintf("%s.%d", l.ID, t.Version(LoanRef(l.ID).Stream())))
+	id := t.nextPayout(l)
 	open := PayoutOpened{id, l.ID, l.Currency(), t.On, o}
 	return id, event.Write(t.Tx, PayoutRef(id), open)
+}
+
+// wantPay asks in one go for every stream that a payout will write, and for others. A decision that
+// asks before its first posting is not made twice.
+func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
+	if len(rows) > t.desk.cfg.Chunk {
+		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
+	}
+	for _, r := range rows {
+		others = append(others, WalletRef(r.Party, l.Currency()).Stream())
+	}
+	return t.Want(others...)
+}
+
+// nextPayout is the id of a payout that this attempt opens: a command opens at most one.
+func (t *Tx) nextPayout(l *Loan) PayoutID {
+	return PayoutID(fmt.Sprintf("%s.%d", l.ID, t.Version(LoanRef(l.ID).Stream())))
 }
 
 // payRows posts rows of an order, and its final leg after the last.

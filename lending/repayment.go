@@ -77,13 +77,13 @@ func (e Repaid) Apply(l *Loan) {
 // move books a payment's allocations on the loan, or takes them back with sign -1.
 func (l *Loan) move(e *Repaid, sign int64) {
 	for _, p := range e.Parts {
-		l.Dues[p.Instalment].Paid[p.Component] += sign * p.Minor
+		l.due(p.Instalment).Paid.add(p.Component, sign*p.Minor)
 	}
 	l.credit(e.Vectors, e.Fees, sign)
 	for _, a := range e.Advances {
-		v := &l.Advances[a.Index]
+		v := l.advance(a.Index)
 		v.Recovered += sign * a.Minor
-		l.Dues[v.Instalment].Recovered[v.Component] += sign * a.Minor
+		l.due(v.Instalment).Recovered.add(v.Component, sign*a.Minor)
 	}
 }
 
@@ -91,18 +91,18 @@ func (l *Loan) move(e *Repaid, sign int64) {
 func (l *Loan) credit(vs []Vector, fees []int64, sign int64) {
 	for _, v := range vs {
 		for i, n := range v.Shares {
-			l.Lots[i].Paid[v.Component] += sign * n
-			l.Received[v.Component] += sign * n
+			l.lot(i).Paid.add(v.Component, sign*n)
+			l.Received.add(v.Component, sign*n)
 		}
 	}
 	for i, n := range fees {
-		l.Lots[i].Fees += sign * n
+		l.lot(i).Fees += sign * n
 	}
 }
 
 func (l *Loan) recut(r Recut) {
 	for i, n := range r.Interest {
-		l.Dues[r.From+i].Owed[Interest] = n
+		l.due(r.From + i).Owed[Interest] = n
 	}
 }
 

@@ -120,7 +120,9 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 	case ClaimAssigned:
 		r.assigned(l, &e)
 	case PaymentReversed:
-		r.repaid(l, l.Last, -1)
+		if l.Last != nil {
+			r.repaid(l, l.Last, -1)
+		}
 	}
 	v.(event.Of[Loan]).Apply(l)
 	switch e := v.(type) {
@@ -150,7 +152,7 @@ func (r *Reports) tally(p PartyID, l *Loan) *tally {
 func (r *Reports) repaid(l *Loan, e *Repaid, sign int64) {
 	r.credited(l, e.Vectors, e.Fees, sign)
 	for _, a := range e.Advances {
-		r.tally(l.Advances[a.Index].Payer, l).recovered += sign * a.Minor
+		r.tally(l.advance(a.Index).Payer, l).recovered += sign * a.Minor
 	}
 }
 
@@ -158,20 +160,20 @@ func (r *Reports) credited(l *Loan, vs []Vector, fees []int64, sign int64) {
 	for _, v := range vs {
 		for i, n := range v.Shares {
 			if n != 0 {
-				r.tally(l.Lots[i].Holder, l).received[v.Component] += sign * n
+				r.tally(l.lot(i).Holder, l).received.add(v.Component, sign*n)
 			}
 		}
 	}
 	for i, n := range fees {
 		if n != 0 {
-			r.tally(l.Lots[i].Holder, l).fees += sign * n
+			r.tally(l.lot(i).Holder, l).fees += sign * n
 		}
 	}
 }
 
 func (r *Reports) assigned(l *Loan, e *ClaimAssigned) {
 	left := e.Units - e.Paid[Principal]
-	r.tally(l.Lots[e.Lot].Holder, l).sold += left
+	r.tally(l.lot(e.Lot).Holder, l).sold += left
 	t := r.tally(e.To, l)
 	t.bought += left
 	t.loans++

@@ -28,11 +28,13 @@ func (PaymentReversed) Type() string { return "payment-reversed" }
 
 // Apply implements event.Of.
 func (e PaymentReversed) Apply(l *Loan) {
-	l.move(l.Last, -1)
 	l.recut(e.Recut)
 	l.State = StateActive
-	if l.Last.Recovery {
+	if l.Last != nil && l.Last.Recovery {
 		l.State = StateWrittenOff
+	}
+	if l.Last != nil {
+		l.move(l.Last, -1)
 	}
 	l.Closed = civil.Date{}
 	l.Last, l.lastRows, l.Payout = nil, nil, e.Payout
@@ -82,6 +84,9 @@ func (c ReversePayment) Decide(t *Tx, l *Loan) (PaymentReversed, error) {
 
 func (t *Tx) reverse(l *Loan, last *Repaid, ev *PaymentReversed) error {
 	cur := l.Currency()
+	if err := t.wantPay(l, l.lastRows, WalletRef(l.Borrower, cur).Stream()); err != nil {
+		return err
+	}
 	for _, f := range last.Platform {
 		if err := t.unearn(l.ID, f.Fee, f.Minor, cur); err != nil {
 			return err

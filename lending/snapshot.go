@@ -27,11 +27,7 @@ func (l *Loan) Code(c *event.Codec) {
 		c.Bool(&b.Pending)
 	})
 	c.Int(&l.Raised)
-	event.List(c, &l.Lots, func(c *event.Codec, x *Lot) {
-		x.code(c)
-		codeComponents(c, &x.Paid)
-		c.Int(&x.Fees)
-	})
+	event.List(c, &l.Lots, func(c *event.Codec, x *Lot) { x.code(c) })
 	event.Text(c, &l.Payout)
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)

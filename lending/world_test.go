@@ -3,7 +3,6 @@ package lending_test
 import (
 	"context"
 	"fmt"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -145,7 +144,9 @@ func (w *world) open(p lending.Product, minor int64, periods int, rate string) l
 func (w *world) repay(id lending.LoanID, minor int64) lending.Repaid {
 	l := w.loan(id)
 	w.deposit(l.Borrower, amt(minor, l.Currency()))
-	return do(w, party(l.Borrower), lending.Repay{Loan: id, Amount: amt(minor, l.Currency())})
+	e := do(w, party(l.Borrower), lending.Repay{Loan: id, Amount: amt(minor, l.Currency())})
+	w.deliver()
+	return e
 }
 
 func standard() lending.Product { return lending.StandardProduct("std", cny) }
@@ -164,4 +165,14 @@ func rich() lending.Product {
 	return p
 }
 
-var _ = testing.Short
+// feed counts the records that the store has.
+func (w *world) feed() (n int) {
+	for pos := event.Position(0); ; {
+		changes, next, err := w.store.Read(context.Background(), pos, 1000)
+		require.NoError(w.t, err)
+		if len(changes) == 0 {
+			return n
+		}
+		n, pos = n+len(changes), next
+	}
+}

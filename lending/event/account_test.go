@@ -14,6 +14,7 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // account is the state of the test's kind. Digest depends on the order of the events.
@@ -186,5 +187,6 @@ func dumpOf(t interface{ Fatal(...any) }, s *memory.Store) dump {
 }
 
 func diff(want, got any) string {
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(civil.Date{}))
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(),
+		cmpopts.EquateComparable(civil.Date{}, money.Currency{}, money.Amount{}))
 }

@@ -1,6 +1,12 @@
 package event
 
-import "crypto/sha256"
+import (
+	"bytes"
+	"crypto/sha256"
+)
+
+// maxType is how long a type can be for its length to fit the chain's one byte.
+const maxType = 255
 
 // Chain returns the hash of a record that follows a record with hash prev: SHA-256 over prev, the
 // length of the type as one byte, the type and the data.
@@ -21,6 +27,9 @@ func Verify(s Stream, after Version, prev Hash, sl Slice) error {
 		return &CorruptError{s, after + Version(len(sl.Records)), "records do not reach the head"}
 	}
 	for i, r := range sl.Records {
+		if len(r.Type) > maxType {
+			return &CorruptError{s, after + Version(i) + 1, "type too long"}
+		}
 		if prev = Chain(prev, r.Type, r.Data); prev != r.Hash {
 			return &CorruptError{s, after + Version(i) + 1, "hash does not match"}
 		}
@@ -29,4 +38,22 @@ func Verify(s Stream, after Version, prev Hash, sl Slice) error {
 		return &CorruptError{s, sl.Head, "head hash does not match"}
 	}
 	return nil
+}
+
+// seal puts a sum over a snapshot's state and the record it stands on in front of the state.
+func seal(at Hash, state []byte) []byte {
+	sum := Chain(at, "~snapshot", state)
+	return append(sum[:], state...)
+}
+
+// unseal returns the state of a snapshot, nil when it is not what was sealed.
+func unseal(snap Snapshot) []byte {
+	if len(snap.Data) < len(snap.Hash) {
+		return nil
+	}
+	state := snap.Data[len(snap.Hash):]
+	if !bytes.Equal(snap.Data, seal(snap.Hash, state)) {
+		return nil
+	}
+	return state
 }

@@ -26,11 +26,20 @@ type Codec struct {
 	err     error
 }
 
-// Encode appends the version byte and the value's fields to dst.
+// Encode appends the version byte and the value's fields to dst. A value that refuses to be coded
+// gives no bytes, which [Decode] refuses too.
 func Encode(dst []byte, version uint8, v Coder) []byte {
+	b, _ := encode(dst, version, v)
+	return b
+}
+
+func encode(dst []byte, version uint8, v Coder) ([]byte, error) {
 	c := Codec{buf: append(dst, version), version: version}
 	v.Code(&c)
-	return c.buf
+	if c.err != nil {
+		return nil, c.err
+	}
+	return c.buf, nil
 }
 
 // Decode reads a value written by [Encode] in this version or an earlier one. Every byte must be
@@ -54,7 +63,7 @@ func (c *Codec) Version() uint8 { return c.version }
 // Reading reports whether fields are being read.
 func (c *Codec) Reading() bool { return c.reading }
 
-// Fail makes the decoding fail with an error, for values that check themselves.
+// Fail makes the coding fail with an error, for values that check themselves.
 func (c *Codec) Fail(err error) {
 	if c.err == nil {
 		c.err = fmt.Errorf("%w: %w", ErrDecode, err)

@@ -89,9 +89,10 @@ func Try[S any, E Of[S]](
 ) (E, error) {
 	t := NewTx()
 	ev, err := run(ctx, g, t, home, decide)
-	if err == nil {
-		err = Write(t, home, Of[S](ev))
+	if err != nil {
+		return ev, err
 	}
+	err = Write(t, home, Of[S](ev))
 	g.keep(t)
 	return ev, err
 }
@@ -102,11 +103,15 @@ func View[S any](ctx context.Context, g *Engine, r Ref[S]) (*S, Version, error) 
 		return nil, 0, err
 	}
 	t := NewTx()
-	if err := g.load(ctx, t, []Stream{r.Stream()}, false); err != nil {
-		return nil, 0, err
+	for {
+		if err := g.load(ctx, t, []Stream{r.Stream()}, false); err != nil {
+			return nil, 0, err
+		}
+		s, err := Read(t, r)
+		if len(t.Wanted()) == 0 {
+			return s, t.Version(r.Stream()), err
+		}
 	}
-	s, err := Read(t, r)
-	return s, t.Version(r.Stream()), err
 }
 
 func (g *Engine) find(ctx context.Context, c Command) (*Receipt, error) {
@@ -123,7 +128,8 @@ func (g *Engine) find(ctx context.Context, c Command) (*Receipt, error) {
 	return &rc, nil
 }
 
-// run decides, loading what the decision wants until it wants nothing more.
+// run decides, loading what the decision wants until it wants nothing more. Each load brings what
+// the attempt has up to date too, so that a decision always sees one moment.
 func run[S any, E Of[S]](
 	ctx context.Context, g *Engine, t *Tx, home Ref[S], decide func(*Tx, *S) (E, error),
 ) (E, error) {
@@ -133,11 +139,11 @@ func run[S any, E Of[S]](
 		if err := g.load(ctx, t, need, true); err != nil {
 			return zero, err
 		}
+		ev := zero
 		s, err := Read(t, home)
-		if err != nil {
-			return zero, err
+		if err == nil {
+			ev, err = decide(t, s)
 		}
-		ev, err := decide(t, s)
 		want := t.Wanted()
 		if len(want) == 0 {
 			if err != nil {
@@ -145,7 +151,8 @@ func run[S any, E Of[S]](
 			}
 			return ev, err
 		}
-		need = append(t.reset(), want...) // whatever the decision made of the missing ones
+		again := t.reset() // whatever the decision made of the missing ones
+		need = append(append(t.streams(), again...), want...)
 	}
 	return zero, fmt.Errorf("%w: a decision asks for ever more streams", ErrTooLarge)
 }
@@ -181,14 +188,11 @@ func outcome[S any, E Of[S]](ctx context.Context, g *Engine, home Ref[S], rc Rec
 	if rc.Home.Stream != s || rc.Home.After == 0 {
 		return zero, &CorruptError{rc.Home.Stream, rc.Home.After, "receipt of another stream than " + s.String()}
 	}
-	sl, err := g.store.Load(ctx, Cursor{s, rc.Home.After - 1})
+	r, err := g.record(ctx, s, rc.Home.After)
 	if err != nil {
-		return zero, &UnknownError{"load", err}
+		return zero, err
 	}
-	if len(sl) != 1 || len(sl[0].Records) == 0 {
-		return zero, &CorruptError{s, rc.Home.After, "outcome is missing"}
-	}
-	v, err := home.Kind.Decode(sl[0].Records[0])
+	v, err := home.Kind.Decode(r)
 	if err != nil {
 		return zero, err
 	}
@@ -199,11 +203,32 @@ func outcome[S any, E Of[S]](ctx context.Context, g *Engine, home Ref[S], rc Rec
 	return e, nil
 }
 
-// load supplies streams, from cached states where the engine has them.
+// record reads one record back, verified from the one before it on.
+func (g *Engine) record(ctx context.Context, s Stream, at Version) (Record, error) {
+	after, prev := at-1, Hash{}
+	from := max(at, 2) - 2
+	slices, err := g.store.Load(ctx, Cursor{s, from})
+	if err != nil {
+		return Record{}, &UnknownError{"load", err}
+	}
+	if len(slices) != 1 || Version(len(slices[0].Records)) <= after-from {
+		return Record{}, &CorruptError{s, at, "outcome is missing"}
+	}
+	sl := slices[0]
+	if from < after {
+		prev, sl.Records = sl.Records[0].Hash, sl.Records[1:]
+	}
+	return sl.Records[0], Verify(s, after, prev, sl)
+}
+
+// load supplies streams as of one moment: those that the attempt has from where it stands, others
+// from cached states or snapshots where the engine has them.
 func (g *Engine) load(ctx context.Context, t *Tx, ss []Stream, cached bool) error {
 	hs, at := make([]*held, len(ss)), make([]Cursor, len(ss))
 	for i, s := range ss {
-		hs[i] = g.start(ctx, s, cached, t.bare)
+		if hs[i] = t.have[s]; hs[i] == nil {
+			hs[i] = g.start(ctx, s, cached, t.bare)
+		}
 		at[i] = Cursor{s, hs[i].slice.Head}
 	}
 	slices, err := g.store.Load(ctx, at...)
@@ -218,10 +243,14 @@ func (g *Engine) load(ctx context.Context, t *Tx, ss []Stream, cached bool) erro
 		err := Verify(h.stream, h.slice.Head, h.slice.Hash, sl)
 		if err != nil && h.snap != nil {
 			t.bare = true // the snapshot may be to blame: judge the stream without it
+			t.drop(h)
 			return g.load(ctx, t, ss, false)
 		}
 		if err != nil {
 			return err
+		}
+		if h.wake == nil { // never read: nothing of it is folded yet
+			sl.Records = append(h.slice.Records, sl.Records...)
 		}
 		h.slice, h.wake = sl, nil
 		t.add(h)
@@ -240,8 +269,12 @@ func (g *Engine) start(ctx context.Context, s Stream, cached, bare bool) *held {
 	if g.snaps == nil || bare {
 		return h
 	}
-	if snap, err := g.snaps.Snapshot(ctx, s); err == nil && snap.At > 0 {
-		h.slice, h.snap = Slice{Head: snap.At, Hash: snap.Hash}, snap.Data
+	snap, err := g.snaps.Snapshot(ctx, s)
+	if err != nil || snap.At == 0 {
+		return h
+	}
+	if h.snap = unseal(snap); h.snap != nil {
+		h.slice = Slice{Head: snap.At, Hash: snap.Hash}
 	}
 	return h
 }
@@ -270,7 +303,7 @@ func (g *Engine) settle(ctx context.Context, t *Tx, cm Commit) {
 		}
 		if g.snaps != nil && h.pack != nil && head/snapshotEvery > was/snapshotEvery {
 			// advisory: a snapshot that could not be kept costs time, nothing else
-			_ = g.snaps.KeepSnapshot(ctx, h.stream, Snapshot{head, hash, h.pack()})
+			_ = g.snaps.KeepSnapshot(ctx, h.stream, Snapshot{head, hash, seal(hash, h.pack())})
 		}
 		h.rest(head, hash)
 		g.cache.give(h)

@@ -38,7 +38,8 @@ func TestWantsAreLoadedTogether(t *testing.T) {
 // TestWriteBeforeWant has a decision that changes two states before it asks for a third stream.
 func TestWriteBeforeWant(t *testing.T) {
 	for _, states := range []int{0, 10} {
-		g := event.NewEngine(memory.NewStore(), nil, states)
+		s := memory.NewStore()
+		g := event.NewEngine(s, nil, states)
 		pay(t, g, "p1", "home", 100)
 		pay(t, g, "p2", "a", 10)
 		calls := 0
@@ -46,20 +47,27 @@ func TestWriteBeforeWant(t *testing.T) {
 			func(tx *event.Tx, home *account) (moved, error) {
 				calls++
 				var e event.Of[account] = moved{Amount: -1}
-				err := errors.Join(event.Write(tx, accounts.Ref("home"), e))
-				err = errors.Join(err, event.Write(tx, accounts.Ref("a"), e))
+				if err := event.Write(tx, accounts.Ref("home"), e); err != nil {
+					return moved{}, err
+				}
 				tx.Send(event.Message{ID: fmt.Sprint("m", calls)})
+				if err := event.Write(tx, accounts.Ref("a"), e); err != nil {
+					return moved{}, err
+				}
 				if home.Balance != 99 {
 					return moved{}, fmt.Errorf("call %d sees %d", calls, home.Balance)
 				}
 				_, missing := event.Read(tx, accounts.Ref("b"))
-				return moved{Amount: -2}, errors.Join(err, missing)
+				return moved{Amount: -2}, missing
 			})
 		if err != nil || calls != 3 {
 			t.Fatalf("error %v after %d calls", err, calls)
 		}
 		if h, a := balance(t, g, "home"), balance(t, g, "a"); h != 97 || a != 9 {
 			t.Errorf("home %d, a %d, want 97, 9", h, a)
+		}
+		if n := dumpOf(t, s).Messages; n != 3 {
+			t.Errorf("%d messages, want those of two payments and one of the last attempt", n)
 		}
 	}
 }

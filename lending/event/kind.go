@@ -2,6 +2,8 @@ package event
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -16,9 +18,10 @@ type Of[S any] interface {
 
 // Case is one event type that a kind knows, made by [On].
 type Case[S any] struct {
-	name   string
-	decode func([]byte) (Of[S], error)
-	encode func(Of[S]) []byte
+	name    string
+	version uint8
+	decode  func([]byte) (Of[S], error)
+	encode  func(Of[S]) ([]byte, error)
 }
 
 // On names an event type; the state and the pointer type are inferred: On[BidPlaced](). A type
@@ -30,7 +33,8 @@ func On[E Of[S], S any, P interface {
 	var zero E
 	version := newest(zero)
 	return Case[S]{
-		name: zero.Type(),
+		name:    zero.Type(),
+		version: version,
 		decode: func(b []byte) (Of[S], error) {
 			var e E
 			if err := Decode(b, version, P(&e)); err != nil {
@@ -38,9 +42,12 @@ func On[E Of[S], S any, P interface {
 			}
 			return e, nil
 		},
-		encode: func(o Of[S]) []byte {
-			e := o.(E)
-			return Encode(nil, version, P(&e))
+		encode: func(o Of[S]) ([]byte, error) {
+			e, ok := o.(E)
+			if !ok {
+				return nil, fmt.Errorf("%w: a %T is no event %q", ErrDecode, o, zero.Type())
+			}
+			return encode(nil, version, P(&e))
 		},
 	}
 }
@@ -61,16 +68,17 @@ type Kind[S any] struct {
 	cases map[string]Case[S]
 }
 
-// NewKind makes a kind. The wake function gives the next date on which a stream in that state has
-// work, zero for none; nil means never. It panics on a bad name or a type named twice: kinds are
-// package variables.
+// NewKind makes a kind whose name, like those of its events, is one that a stream may have. The wake function gives the next date on which a stream in that state has
+// work, zero for none; nil means never. It panics on a bad name, a type named twice or one
+// of version 0: kinds are package variables.
 func NewKind[S any](name string, wake func(*S) civil.Date, cases ...Case[S]) *Kind[S] {
 	if err := checkName(name, MaxID, false); err != nil {
 		panic(err)
 	}
 	k := &Kind[S]{name, wake, make(map[string]Case[S], len(cases))}
 	for _, c := range cases {
-		if _, twice := k.cases[c.name]; twice || c.name == "" || strings.HasPrefix(c.name, "~") {
+		_, twice := k.cases[c.name]
+		if twice || c.version == 0 || checkName(c.name, MaxID, false) != nil {
 			panic(fmt.Sprintf("event: kind %s: bad or repeated event type %q", name, c.name))
 		}
 		k.cases[c.name] = c
@@ -93,6 +101,25 @@ func (k *Kind[S]) Decode(r Record) (any, error) {
 	return k.event(r)
 }
 
+// record encodes an event of the kind.
+func (k *Kind[S]) record(e Of[S]) (Record, error) {
+	if e == nil {
+		return Record{}, fmt.Errorf("%w: %s given no event", ErrDecode, k.name)
+	}
+	c, ok := k.cases[e.Type()]
+	if !ok {
+		return Record{}, fmt.Errorf("%w: %s has no event %q", ErrDecode, k.name, e.Type())
+	}
+	data, err := c.encode(e)
+	if err != nil {
+		return Record{}, fmt.Errorf("encode %s %s: %w", k.name, e.Type(), err)
+	}
+	if len(data) > MaxRecord {
+		return Record{}, fmt.Errorf("%w: event %s of %d bytes", ErrTooLarge, e.Type(), len(data))
+	}
+	return Record{Type: e.Type(), Data: data}, nil
+}
+
 func (k *Kind[S]) event(r Record) (Of[S], error) {
 	c, ok := k.cases[r.Type]
 	if !ok {
@@ -105,13 +132,9 @@ func (k *Kind[S]) event(r Record) (Of[S], error) {
 	return e, nil
 }
 
-// Types lists the event types of the kind, for tests over all of them.
+// Types lists the event types of the kind in order, for tests over all of them.
 func (k *Kind[S]) Types() []string {
-	names := make([]string, 0, len(k.cases))
-	for n := range k.cases {
-		names = append(names, n)
-	}
-	return names
+	return slices.Sorted(maps.Keys(k.cases))
 }
 
 func (k *Kind[S]) fold(s *S, records []Record) error {

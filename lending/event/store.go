@@ -104,8 +104,9 @@ type Store interface {
 }
 
 // Outbox hands out committed messages. Due returns at most limit unsettled messages with
-// Due <= now, by due time, then commit order; the same message comes again until it is settled. Settle ends a message when
-// retryAt is zero and puts it off to retryAt otherwise; settling an unknown id is no error.
+// Due <= now, by due time, then commit order; the same message comes again until it is settled.
+// Settle ends a message when retryAt is zero and puts it off to retryAt otherwise; settling an
+// unknown id is no error.
 type Outbox interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]Message, error)
 	Settle(ctx context.Context, id string, retryAt time.Time) error
@@ -134,10 +135,11 @@ type Feed interface {
 }
 
 // Snapshot is a folded state at a version. It is advisory: one whose hash does not stand on the
-// stream at that version is ignored.
+// stream at that version is ignored. The data begins with a sum over itself and the hash, so that
+// one that was changed or belongs elsewhere is ignored too.
 type Snapshot struct {
 	At   Version
-	Hash Hash
+	Hash Hash // of the record at that version
 	Data []byte
 }
 
@@ -156,7 +158,7 @@ var (
 	ErrUnknown   = errors.New("event: outcome unknown, send the same command again")
 	ErrCorrupt   = errors.New("event: stream cut or changed")
 	ErrBadName   = errors.New("event: bad key or stream name")
-	ErrUnread   = errors.New("event: memo on a stream that was not read")
+	ErrUnread    = errors.New("event: memo on a stream that was not read")
 )
 
 // ConflictError names a stream that was not at the expected version. It unwraps to [ErrConflict].

@@ -48,6 +48,11 @@ func (t *Tx) add(h *held) {
 	}
 }
 
+func (t *Tx) drop(h *held) {
+	delete(t.have, h.stream)
+	t.list = slices.DeleteFunc(t.list, func(o *held) bool { return o == h })
+}
+
 // Wanted returns the streams that the last decision asked for and forgets them.
 func (t *Tx) Wanted() []Stream {
 	w := t.want
@@ -99,15 +104,18 @@ func Read[S any](t *Tx, r Ref[S]) (*S, error) {
 		err := open(h, r.Kind)
 		if err != nil && h.snap != nil {
 			t.bare = true // the snapshot may be to blame: fold without it
-			delete(t.have, s)
-			t.list = slices.DeleteFunc(t.list, func(o *held) bool { return o == h })
+			t.drop(h)
 			return nil, t.Want(s)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return h.state.(*S), nil
+	st, ok := h.state.(*S)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s read as two kinds", ErrDecode, s)
+	}
+	return st, nil
 }
 
 // open folds what was loaded onto the state at hand, or onto an empty one.
@@ -146,37 +154,47 @@ func open[S any](h *held, k *Kind[S]) error {
 	return nil
 }
 
-// Write applies an event to the attempt's state and records it.
+// Write records an event and applies it to the attempt's state. What is applied is read back from
+// the record: the state shares no memory with the event, and an event that could not be read back
+// is refused with [ErrDecode].
 func Write[S any](t *Tx, r Ref[S], e Of[S]) error {
 	s, err := Read(t, r)
 	if err != nil {
 		return err
 	}
-	c, ok := r.Kind.cases[e.Type()]
-	if !ok {
-		return fmt.Errorf("%w: %s has no event %q", ErrDecode, r.Kind.name, e.Type())
+	rec, err := r.Kind.record(e)
+	if err != nil {
+		return err
 	}
-	data := c.encode(e)
-	if len(data) > MaxRecord {
-		return fmt.Errorf("%w: event %s of %d bytes", ErrTooLarge, e.Type(), len(data))
+	own, err := r.Kind.event(rec)
+	if err != nil {
+		return err
 	}
 	h := t.have[r.Stream()]
 	h.dirty = true
-	e.Apply(s)
-	h.fresh = append(h.fresh, Record{Type: e.Type(), Data: data})
+	own.Apply(s)
+	h.fresh = append(h.fresh, rec)
 	return nil
 }
 
-// Memo records a value on a stream without changing the stream's state.
+// Memo records a value on a stream without changing the stream's state. The stream must have been
+// read in this attempt, else [ErrUnread]: its wake date hangs on its state. A name is one that a
+// stream may have.
 func (t *Tx) Memo(s Stream, name string, v Coder) error {
-	if err := t.Want(s); err != nil {
+	if err := errors.Join(checkName(name, MaxID, false), t.Want(s)); err != nil {
 		return err
 	}
-	data := Encode(nil, 1, v)
+	h := t.have[s]
+	if h.wake == nil {
+		return fmt.Errorf("%w: %s", ErrUnread, s)
+	}
+	data, err := encode(nil, 1, v)
+	if err != nil {
+		return err
+	}
 	if len(data) > MaxRecord {
 		return fmt.Errorf("%w: memo %s of %d bytes", ErrTooLarge, name, len(data))
 	}
-	h := t.have[s]
 	h.dirty = true
 	h.fresh = append(h.fresh, Record{Type: "~" + name, Data: data})
 	return nil
@@ -226,8 +244,6 @@ func (h *held) append() Append {
 		prev = Chain(prev, h.fresh[i].Type, h.fresh[i].Data)
 		h.fresh[i].Hash = prev
 	}
-	if h.wake != nil {
-		a.Wake = h.wake()
-	}
+	a.Wake = h.wake() // what was written was read before
 	return a
 }

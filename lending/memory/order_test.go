@@ -16,114 +16,142 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// TestAgendaModel sets dates in any order, in one commit of many or in many of one, and compares
-// each page with a scan over all.
+// TestAgendaModel sets dates in any order, of many streams in one commit, and compares each page
+// with a scan over all.
 func TestAgendaModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, dates, heads, n := memory.NewStore(), map[string]civil.Date{}, map[string]event.Version{}, 0
-		ids := rapid.SampledFrom([]int{3, 40, 2000}).Draw(t, "ids")
-		t.Repeat(map[string]func(*rapid.T){
-			"wake": func(t *rapid.T) {
-				n++
-				c := event.Commit{Key: fmt.Sprint(n)}
-				for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, ids), 1, 300, rapid.ID).Draw(t, "i") {
-					a := write(loan(fmt.Sprint(i)), heads[fmt.Sprint(i)], "x")
-					if on := rapid.IntRange(-1, 4).Draw(t, "on"); on >= 0 {
-						a.Wake = leap.AddDays(on)
-					}
-					dates[a.Stream.ID] = a.Wake
-					heads[a.Stream.ID]++
-					c.Appends = append(c.Appends, a)
-					if len(c.Appends) > ids/2 {
-						break
-					}
-				}
-				if _, err := s.Commit(ctx, c); err != nil {
-					t.Fatal(err)
-				}
-			},
-			"": func(t *rapid.T) {
-				on := leap.AddDays(rapid.IntRange(-1, 5).Draw(t, "today"))
-				after := fmt.Sprint(rapid.IntRange(0, ids).Draw(t, "after"))
-				limit := rapid.IntRange(0, 600).Draw(t, "limit")
-				var want []string
-				for _, id := range slices.Sorted(maps.Keys(dates)) {
-					if d := dates[id]; id > after && !d.IsZero() && !d.After(on) && len(want) < limit {
-						want = append(want, id)
-					}
-				}
-				got, err := s.Awake(ctx, "loan", on, after, limit)
-				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || err != nil {
-					t.Fatalf("awake on %s after %s: %v\n%s", on, after, err, d)
-				}
-			},
-		})
+		t.Repeat(rapid.StateMachineActions(&agendaModel{
+			store: memory.NewStore(),
+			dates: map[string]civil.Date{},
+			heads: map[string]event.Version{},
+			most:  rapid.SampledFrom([]int{3, 40, 2000}).Draw(t, "most"),
+		}))
 	})
 }
 
-type waiting struct {
-	id  string
-	due time.Time
+type agendaModel struct {
+	store   *memory.Store
+	dates   map[string]civil.Date
+	heads   map[string]event.Version
+	most    int
+	commits int
+}
+
+// Wake gives some streams another date, or none.
+func (m *agendaModel) Wake(t *rapid.T) {
+	m.commits++
+	c := event.Commit{Key: fmt.Sprint(m.commits)}
+	some := rapid.SliceOfNDistinct(rapid.IntRange(0, m.most), m.most/10+1, min(m.most, 300), rapid.ID)
+	for _, i := range some.Draw(t, "i") {
+		id := fmt.Sprint(i)
+		a := write(loan(id), m.heads[id], "x")
+		if on := rapid.IntRange(-1, m.most).Draw(t, "on"); on >= 0 {
+			a.Wake = leap.AddDays((on + 37*i) % m.most) // rapid likes the same few
+		}
+		m.dates[id] = a.Wake
+		m.heads[id]++
+		c.Appends = append(c.Appends, a)
+	}
+	if _, err := m.store.Commit(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Check compares one page.
+func (m *agendaModel) Check(t *rapid.T) {
+	if err := m.store.CheckOrders(); err != nil {
+		t.Fatal(err)
+	}
+	on := leap.AddDays(rapid.IntRange(-1, m.most+1).Draw(t, "today"))
+	after := fmt.Sprint(rapid.IntRange(0, m.most).Draw(t, "after"))
+	limit := rapid.IntRange(0, 600).Draw(t, "limit")
+	var want []string
+	for _, id := range slices.Sorted(maps.Keys(m.dates)) {
+		if d := m.dates[id]; id > after && !d.IsZero() && !d.After(on) && len(want) < limit {
+			want = append(want, id)
+		}
+	}
+	got, err := m.store.Awake(ctx, "loan", on, after, limit)
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || err != nil {
+		t.Fatalf("awake on %s after %s: %v\n%s", on, after, err, d)
+	}
 }
 
 // TestOutboxModel sends, settles and puts off messages and compares what is due with a sorted list.
 func TestOutboxModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, n := memory.NewStore(), event.Version(0)
-		var model []*waiting // in commit order; a settled one has no id
-		at := func(t *rapid.T) time.Time {
-			return noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "hour")) * time.Hour)
-		}
-		t.Repeat(map[string]func(*rapid.T){
-			"send": func(t *rapid.T) {
-				c := event.Commit{Key: fmt.Sprint(n), Appends: []event.Append{write(loan("a"), n, "x")}}
-				n++
-				for range rapid.IntRange(0, 200).Draw(t, "messages") {
-					w := &waiting{fmt.Sprint(len(model)), at(t)}
-					model = append(model, w)
-					c.Outbox = append(c.Outbox, event.Message{ID: w.id, Due: w.due})
-				}
-				if _, err := s.Commit(ctx, c); err != nil {
-					t.Fatal(err)
-				}
-			},
-			"settle": func(t *rapid.T) {
-				if len(model) == 0 {
-					t.Skip("nothing was sent")
-				}
-				i := rapid.IntRange(0, len(model)-1).Draw(t, "i")
-				var retry time.Time
-				if rapid.Bool().Draw(t, "retry") {
-					retry = at(t)
-				}
-				if err := s.Settle(ctx, fmt.Sprint(i), retry); err != nil {
-					t.Fatal(err)
-				}
-				if retry.IsZero() {
-					model[i].id = ""
-				}
-				model[i].due = retry
-			},
-			"": func(t *rapid.T) {
-				now, limit := at(t), rapid.IntRange(0, 400).Draw(t, "limit")
-				sorted := slices.DeleteFunc(slices.Clone(model), func(w *waiting) bool {
-					return w.id == "" || w.due.After(now)
-				})
-				slices.SortStableFunc(sorted, func(a, b *waiting) int { return a.due.Compare(b.due) })
-				var want, got []string
-				for _, w := range sorted[:min(limit, len(sorted))] {
-					want = append(want, w.id)
-				}
-				ms, err := s.Due(ctx, now, limit)
-				for _, m := range ms {
-					got = append(got, m.ID)
-				}
-				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || err != nil {
-					t.Fatalf("due %s: %v\n%s", now, err, d)
-				}
-			},
-		})
+		t.Repeat(rapid.StateMachineActions(&outboxModel{store: memory.NewStore()}))
 	})
+}
+
+type outboxModel struct {
+	store   *memory.Store
+	commits event.Version
+	sent    []waiting // in commit order
+}
+
+type waiting struct {
+	id      string
+	due     time.Time
+	settled bool
+}
+
+func anyHour(t *rapid.T) time.Time {
+	return noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "hour")) * time.Hour)
+}
+
+// Send commits new messages.
+func (m *outboxModel) Send(t *rapid.T) {
+	c := event.Commit{Key: fmt.Sprint(m.commits)}
+	c.Appends = []event.Append{write(loan("a"), m.commits, "x")}
+	m.commits++
+	for range rapid.IntRange(0, 200).Draw(t, "messages") {
+		w := waiting{id: fmt.Sprint(len(m.sent)), due: anyHour(t)}
+		m.sent = append(m.sent, w)
+		c.Outbox = append(c.Outbox, event.Message{ID: w.id, Due: w.due})
+	}
+	if _, err := m.store.Commit(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Settle ends a message or puts it off.
+func (m *outboxModel) Settle(t *rapid.T) {
+	if len(m.sent) == 0 {
+		t.Skip("nothing was sent")
+	}
+	w := &m.sent[rapid.IntRange(0, len(m.sent)-1).Draw(t, "i")]
+	var retry time.Time
+	if rapid.Bool().Draw(t, "retry") {
+		retry = anyHour(t)
+	}
+	if err := m.store.Settle(ctx, w.id, retry); err != nil {
+		t.Fatal(err)
+	}
+	w.settled, w.due = w.settled || retry.IsZero(), retry
+}
+
+// Check compares what is due.
+func (m *outboxModel) Check(t *rapid.T) {
+	if err := m.store.CheckOrders(); err != nil {
+		t.Fatal(err)
+	}
+	now, limit := anyHour(t), rapid.IntRange(0, 400).Draw(t, "limit")
+	due := slices.DeleteFunc(slices.Clone(m.sent), func(w waiting) bool {
+		return w.settled || w.due.After(now)
+	})
+	slices.SortStableFunc(due, func(a, b waiting) int { return a.due.Compare(b.due) })
+	var want, got []string
+	for _, w := range due[:min(limit, len(due))] {
+		want = append(want, w.id)
+	}
+	ms, err := m.store.Due(ctx, now, limit)
+	for _, msg := range ms {
+		got = append(got, msg.ID)
+	}
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || err != nil {
+		t.Fatalf("due %s: %v\n%s", now, err, d)
+	}
 }
 
 // fill commits streams with a wake date and a message each.

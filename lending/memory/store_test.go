@@ -98,7 +98,8 @@ func TestStoreLimits(t *testing.T) {
 func TestStoreMaxBytes(t *testing.T) {
 	s := memory.NewStore()
 	s.MaxBytes = len("k") + len("loan") + len("a") + len("t") + 20
-	big := event.Commit{Key: "k", Appends: []event.Append{write(loan("a"), 0, strings.Repeat("x", 21))}}
+	big := event.Commit{Key: "k",
+		Appends: []event.Append{write(loan("a"), 0, strings.Repeat("x", 21))}}
 	if _, err := s.Commit(ctx, big); !errors.Is(err, event.ErrTooLarge) {
 		t.Errorf("21 bytes: error %v, want ErrTooLarge", err)
 	}
@@ -115,7 +116,8 @@ func TestStoreDone(t *testing.T) {
 	s := memory.NewStore()
 	_, _, find := s.Find(done, "k")
 	_, load := s.Load(done)
-	_, commit := s.Commit(done, event.Commit{Key: "k", Appends: []event.Append{write(loan("a"), 0, "x")}})
+	c := event.Commit{Key: "k", Appends: []event.Append{write(loan("a"), 0, "x")}}
+	_, commit := s.Commit(done, c)
 	_, due := s.Due(done, noon, 1)
 	_, awake := s.Awake(done, "loan", leap, "", 1)
 	_, _, read := s.Read(done, 0, 1)
@@ -128,6 +130,20 @@ func TestStoreDone(t *testing.T) {
 	}
 	if _, _, err := s.Find(ctx, "k"); !errors.Is(err, event.ErrNotFound) {
 		t.Errorf("cancelled commit: %v", err)
+	}
+}
+
+// A snapshot of the same version replaces the one before: that one may be of an older encoding.
+func TestSnapshotReplaced(t *testing.T) {
+	s := memory.NewStore()
+	for _, data := range []string{"old", "new"} {
+		snap := event.Snapshot{At: 3, Data: []byte(data)}
+		if err := s.KeepSnapshot(ctx, loan("a"), snap); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := s.Snapshot(ctx, loan("a")); err != nil || string(got.Data) != "new" {
+		t.Errorf("snapshot %q, %v, want the later one", got.Data, err)
 	}
 }
 
