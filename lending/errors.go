@@ -8,6 +8,7 @@ import (
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -85,7 +86,19 @@ var codes = [...]struct {
 	{ledger.ErrBooks, "books", ClassBroken},
 	{payment.ErrInstruction, "bad-report", ClassInvalid},
 	{schedule.ErrTerms, "bad-terms", ClassInvalid},
+	{schedule.ErrPlan, "bad-terms", ClassInvalid},
+	{schedule.ErrRate, "bad-terms", ClassInvalid},
+	{schedule.ErrSyntax, "bad-terms", ClassInvalid},
+	{schedule.ErrOverflow, "bad-terms", ClassInvalid},
+	{civil.ErrDate, "bad-date", ClassInvalid},
 	{money.ErrAmount, "bad-amount", ClassInvalid},
+	{money.ErrSyntax, "bad-amount", ClassInvalid},
+	{money.ErrCurrency, "bad-amount", ClassInvalid},
+	{money.ErrMismatch, "bad-amount", ClassInvalid},
+	{money.ErrOverflow, "bad-amount", ClassInvalid},
+	{money.ErrMode, "bad-terms", ClassInvalid},
+	{money.ErrApportion, "invariant", ClassBroken},
+	{ErrInvariant, "invariant", ClassBroken},
 }
 
 // ClassOf returns what to do about an error; zero for nil, [ClassUnknown] for one that is not of
