@@ -18,6 +18,8 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/lending/payment"
 )
 
 var update = flag.Bool("update", false, "write the golden streams of a new encoding")
@@ -72,6 +74,35 @@ func life(w *world) {
 	in := do(w, bank, lending.Deposit{Party: "bob", Amount: amt(77, cny)})
 	do(w, bank, lending.ReverseDeposit{Payment: in.Payment})
 	do(w, bank, lending.TopUp{Amount: amt(1, cny)})
+	troubles(w)
+}
+
+// troubles has a payout fail and be repeated, and a custodian that forgets ids go down in the
+// middle of a withdrawal.
+func troubles(w *world) {
+	w.bank.Script(func(in payment.Instruction) memory.Script {
+		return memory.Script{Parts: []int64{in.Amount.Minor() / 3}, Fail: strings.HasSuffix(string(in.ID), ".d1")}
+	})
+	id := w.open(standard(), 5000, 2, "12% per year")
+	w.deposit("eve", amt(5000, cny))
+	do(w, party("eve"), lending.PlaceBid{Loan: id, Amount: amt(5000, cny)})
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	for range 2 {
+		do(w, cashier, lending.Disburse{Loan: id})
+		w.deliver()
+		w.deliver()
+	}
+	require.Equal(w.t, lending.StateActive, w.loan(id).State)
+	w.bank.Dedup(false)
+	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{Unknown: 1} })
+	in := do(w, party("bob"), lending.Withdraw{Amount: amt(9, cny)}).Instruction
+	_, err := w.desk.Deliver(context.Background(), w.day)
+	require.ErrorIs(w.t, err, memory.ErrDown)
+	w.deliver() // parked: it may have been paid
+	require.ErrorIs(w.t, try(w, party("bob"), lending.ReleasePayment{Payment: in.ID}), lending.ErrActor)
+	do(w, cashier, lending.ReleasePayment{Payment: in.ID})
+	w.deliver()
+	require.Equal(w.t, 1, w.bank.Payments(in.ID))
 }
 
 // dump writes a feed as text.
@@ -132,12 +163,8 @@ func TestGoldenStreamsFold(t *testing.T) {
 	require.Equal(t, goldenDigest, hex.EncodeToString(sum[:8]))
 	for _, e := range lending.AllEvents() {
 		name := e.(interface{ Type() string }).Type()
-		switch fmt.Sprintf("%T", e) {
-		case "lending.PaymentSent", "lending.PaymentParked", "lending.PaymentReleased", "lending.DisbursementFailed":
-			continue // shown by TestRareEvents
-		}
 		require.True(t, seen[lending.KindOf(e)+" "+name], "%T does not occur in the golden life", e)
 	}
 }
 
-const goldenDigest = "1c50128c67287d51"
+const goldenDigest = "3e9c047f4a9cc842"
