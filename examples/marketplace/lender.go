@@ -38,7 +38,8 @@ type lender struct {
 func newLenders(n int, chance *rand.Rand) []lender {
 	all := make([]lender, n)
 	for i := range all {
-		all[i] = lender{id: lending.PartyID(fmt.Sprintf("lender-%05d", i)), taste: taste(chance.IntN(int(tastes)))}
+		id := lending.PartyID(fmt.Sprintf("lender-%05d", i))
+		all[i] = lender{id: id, taste: taste(chance.IntN(int(tastes)))}
 	}
 	return all
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -9,40 +8,22 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // The people of the platform. No one does two steps that ask for two people.
 var (
-	analyst  = lending.Actor{ID: "ana", Role: lending.RoleAnalyst}
-	officer  = lending.Actor{ID: "olga", Role: lending.RoleOfficer}
-	second   = lending.Actor{ID: "omar", Role: lending.RoleOfficer}
-	cashier  = lending.Actor{ID: "carl", Role: lending.RoleCashier}
-	keeper   = lending.Actor{ID: "bank", Role: lending.RoleCustodian}
-	maxDays  = 100 * 366 // of one run: a guard, no tape comes near
-	pcgSplit = uint64(0x9e3779b97f4a7c15)
+	analyst = lending.Actor{ID: "ana", Role: lending.RoleAnalyst}
+	officer = lending.Actor{ID: "olga", Role: lending.RoleOfficer}
+	second  = lending.Actor{ID: "omar", Role: lending.RoleOfficer}
+	cashier = lending.Actor{ID: "carl", Role: lending.RoleCashier}
+	keeper  = lending.Actor{ID: "bank", Role: lending.RoleCustodian}
 )
 
-// deal is one loan on its way through the market.
-type deal struct {
-	*Published
-	id       lending.LoanID
-	borrower lending.Actor
-	name     string // prefix of the keys of its commands
-	listed   civil.Date
-	funded   civil.Date
-	bids     int
-	script   script
-	next     int // step of the script
-	deposits int
-
-	dollarDays int64 // principal out x days, in cents, up to since
-	since      civil.Date
-
-	principal, interest, lateFees int64 // paid by the borrower before any charge-off
-	recovered, collection         int64
-}
+// maxDays guards a run: no tape comes near a hundred years.
+const maxDays = 101 * 366
 
 // market is one run: a desk over an audited store, the lenders, and the loans.
 type market struct {
@@ -68,7 +49,7 @@ type market struct {
 func newMarket(ctx context.Context, loans []Published, cfg config, bar *progress) (*market, error) {
 	m := &market{
 		ctx: ctx, store: &auditor{Store: memory.NewStore()}, bank: memory.NewBank(), bar: bar,
-		chance: rand.New(rand.NewPCG(cfg.seed, pcgSplit)), due: map[civil.Date][]*deal{},
+		chance: rand.New(rand.NewPCG(cfg.seed, 0)), due: map[civil.Date][]*deal{},
 	}
 	var err error
 	if m.desk, err = lending.Open(lending.Config{Store: m.store, Gateway: m.bank}); err != nil {
@@ -112,7 +93,8 @@ func (m *market) list(loans []Published) {
 		m.book(d, d.listed)
 		m.bar.total += 2 + p.PaidInstallments()
 	}
-	m.first = slices.MinFunc(m.deals, func(a, b *deal) int { return a.listed.Compare(b.listed) }).listed
+	sooner := func(a, b *deal) int { return a.listed.Compare(b.listed) }
+	m.first = slices.MinFunc(m.deals, sooner).listed
 	m.day = m.first
 }
 
@@ -209,118 +191,7 @@ func (m *market) visit(d *deal) error {
 	return nil
 }
 
-// apply takes a loan from its application to its publication.
-func (m *market) apply(d *deal) error {
-	c := lending.Apply{Product: productOf(d.Months), Amount: usd(d.Amount), Periods: d.Months}
-	applied, err := do(m, d.borrower, d.name+"-apply", c)
-	if err != nil {
-		return err
-	}
-	d.id = applied.Loan
-	approve := lending.Approve{Loan: d.id, Rate: d.Rate, Grade: d.Grade}
-	if _, err := do(m, analyst, d.name+"-approve", approve); err != nil {
-		return err
-	}
-	if _, err := do(m, officer, d.name+"-publish", lending.Publish{Loan: d.id}); err != nil {
-		return err
-	}
-	m.book(d, m.day.AddDays(1))
-	return nil
-}
-
-// fund lets the day's lenders bid. A full loan is reviewed and its payout ordered.
-func (m *market) fund(d *deal) error {
-	for range bidsToday(percent(d.Rate), m.chance) {
-		full, err := m.bid(d)
-		if err != nil {
-			return err
-		}
-		if full {
-			return m.close(d)
-		}
-	}
-	m.book(d, m.day.AddDays(1))
-	return nil
-}
-
-func (m *market) bid(d *deal) (full bool, err error) {
-	x := pick(m.lenders, d.Grade, m.chance)
-	cents := bidFor(d.Amount, m.chance)
-	x.deals++
-	key := fmt.Sprintf("%s-bid-%d", x.id, x.deals)
-	if err := m.supply(x.id, cents, 20*cents, key+"-in"); err != nil {
-		return false, err
-	}
-	placed, err := do(m, party(x.id), key, lending.PlaceBid{Loan: d.id, Amount: usd(cents)})
-	d.bids++
-	return placed.Full, err
-}
-
-// supply lets a party pay in when its wallet has less than it needs.
-func (m *market) supply(p lending.PartyID, need, deposit int64, key string) error {
-	have := m.store.reports.Ledger().Balance(lending.Avail(p), dollar)
-	if have >= need {
-		return nil
-	}
-	a := usd(max(deposit, need-have))
-	m.bank.Deposit(a)
-	m.topUps++
-	_, err := do(m, keeper, key, lending.Deposit{Party: p, Amount: a})
-	return err
-}
-
-func (m *market) close(d *deal) error {
-	d.funded = m.day
-	if _, err := do(m, officer, d.name+"-review", lending.ReviewFunding{Loan: d.id}); err != nil {
-		return err
-	}
-	if _, err := do(m, cashier, d.name+"-disburse", lending.Disburse{Loan: d.id}); err != nil {
-		return err
-	}
-	m.paying = append(m.paying, d)
-	return nil
-}
-
-// payOut lets the bank pay the loans of the day, and writes the script of each from its plan.
-func (m *market) payOut() error {
-	if len(m.paying) == 0 {
-		return nil
-	}
-	if _, err := m.desk.Deliver(m.ctx, m.day); err != nil {
-		return fmt.Errorf("deliver on %s: %w", m.day, err)
-	}
-	for _, d := range m.paying {
-		loan := m.store.reports.Loan(d.id)
-		if loan.State != lending.StateActive {
-			return fmt.Errorf("loan %s is %s after its payout", d.id, loan.State)
-		}
-		m.done++
-		d.since = m.day
-		d.script = replay(d.Published, loan.Plan, m.chance)
-		if len(d.script.steps) > 0 {
-			m.book(d, d.script.steps[0].on)
-		}
-	}
-	m.paying = m.paying[:0]
-	return nil
-}
-
 // inBank is what the books say lies at the custodian.
 func (m *market) inBank() int64 {
-	return m.store.reports.Ledger().Balance(bankAccount, dollar)
+	return m.store.reports.Ledger().Balance(ledger.Bank(), dollar)
 }
-
-// accrue counts the days on which principal was out.
-func (m *market) accrue(d *deal) {
-	loan := m.store.reports.Loan(d.id)
-	if loan == nil || d.since.IsZero() {
-		return
-	}
-	if loan.State == lending.StateActive {
-		d.dollarDays += loan.Outstanding().Minor() * int64(m.day.Sub(d.since))
-	}
-	d.since = m.day
-}
-
-// byGrade orders grades; deals of one grade keep their order.
-func byGrade(a, b lending.Code) int { return cmp.Compare(a, b) }

@@ -55,7 +55,7 @@ var statuses = map[string]Status{
 
 // Bounds of a loan, in cents and percent a year.
 const (
-	minLoan = 25_00
+	minLoan = 500_00
 	maxLoan = 1_000_000_00
 	maxRate = "36% per year"
 )
@@ -205,9 +205,9 @@ func (c *cells) check(p *Published) {
 	switch {
 	case c.bad.Why != "":
 	case p.Amount < minLoan || p.Amount > maxLoan:
-		c.fail(colAmount, "want $25 to $1,000,000")
-	case p.Installment < 1 || p.Installment > p.Amount:
-		c.fail(colInstallment, "want more than nothing and no more than the loan")
+		c.fail(colAmount, "want $500 to $1,000,000")
+	case (p.Installment+1)*int64(p.Months) < p.Amount || p.Installment > p.Amount:
+		c.fail(colInstallment, "want one that pays the loan back within its term")
 	case p.Principal > p.Amount:
 		c.fail(colPrincipal, "is more than was lent")
 	case p.Interest > 5*p.Amount:

@@ -4,10 +4,7 @@ import (
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending"
-	"github.com/loanweave/loanweave/lending/ledger"
 )
-
-var bankAccount = ledger.Bank()
 
 // play does one step of a deal's script.
 func (m *market) play(d *deal, s step) error {
@@ -70,18 +67,4 @@ func (m *market) recoup(d *deal, loan *lending.Loan, cents int64) error {
 		return err
 	}
 	return m.repay(d, min(cents, owed.Minor()))
-}
-
-// count adds up what the borrower paid.
-func (d *deal) count(e *lending.Repaid) {
-	if e.Recovery {
-		d.recovered += e.Total.Minor()
-		for _, f := range e.Platform {
-			d.collection += f.Minor
-		}
-		return
-	}
-	d.principal += e.Of(lending.Principal)
-	d.interest += e.Of(lending.Interest)
-	d.lateFees += e.Of(lending.LateFees)
 }

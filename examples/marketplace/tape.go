@@ -75,7 +75,11 @@ type Tape struct {
 func OpenTape(name string, lim Limits) (Tape, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return Tape{}, &TapeError{File: name, Why: err.Error(), Err: ErrTape}
+		why := err.Error()
+		if bad := (*os.PathError)(nil); errors.As(err, &bad) {
+			why = bad.Err.Error() + "; name the file again with -tape"
+		}
+		return Tape{}, &TapeError{File: name, Why: why, Err: ErrTape}
 	}
 	defer f.Close()
 	return ReadTape(name, f, lim)

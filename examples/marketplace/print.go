@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/loanweave/loanweave/lending/ledger"
+)
+
+// printer writes to a terminal and keeps the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) title(text string) { p.line("\n%s\n%s", text, strings.Repeat("-", len(text))) }
+
+// print writes the report for people.
+func (r *Report) print(w io.Writer) error {
+	p := &printer{w: w}
+	p.line("LOANWEAVE MARKETPLACE: %s", r.Source)
+	p.line("%s to %s, %d days; %d lenders, seed %d", r.From, r.To, r.Days, r.Checks.Lenders, r.Seed)
+	p.tapes(r.Tapes)
+	p.funnel(r.Funnel)
+	p.fills(r.Fill)
+	p.returns(r.Returns)
+	p.income(r.Income)
+	p.books(r.Books)
+	p.agreement(&r.Agree)
+	p.title("Proof")
+	p.line("Money was conserved in all three books after each of %d commands.", r.Checks.Commands)
+	p.line("The custodian's account and the client book agreed on each of %d evenings.", r.Checks.Days)
+	p.line("At the end every wallet, claim and debt equals the ledger.")
+	return p.err
+}
+
+func (p *printer) tapes(tapes []TapeLine) {
+	for _, t := range tapes {
+		if t.Bad > 0 || t.Cut || len(tapes) > 1 {
+			p.line("  %s: %d loans of %d rows, %d bad", t.Name, t.Loans, t.Rows, t.Bad)
+		}
+		for _, e := range t.Errors {
+			p.line("    left out: %s", e)
+		}
+		if t.Bad > len(t.Errors) {
+			p.line("    and %d more", t.Bad-len(t.Errors))
+		}
+		if t.Cut {
+			p.line("    the tape goes on: -rows raises the limit")
+		}
+	}
+}
+
+const funnelWidth = 40
+
+func (p *printer) funnel(f Funnel) {
+	p.title("Funnel")
+	for _, stage := range []struct {
+		name  string
+		loans int
+	}{
+		{"applied", f.Applied}, {"approved", f.Approved}, {"published", f.Published},
+		{"funded", f.Funded}, {"disbursed", f.Disbursed}, {"  closed", f.Closed},
+		{"  charged off", f.ChargedOff}, {"  running", f.Running},
+	} {
+		bar := strings.Repeat("#", funnelWidth*stage.loans/max(f.Applied, 1))
+		p.line("%-14s %7d  %s", stage.name, stage.loans, bar)
+	}
+}
+
+func (p *printer) fills(fills []Fill) {
+	p.title("Days until funded")
+	p.line("grade   loans   bids    mean  median     p90")
+	for _, f := range fills {
+		p.line("%-5s %7d %6.1f %7.1f %7.1f %7.1f", f.Grade, f.Loans, f.Bids, f.Mean, f.Median, f.P90)
+	}
+}
+
+func (p *printer) returns(rs []Returns) {
+	p.title("What lenders earned: net annualised return after fees and losses, % a year")
+	p.line("%-5s %6s %7s %15s %15s %15s %7s %7s %7s %7s %7s", "grade", "loans", "lenders",
+		"lent", "income", "lost", "pooled", "mean", "p10", "median", "p90")
+	for _, r := range rs {
+		p.line("%-5s %6d %7d %15s %15s %15s %7.2f %7.2f %7.2f %7.2f %7.2f", r.Grade, r.Loans, r.Lenders,
+			r.Lent, r.Net, r.Lost, r.Pooled, r.Mean, r.P10, r.Median, r.P90)
+	}
+	p.line("Mean and the rest are over lenders. Interest counts when received; an overdue loan is no")
+	p.line("loss before it is charged off.")
+}
+
+func (p *printer) income(lines []Income) {
+	p.title("What the platform earned")
+	for _, l := range lines {
+		p.line("%-14s %18s", l.Fee, l.Amount)
+	}
+	p.line("The origination fee is assumed, 5%% of each loan: no tape tells it.")
+}
+
+var bookTitles = map[ledger.Book]string{
+	ledger.Client: "Client money at the custodian", ledger.Platform: "The platform's own money",
+	ledger.Register: "Register of claims and debts",
+}
+
+func (p *printer) books(books []Book) {
+	for _, b := range books {
+		p.title(bookTitles[b.Book])
+		p.line("%-20s %9s %18s %18s", "account", "number", "debit", "credit")
+		for _, l := range b.Lines {
+			p.line("%-20s %9d %18s %18s", l.Kind, l.Accounts, l.Debit, l.Credit)
+		}
+		p.line("%-20s %9s %18s %18s", "", "", b.Debit, b.Credit)
+	}
+}
+
+func (p *printer) agreement(a *Agreement) {
+	p.title("Agreement with the published figures")
+	count := func(name string, c Count) {
+		if c.Of > 0 {
+			p.line("%-36s %6d of %6d  %6.2f%%", name, c.Equal, c.Of, c.Percent())
+		}
+	}
+	count("instalments equal to the cent", a.Installments)
+	count("late fees equal to the cent", a.LateFees)
+	count("recoveries equal to the cent", a.Recoveries)
+	count("collection fees equal to the cent", a.Collection)
+	p.line("interest of all loans: published %s, replayed %s (%.2f%%)\n", a.Interest.Published,
+		a.Interest.Replayed, 100*a.Interest.Ratio)
+	p.line("%-20s %6s %19s %29s", "", "", "principal, % equal", "interest, % equal")
+	p.line("%-20s %6s %9s %9s %9s %9s %9s %9s", "", "loans", "to 1c", "1c a row", "to 1c",
+		"1st row", "to $1", "to 1%")
+	for _, o := range a.Outcomes {
+		share := func(n int) float64 { return Count{n, o.Loans}.Percent() }
+		p.line("%-20s %6d %9.1f %9.1f %9.1f %9.1f %9.1f %9.1f", o.Outcome, o.Loans, share(o.Principal),
+			share(o.Near), share(o.Cent), share(o.FirstPeriod), share(o.Dollar), share(o.Hundredth))
+	}
+	p.line("%s", whyNot)
+}
+
+const whyNot = `
+1c a row: within a cent for each instalment paid. 1st row: within 2c, once the first period may be
+some days shorter or longer than a month.
+Why not all is equal: LendingClub accrues interest unrounded, by the day when a payment comes early
+or late, and from the day of issue to the first due date; a plan here has whole months and rounds
+each instalment's interest to the cent. A tape tells sums and at most the month of the last payment,
+not when each payment came: parts of the principal that were paid ahead are not in it, and they cost
+less interest than the plan. Of a loan charged off it does not tell which payments were short.
+Late fees that were paid in part, and collection fees other than 18% of the recoveries, differ too.`
