@@ -31,7 +31,9 @@ func (LoanApplied) Type() string { return "applied" }
 func (e LoanApplied) Apply(l *Loan) {
 	l.ID, l.Borrower, l.Product, l.State = e.Loan, e.Borrower, e.Product.clone(), StateApplied
 	l.Amount, l.Periods = e.Amount, e.Periods
-	l.Covers = make([]CoverUse, len(e.Product.Covers))
+	if n := len(e.Product.Covers); n > 0 {
+		l.Covers = make([]CoverUse, n)
+	}
 }
 
 // Code implements event.Coder.

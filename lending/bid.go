@@ -28,6 +28,7 @@ func (BidPlaced) Type() string { return "bid" }
 func (e BidPlaced) Apply(l *Loan) {
 	l.Bids = append(l.Bids, Bid{e.Lender, e.Accepted.Minor(), e.Pending})
 	l.Raised += e.Accepted.Minor()
+	l.enlist(e.Lender)
 	if e.Full {
 		l.State = StateFullyFunded
 	}
@@ -41,8 +42,19 @@ func (e *BidPlaced) Code(c *event.Codec) {
 	c.Bool(&e.Pending)
 }
 
-// MaxBids is the most bids that one loan takes.
-const MaxBids = 1_000_000
+// Bounds of one loan. They keep every event and entry of it within one record.
+const (
+	MaxBids = 1_000_000
+	MaxLots = 5_000 // lenders of one tender, and lots that sales may divide a loan into
+)
+
+// enlist notes a lender of the tender.
+func (l *Loan) enlist(p PartyID) {
+	if l.lenders == nil {
+		l.lenders = map[PartyID]bool{}
+	}
+	l.lenders[p] = true
+}
 
 // Home implements Command.
 func (c PlaceBid) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
@@ -94,6 +106,8 @@ func (l *Loan) takes(lender PartyID, minor int64, m Meta) error {
 		return refuse("a borrower cannot lend to himself")
 	case len(l.Bids) >= MaxBids:
 		return refuse("has as many bids as a loan can have")
+	case len(l.lenders) >= MaxLots && !l.lenders[lender]:
+		return refuse("has as many lenders as a loan can have")
 	case rules.MaxPerBid > 0 && minor > l.share(rules.MaxPerBid):
 		return refuse("takes at most " + amount(l.share(rules.MaxPerBid), l.Currency()).String() + " a bid")
 	case minor >= rest:

@@ -103,6 +103,8 @@ func (l *Loan) assignable(a Assignment) error {
 	switch {
 	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units <= 0 || a.Units > l.Lots[a.Lot].Units:
 		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
+	case len(l.Lots) >= MaxLots && a.Units < l.Lots[a.Lot].Units:
+		return &Error{ErrLimit, "loan " + string(l.ID), "has as many lots as a loan can have"}
 	case a.Span != (Span{}) || a.Rank != 0:
 		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by instalments or rank"}
 	case a.To == l.Borrower:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -182,4 +183,35 @@ func TestReportsInAnyOrder(t *testing.T) {
 			require.Equal(t, books, fmt.Sprint(w.reports().TrialBalance(1)), "no money moves on a dispute")
 		}
 	})
+}
+
+// The largest loan goes through its whole life: nothing that it records is too large for a record.
+func TestLoanOfManyLenders(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann")
+	id := w.open(rich(), lending.MaxLots*100+1000, 2, "12% per year")
+	lender := func(i int) lending.PartyID {
+		return lending.PartyID(fmt.Sprintf("%s-%08d", strings.Repeat("x", 55), i))
+	}
+	for i := range lending.MaxLots + 1 {
+		w.register(lender(i))
+		w.deposit(lender(i), amt(1100, cny))
+	}
+	for i := range lending.MaxLots {
+		do(w, party(lender(i)), lending.PlaceBid{Loan: id, Amount: amt(100, cny)})
+	}
+	one := lending.PlaceBid{Loan: id, Amount: amt(1000, cny)}
+	require.ErrorIs(t, try(w, party(lender(lending.MaxLots)), one), lending.ErrBid, "one lender too many")
+	do(w, party(lender(0)), one)
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	w.deliver()
+	do(w, cashier, lending.Disburse{Loan: id})
+	w.deliver()
+	w.repay(id, w.loan(id).Plan.At(0).Total.Minor())
+	w.day = w.day.AddDays(100)
+	w.dayEnd()
+	do(w, officer, lending.WriteOff{Loan: id, Reason: "overdue"})
+	w.repay(id, 1000)
+	require.Len(t, w.loan(id).Lots, lending.MaxLots)
+	w.reports()
 }

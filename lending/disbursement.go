@@ -15,15 +15,21 @@ import (
 // The actor must be another person than the one who reviewed the funding. Interest runs from the
 // day on which the bank has paid. After a failed payout the same command, under a new key, asks
 // for what is still unpaid.
-type Disburse struct{ Loan LoanID }
+type Disburse struct {
+	Loan LoanID
+	// FirstDue is the first due date, zero for one period after the bank has paid. It makes the first
+	// period shorter or longer than the others; if it has passed when the bank pays, it is dropped.
+	FirstDue civil.Date
+}
 
 // DisbursementOrdered is the outcome of [Disburse].
 type DisbursementOrdered struct {
-	By      ActorID
-	Payment payment.ID
-	Fees    []Levy // withheld; only of the first order
-	Net     int64  // of the loan, to be paid out in all
-	Ask     int64  // by this order
+	By       ActorID
+	Payment  payment.ID
+	Fees     []Levy // withheld; only of the first order
+	Net      int64  // of the loan, to be paid out in all
+	Ask      int64  // by this order
+	FirstDue civil.Date
 }
 
 // Type implements event.Of.
@@ -31,7 +37,7 @@ func (DisbursementOrdered) Type() string { return "disbursement-ordered" }
 
 // Apply implements event.Of.
 func (e DisbursementOrdered) Apply(l *Loan) {
-	l.State, l.Net, l.Charged = StateDisbursing, e.Net, true
+	l.State, l.Net, l.Charged, l.FirstDue = StateDisbursing, e.Net, true, e.FirstDue
 	l.Attempt++
 	if len(e.Fees) > 0 {
 		l.Upfront = slices.Clone(e.Fees)
@@ -45,6 +51,7 @@ func (e *DisbursementOrdered) Code(c *event.Codec) {
 	codeLevies(c, &e.Fees)
 	c.Int(&e.Net)
 	c.Int(&e.Ask)
+	c.Date(&e.FirstDue)
 }
 
 func codeLevies(c *event.Codec, p *[]Levy) {
@@ -73,7 +80,10 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
-	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net}
+	if _, err := l.terms(t.On, c.FirstDue).Plan(); err != nil {
+		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
+	}
+	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, FirstDue: c.FirstDue}
 	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
 	if err := t.Want(PaymentRef(ev.Payment).Stream()); err != nil {
 		return none, err
@@ -141,7 +151,7 @@ func (LoanActivated) Type() string { return "activated" }
 func (e LoanActivated) Apply(l *Loan) {
 	l.State, l.PaidOut, l.Looked = StateActive, e.PaidOut, e.On
 	// the rows were checked when they were recorded
-	l.Plan, _ = schedule.NewPlan(l.Product.terms(l.Amount, l.Periods, l.Rate, e.On), e.Rows)
+	l.Plan, _ = schedule.NewPlan(l.terms(e.On, l.FirstDue), e.Rows)
 	l.Dues = make([]Due, len(e.Rows))
 	for i, r := range e.Rows {
 		l.Dues[i] = Due{Date: r.Due, Through: r.Due}
@@ -194,7 +204,7 @@ func (t *Tx) disbursed(p *Payment, paid int64, full bool) error {
 	if !full {
 		return event.Write(t.Tx, LoanRef(p.Loan), DisbursementFailed{p.Instruction.ID, out})
 	}
-	plan, err := l.Product.terms(l.Amount, l.Periods, l.Rate, t.On).Plan()
+	plan, err := l.terms(t.On, l.FirstDue).Plan()
 	if err != nil {
 		return fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}

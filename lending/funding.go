@@ -24,6 +24,7 @@ func (FundingReviewed) Type() string { return "funding-reviewed" }
 // Apply implements event.Of.
 func (e FundingReviewed) Apply(l *Loan) {
 	l.State, l.Reviewer, l.Lots, l.Payout = StateReviewed, e.By, slices.Clone(e.Lots), e.Payout
+	l.lenders = nil // the lots have them
 }
 
 // Code implements event.Coder.

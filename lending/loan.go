@@ -58,15 +58,17 @@ type Loan struct {
 	Deadline  civil.Date // last day of the tender
 	Bids      []Bid
 	Raised    int64
+	lenders   map[PartyID]bool
 
 	Lots   []Lot
 	Payout PayoutID // last stream that pays this loan's parties in chunks; empty if never needed
 
-	Net      int64  // to be paid out to the borrower after fees
-	PaidOut  int64  // of it, paid by the bank
-	Attempt  int    // payout instructions made
-	Charged  bool   // fees taken and covers attached
-	Upfront  []Levy // fees withheld at disbursement
+	Net      int64      // to be paid out to the borrower after fees
+	PaidOut  int64      // of it, paid by the bank
+	Attempt  int        // payout instructions made
+	FirstDue civil.Date // as ordered; zero for one period after the payout
+	Charged  bool       // fees taken and covers attached
+	Upfront  []Levy     // fees withheld at disbursement
 	Plan     schedule.Plan
 	Dues     []Due
 	Received Components // paid to lenders so far, by component
@@ -215,6 +217,16 @@ func (l *Loan) DaysPastDue(on civil.Date) int {
 		}
 	}
 	return 0
+}
+
+// terms are the loan's schedule terms when interest starts on a date. A first due date that is not
+// after it is dropped.
+func (l *Loan) terms(start, firstDue civil.Date) schedule.Terms {
+	t := l.Product.terms(l.Amount, l.Periods, l.Rate, start)
+	if firstDue.After(start) {
+		t.FirstDue = firstDue
+	}
+	return t
 }
 
 // Settled reports whether nothing is owed any more.

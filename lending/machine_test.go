@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
@@ -233,6 +234,11 @@ func same[T comparable](t *rapid.T, what string, x, y T) {
 
 func (m *machine) check(*rapid.T) {
 	w := m.desks[0]
+	for _, id := range w.follow.Loans() { // what the engine folds is what the feed folds (I11)
+		if diff := cmp.Diff(w.follow.Loan(id), w.loan(id), exported, cmpopts.EquateEmpty()); diff != "" {
+			m.t.Fatalf("loan %s read back: %s", id, diff)
+		}
+	}
 	for _, c := range m.curs {
 		out := int64(0)
 		for _, id := range w.bank.Seen() {

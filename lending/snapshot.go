@@ -25,13 +25,20 @@ func (l *Loan) Code(c *event.Codec) {
 		event.Text(c, &b.Lender)
 		c.Int(&b.Amount)
 		c.Bool(&b.Pending)
+		if c.Reading() {
+			l.enlist(b.Lender)
+		}
 	})
 	c.Int(&l.Raised)
 	event.List(c, &l.Lots, func(c *event.Codec, x *Lot) { x.code(c) })
+	if len(l.Lots) > 0 {
+		l.lenders = nil
+	}
 	event.Text(c, &l.Payout)
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)
 	c.Count(&l.Attempt)
+	c.Date(&l.FirstDue)
 	c.Bool(&l.Charged)
 	codeLevies(c, &l.Upfront)
 	l.codePlan(c)
@@ -49,7 +56,7 @@ func (l *Loan) codePlan(c *event.Codec) {
 	if !c.Reading() || len(rows) == 0 {
 		return
 	}
-	plan, err := schedule.NewPlan(l.Product.terms(l.Amount, l.Periods, l.Rate, start), rows)
+	plan, err := schedule.NewPlan(l.terms(start, l.FirstDue), rows)
 	if err != nil {
 		c.Fail(err)
 		return

@@ -65,7 +65,7 @@ type walletMove struct {
 // What changes a wallet's free balance stands in its first move alone.
 func walletMoves(e *ledger.Entry) []walletMove {
 	moves := make([]walletMove, 0, len(e.Legs))
-	first := make(map[PartyID]int, len(e.Legs))
+	first := make(map[PartyID]int, min(len(e.Legs), 1024))
 	at := func(p PartyID, ref ledger.Ref) *walletMove {
 		i, ok := first[p]
 		if !ok {

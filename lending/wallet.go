@@ -1,8 +1,6 @@
 package lending
 
 import (
-	"fmt"
-
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -71,9 +69,12 @@ func (e *Owes) Code(c *event.Codec) { c.Int(&e.Delta) }
 
 var walletKind = event.NewKind[Wallet]("wallet", nil, event.On[Moved](), event.On[Owes]())
 
+// digits are the texts of a currency's digits, 0 to 12.
+var digits = [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
+
 // WalletRef refers to a party's wallet in a currency.
 func WalletRef(p PartyID, c money.Currency) event.Ref[Wallet] {
-	return walletKind.Ref(fmt.Sprintf("%s.%s%d", p, c.Code(), c.Digits()))
+	return walletKind.Ref(string(p) + "." + c.Code() + digits[c.Digits()])
 }
 
 // Code codes the wallet's state for snapshots.

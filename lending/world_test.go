@@ -112,8 +112,17 @@ func (w *world) dayEnd() {
 	require.NoError(w.t, err)
 }
 
-// lent takes a loan to its plan: lenders bid equal parts, the last one the rest.
+// lent takes a loan to its plan.
 func (w *world) lent(p lending.Product, minor int64, periods int, rate string, lenders ...lending.PartyID) lending.LoanID {
+	id := w.funded(p, minor, periods, rate, lenders...)
+	do(w, cashier, lending.Disburse{Loan: id})
+	w.deliver()
+	require.Equal(w.t, lending.StateActive, w.loan(id).State)
+	return id
+}
+
+// funded takes a loan to its review: lenders bid equal parts, the last one the rest.
+func (w *world) funded(p lending.Product, minor int64, periods int, rate string, lenders ...lending.PartyID) lending.LoanID {
 	id := w.open(p, minor, periods, rate)
 	n := int64(len(lenders))
 	for i, x := range lenders {
@@ -126,9 +135,6 @@ func (w *world) lent(p lending.Product, minor int64, periods int, rate string, l
 	}
 	do(w, officer, lending.ReviewFunding{Loan: id})
 	w.deliver()
-	do(w, cashier, lending.Disburse{Loan: id})
-	w.deliver()
-	require.Equal(w.t, lending.StateActive, w.loan(id).State)
 	return id
 }
 
