@@ -114,7 +114,8 @@ func (x transfer) try(ctx context.Context, g *event.Engine) (moved, error) {
 // pay puts money from nowhere on an account.
 func pay(t testing.TB, g *event.Engine, key, to string, amount int64) {
 	t.Helper()
-	if _, err := (transfer{Key: key, From: "bank", To: to, Amount: amount}).do(t.Context(), g); err != nil {
+	if _, err := (transfer{Key: key, From: "bank", To: to, Amount: amount}).do(t.Context(),
+		g); err != nil {
 		t.Fatalf("pay %s: %v", to, err)
 	}
 }

@@ -44,12 +44,14 @@ func encode(dst []byte, version uint8, v Coder) ([]byte, error) {
 
 // Decode reads a value written by [Encode] in this version or an earlier one. Every byte must be
 // used. The error unwraps to [ErrDecode].
-func Decode(data []byte, newest uint8, v Coder) error {
+func Decode(data []byte, newest uint8, v Coder) error { return new(Codec).decode(data, newest, v) }
+
+func (c *Codec) decode(data []byte, newest uint8, v Coder) error {
 	if len(data) == 0 || data[0] == 0 || data[0] > newest {
 		return fmt.Errorf("%w: unknown version", ErrDecode)
 	}
-	c := Codec{buf: data[1:], reading: true, version: data[0]}
-	v.Code(&c)
+	*c = Codec{buf: data[1:], reading: true, version: data[0]}
+	v.Code(c)
 	if c.err == nil && len(c.buf) > 0 {
 		c.fail("%d bytes left over", len(c.buf))
 	}

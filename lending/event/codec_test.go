@@ -201,17 +201,21 @@ func TestHostileFields(t *testing.T) {
 		code one
 		hex  []string
 	}{
-		"int":      {func(c *event.Codec) { c.Int(&n) }, []string{"", "80", eleven}},
-		"uint":     {func(c *event.Codec) { c.Uint(&u) }, []string{"", "80", eleven}},
-		"count":    {func(c *event.Codec) { c.Count(&i) }, []string{"", "8080808008", "ffffffffffffffffff01"}},
-		"bool":     {func(c *event.Codec) { c.Bool(&b) }, []string{"", "02", "ff"}},
-		"hash":     {func(c *event.Codec) { c.Hash(&h) }, []string{"", strings.Repeat("00", 31)}},
-		"date":     {func(c *event.Codec) { c.Date(&d) }, []string{"", "ffffffff0f", "ffffffffffffffffff01", "ffffffff07"}},
-		"currency": {func(c *event.Codec) { c.Currency(&cur) }, []string{"", "03", "03434e", "03636e79", "ff434e59"}},
+		"int":  {func(c *event.Codec) { c.Int(&n) }, []string{"", "80", eleven}},
+		"uint": {func(c *event.Codec) { c.Uint(&u) }, []string{"", "80", eleven}},
+		"count": {func(c *event.Codec) { c.Count(&i) }, []string{"", "8080808008",
+			"ffffffffffffffffff01"}},
+		"bool": {func(c *event.Codec) { c.Bool(&b) }, []string{"", "02", "ff"}},
+		"hash": {func(c *event.Codec) { c.Hash(&h) }, []string{"", strings.Repeat("00", 31)}},
+		"date": {func(c *event.Codec) { c.Date(&d) }, []string{"", "ffffffff0f",
+			"ffffffffffffffffff01", "ffffffff07"}},
+		"currency": {func(c *event.Codec) { c.Currency(&cur) }, []string{"", "03", "03434e",
+			"03636e79", "ff434e59"}},
 		"amount": {func(c *event.Codec) { c.Amount(&a) }, []string{
 			"", "00", "0002", "03434e59", "03434e59ffffffffffffffffff01",
 		}},
-		"text": {func(c *event.Codec) { event.Text(c, &text) }, []string{"", "01", "ffffffffffffffffff0161"}},
+		"text": {func(c *event.Codec) { event.Text(c, &text) }, []string{"", "01",
+			"ffffffffffffffffff0161"}},
 		"list": {func(c *event.Codec) {
 			event.List(c, &list, func(c *event.Codec, x *item) { x.Code(c) })
 		}, []string{"", "01", "ffffffffffffffffff0161", "03000000"}},
@@ -228,6 +232,29 @@ func TestHostileFields(t *testing.T) {
 	}
 }
 
+// TestHostileLengthsAllocateNothing: a list or text that claims four million elements.
+func TestHostileLengthsAllocateNothing(t *testing.T) {
+	var list []item
+	var text string
+	for name, code := range map[string]one{
+		"list": func(c *event.Codec) {
+			event.List(c, &list, func(c *event.Codec,
+				x *item) {
+				x.Code(c)
+			})
+		},
+		"text": func(c *event.Codec) { event.Text(c, &text) },
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := event.Decode([]byte{1, 0xff, 0xff, 0xff, 0x01, 0}, 1, code)
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20 || !errors.Is(err, event.ErrDecode) {
+			t.Errorf("%s: %d bytes, %v", name, n, err)
+		}
+	}
+}
+
 func TestEncodeRefusesWhatCannotBeRead(t *testing.T) {
 	for _, n := range []int{-1, math.MinInt, math.MaxInt32 + 1} {
 		if b := event.Encode(nil, 1, &numbered{n}); b != nil {
@@ -238,23 +265,31 @@ func TestEncodeRefusesWhatCannotBeRead(t *testing.T) {
 	if b := event.Encode(nil, 1, fails); b != nil {
 		t.Errorf("a value that fails gives % x", b)
 	}
-	if err := event.Decode([]byte{1}, 1, fails); !errors.Is(err, errShort) || !errors.Is(err, event.ErrDecode) {
+	if err := event.Decode([]byte{1}, 1, fails); !errors.Is(err, errShort) || !errors.Is(err,
+		event.ErrDecode) {
 		t.Errorf("a value that fails to decode: %v", err)
 	}
 }
 
 // goldens holds one encoding for each method of a codec. They stand for ever.
 var goldens = map[string]func(*event.Codec){
-	"int":      func(c *event.Codec) { each(c, (*event.Codec).Int, 0, -1, 1, math.MinInt64, math.MaxInt64) },
-	"uint":     func(c *event.Codec) { each(c, (*event.Codec).Uint, 0, 1, 127, 128, math.MaxUint64) },
-	"count":    func(c *event.Codec) { each(c, (*event.Codec).Count, 0, 300, math.MaxInt32) },
-	"bool":     func(c *event.Codec) { each(c, (*event.Codec).Bool, false, true) },
-	"byte":     func(c *event.Codec) { each(c, (*event.Codec).Byte, 0, 255) },
-	"hash":     func(c *event.Codec) { each(c, (*event.Codec).Hash, event.Hash{1, 31: 2}) },
-	"date":     func(c *event.Codec) { each(c, (*event.Codec).Date, civil.Date{}, civil.MustParse("2026-02-28")) },
+	"int": func(c *event.Codec) {
+		each(c, (*event.Codec).Int, 0, -1, 1, math.MinInt64,
+			math.MaxInt64)
+	},
+	"uint":  func(c *event.Codec) { each(c, (*event.Codec).Uint, 0, 1, 127, 128, math.MaxUint64) },
+	"count": func(c *event.Codec) { each(c, (*event.Codec).Count, 0, 300, math.MaxInt32) },
+	"bool":  func(c *event.Codec) { each(c, (*event.Codec).Bool, false, true) },
+	"byte":  func(c *event.Codec) { each(c, (*event.Codec).Byte, 0, 255) },
+	"hash":  func(c *event.Codec) { each(c, (*event.Codec).Hash, event.Hash{1, 31: 2}) },
+	"date": func(c *event.Codec) {
+		each(c, (*event.Codec).Date, civil.Date{},
+			civil.MustParse("2026-02-28"))
+	},
 	"currency": func(c *event.Codec) { each(c, (*event.Codec).Currency, money.Currency{}, cny, jpy) },
 	"amount": func(c *event.Codec) {
-		each(c, (*event.Codec).Amount, money.Amount{}, money.MustParse("CNY -1.05"), money.MustParse("CNY 0.00"))
+		each(c, (*event.Codec).Amount, money.Amount{}, money.MustParse("CNY -1.05"),
+			money.MustParse("CNY 0.00"))
 	},
 	"ints": func(c *event.Codec) { each(c, (*event.Codec).Ints, nil, []int64{1, -1}) },
 	"text": func(c *event.Codec) { each(c, event.Text[note], "", "借款") },

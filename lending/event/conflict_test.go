@@ -33,7 +33,8 @@ func TestConflictsAreRetried(t *testing.T) {
 				continue
 			}
 			var conflict *event.ConflictError
-			if !errors.As(err, &conflict) || !errors.Is(err, event.ErrConflict) || dumpOf(t, s.Store) != before {
+			if !errors.As(err, &conflict) || !errors.Is(err, event.ErrConflict) || dumpOf(t,
+				s.Store) != before {
 				t.Errorf("%d conflicts: %v", k, err)
 			}
 			s.commit = nil

@@ -24,7 +24,10 @@
 //   - an error of class unknown ([ErrUnknown]) may or may not have been committed: send the same
 //     command with the same key again
 //   - every record carries the hash of the chain up to itself; a stream that was cut, reordered
-//     or changed is refused with [ErrCorrupt]
+//     or changed is refused with [ErrCorrupt], and so is a retry whose outcome was changed. A stream
+//     that lost its last records looks whole to an engine that never saw them
+//   - a decision sees all its streams as of one moment, however many rounds it takes to load them
+//   - what cannot be read back is never written; states share no memory with events
 //   - messages of the outbox become visible with the commit and not before
 //
 // # What the host does

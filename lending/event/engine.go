@@ -50,7 +50,8 @@ func Do[S any, E Of[S]](
 	ctx context.Context, g *Engine, c Command, home Ref[S], decide func(*Tx, *S) (E, error),
 ) (E, error) {
 	var zero E
-	if err := errors.Join(checkName(c.Key, MaxKey, true), checkName(home.ID, MaxID, false)); err != nil {
+	err := errors.Join(checkName(c.Key, MaxKey, true), checkName(home.ID, MaxID, false))
+	if err != nil {
 		return zero, err
 	}
 	release, err := g.locks.acquire(ctx, home.Stream())
@@ -177,7 +178,7 @@ func commit[S any, E Of[S]](
 	case rc.Duplicate:
 		return outcome[S, E](ctx, g, home, rc)
 	}
-	g.settle(ctx, t, cm)
+	g.settle(ctx, t)
 	return ev, nil
 }
 
@@ -186,7 +187,8 @@ func outcome[S any, E Of[S]](ctx context.Context, g *Engine, home Ref[S], rc Rec
 	var zero E
 	s := home.Stream()
 	if rc.Home.Stream != s || rc.Home.After == 0 {
-		return zero, &CorruptError{rc.Home.Stream, rc.Home.After, "receipt of another stream than " + s.String()}
+		return zero, &CorruptError{rc.Home.Stream, rc.Home.After,
+			"receipt of another stream than " + s.String()}
 	}
 	r, err := g.record(ctx, s, rc.Home.After)
 	if err != nil {
@@ -290,7 +292,7 @@ func (g *Engine) keep(t *Tx) {
 }
 
 // settle moves the attempt's states to where the commit left them and keeps them.
-func (g *Engine) settle(ctx context.Context, t *Tx, cm Commit) {
+func (g *Engine) settle(ctx context.Context, t *Tx) {
 	for _, h := range t.list {
 		if h.wake == nil {
 			continue
@@ -299,7 +301,6 @@ func (g *Engine) settle(ctx context.Context, t *Tx, cm Commit) {
 		head, hash := was, h.slice.Hash
 		if n := len(h.fresh); n > 0 {
 			head, hash = was+Version(n), h.fresh[n-1].Hash
-			h.slice.At = cm.At
 		}
 		if g.snaps != nil && h.pack != nil && head/snapshotEvery > was/snapshotEvery {
 			// advisory: a snapshot that could not be kept costs time, nothing else
@@ -312,7 +313,7 @@ func (g *Engine) settle(ctx context.Context, t *Tx, cm Commit) {
 
 // rest leaves only the state and where it stands.
 func (h *held) rest(head Version, hash Hash) {
-	h.slice = Slice{Head: head, Hash: hash, At: h.slice.At}
+	h.slice = Slice{Head: head, Hash: hash}
 	h.fresh, h.wake, h.dirty = nil, nil, false
 }
 

@@ -34,6 +34,9 @@ func TestHistory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if n := len(order); n == 0 || n >= 2*len(ops) {
+				t.Errorf("%d records of %d transfers: nothing done, or nothing refused", n, len(ops))
+			}
 			if err := explain(ops, order); err != nil {
 				t.Errorf("states %d, round %d: %v", states, round, err)
 			}
@@ -126,7 +129,8 @@ func explain(ops []operation, order []event.Change) error {
 	}
 	refused := slices.DeleteFunc(slices.Clone(ops), func(op operation) bool { return !op.refused })
 	if len(done)+len(refused) != len(ops) {
-		return fmt.Errorf("%d commits and %d refusals of %d operations", len(done), len(refused), len(ops))
+		return fmt.Errorf("%d commits and %d refusals of %d operations", len(done), len(refused),
+			len(ops))
 	}
 	return place(refused, done, moments)
 }

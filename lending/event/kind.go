@@ -21,6 +21,7 @@ type Case[S any] struct {
 	name    string
 	version uint8
 	decode  func([]byte) (Of[S], error)
+	apply   func(*Codec, *S, []byte) error // decode and apply, the codec used again
 	encode  func(Of[S]) ([]byte, error)
 }
 
@@ -41,6 +42,14 @@ func On[E Of[S], S any, P interface {
 				return nil, err
 			}
 			return e, nil
+		},
+		apply: func(c *Codec, s *S, b []byte) error {
+			var e E
+			if err := c.decode(b, version, P(&e)); err != nil {
+				return err
+			}
+			e.Apply(s)
+			return nil
 		},
 		encode: func(o Of[S]) ([]byte, error) {
 			e, ok := o.(E)
@@ -68,9 +77,10 @@ type Kind[S any] struct {
 	cases map[string]Case[S]
 }
 
-// NewKind makes a kind whose name, like those of its events, is one that a stream may have. The wake function gives the next date on which a stream in that state has
-// work, zero for none; nil means never. It panics on a bad name, a type named twice or one
-// of version 0: kinds are package variables.
+// NewKind makes a kind. Its name and those of its events are such as a stream may have. The wake
+// function gives the next date on which a stream in that state has work, zero for none; nil means
+// never. It panics on a bad name, a type named twice or one of version 0: kinds are package
+// variables.
 func NewKind[S any](name string, wake func(*S) civil.Date, cases ...Case[S]) *Kind[S] {
 	if err := checkName(name, MaxID, false); err != nil {
 		panic(err)
@@ -98,7 +108,19 @@ func (k *Kind[S]) Decode(r Record) (any, error) {
 	if strings.HasPrefix(r.Type, "~") {
 		return nil, nil
 	}
-	return k.event(r)
+	c, ok := k.cases[r.Type]
+	if !ok {
+		return nil, k.unknown(r.Type)
+	}
+	e, err := c.decode(r.Data)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s %s: %w", k.name, r.Type, err)
+	}
+	return e, nil
+}
+
+func (k *Kind[S]) unknown(typ string) error {
+	return fmt.Errorf("%w: %s has no event %q", ErrDecode, k.name, typ)
 }
 
 // record encodes an event of the kind.
@@ -108,7 +130,7 @@ func (k *Kind[S]) record(e Of[S]) (Record, error) {
 	}
 	c, ok := k.cases[e.Type()]
 	if !ok {
-		return Record{}, fmt.Errorf("%w: %s has no event %q", ErrDecode, k.name, e.Type())
+		return Record{}, k.unknown(e.Type())
 	}
 	data, err := c.encode(e)
 	if err != nil {
@@ -120,33 +142,31 @@ func (k *Kind[S]) record(e Of[S]) (Record, error) {
 	return Record{Type: e.Type(), Data: data}, nil
 }
 
-func (k *Kind[S]) event(r Record) (Of[S], error) {
-	c, ok := k.cases[r.Type]
-	if !ok {
-		return nil, fmt.Errorf("%w: %s has no event %q", ErrDecode, k.name, r.Type)
-	}
-	e, err := c.decode(r.Data)
-	if err != nil {
-		return nil, fmt.Errorf("decode %s %s: %w", k.name, r.Type, err)
-	}
-	return e, nil
-}
-
 // Types lists the event types of the kind in order, for tests over all of them.
 func (k *Kind[S]) Types() []string {
 	return slices.Sorted(maps.Keys(k.cases))
 }
 
 func (k *Kind[S]) fold(s *S, records []Record) error {
+	var codec Codec
 	for _, r := range records {
 		if strings.HasPrefix(r.Type, "~") {
 			continue
 		}
-		e, err := k.event(r)
-		if err != nil {
+		if err := k.apply(&codec, s, r); err != nil {
 			return err
 		}
-		e.Apply(s)
+	}
+	return nil
+}
+
+func (k *Kind[S]) apply(codec *Codec, s *S, r Record) error {
+	c, ok := k.cases[r.Type]
+	if !ok {
+		return k.unknown(r.Type)
+	}
+	if err := c.apply(codec, s, r.Data); err != nil {
+		return fmt.Errorf("decode %s %s: %w", k.name, r.Type, err)
 	}
 	return nil
 }

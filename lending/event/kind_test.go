@@ -56,11 +56,13 @@ func TestKind(t *testing.T) {
 	}
 	data := event.Encode(nil, 1, &moved{Amount: 5})
 	for typ, want := range map[string]any{"moved": moved{Amount: 5}, "~moved": nil} {
-		if got, err := k.Decode(event.Record{Type: typ, Data: data}); err != nil || diff(want, got) != "" {
+		if got, err := k.Decode(event.Record{Type: typ, Data: data}); err != nil || diff(want,
+			got) != "" {
 			t.Errorf("%s: %v, %v", typ, got, err)
 		}
 	}
-	for _, r := range []event.Record{{Type: "strange", Data: data}, {Type: "moved"}, {Type: "", Data: data}} {
+	for _, r := range []event.Record{{Type: "strange", Data: data}, {Type: "moved"}, {Type: "",
+		Data: data}} {
 		if got, err := k.Decode(r); !errors.Is(err, event.ErrDecode) {
 			t.Errorf("%q: %v, %v", r.Type, got, err)
 		}
@@ -89,7 +91,8 @@ func (e *second) Code(c *event.Codec) {
 func TestNewReleaseReadsOld(t *testing.T) {
 	later := event.NewKind("account", nil, event.On[second]())
 	tx := event.NewTx()
-	old, now := event.Encode(nil, 1, &moved{Amount: 10}), event.Encode(nil, 2, &second{moved{Amount: 5}, 1})
+	old, now := event.Encode(nil, 1, &moved{Amount: 10}), event.Encode(nil, 2,
+		&second{moved{Amount: 5}, 1})
 	records := []event.Record{{Type: "moved", Data: old}, {Type: "moved", Data: now}}
 	tx.Supply(later.Ref("a").Stream(), event.Slice{Head: 2, Records: records})
 	a, err := event.Read(tx, later.Ref("a"))

@@ -139,7 +139,8 @@ func TestRollbackIsRefused(t *testing.T) {
 		s.load = func([]event.Cursor, func() ([]event.Slice, error)) ([]event.Slice, error) {
 			return []event.Slice{sl}, nil
 		}
-		if _, err := event.Try(t.Context(), g, accounts.Ref("a"), refuse); !errors.Is(err, event.ErrCorrupt) {
+		if _, err := event.Try(t.Context(), g, accounts.Ref("a"), refuse); !errors.Is(err,
+			event.ErrCorrupt) {
 			t.Errorf("%d records lost: %v", lost, err)
 		}
 		s.load = nil
@@ -185,7 +186,8 @@ func TestLongTypes(t *testing.T) {
 	hash := event.Chain(zero, "~entry", data)
 	r := event.Record{Type: "~entry" + string(data[:256]), Data: data[256:], Hash: hash}
 	sl := event.Slice{Head: 1, Hash: hash, Records: []event.Record{r}}
-	if err := event.Verify(accounts.Ref("a").Stream(), 0, zero, sl); !errors.Is(err, event.ErrCorrupt) {
+	if err := event.Verify(accounts.Ref("a").Stream(), 0, zero, sl); !errors.Is(err,
+		event.ErrCorrupt) {
 		t.Errorf("256 bytes moved from the data to the type: %v", err)
 	}
 	g := event.NewEngine(memory.NewStore(), nil, 0)

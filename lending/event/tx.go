@@ -166,13 +166,11 @@ func Write[S any](t *Tx, r Ref[S], e Of[S]) error {
 	if err != nil {
 		return err
 	}
-	own, err := r.Kind.event(rec)
-	if err != nil {
+	if err := r.Kind.apply(new(Codec), s, rec); err != nil {
 		return err
 	}
 	h := t.have[r.Stream()]
 	h.dirty = true
-	own.Apply(s)
 	h.fresh = append(h.fresh, rec)
 	return nil
 }

@@ -54,7 +54,8 @@ func TestTxByHand(t *testing.T) {
 		if n == 0 || got.Expect != sl.Head {
 			t.Fatalf("append %+v", got)
 		}
-		after := event.Slice{Head: sl.Head + event.Version(n), Hash: got.Records[n-1].Hash, Records: got.Records}
+		after := event.Slice{Head: sl.Head + event.Version(n), Hash: got.Records[n-1].Hash,
+			Records: got.Records}
 		if err := event.Verify(got.Stream, sl.Head, sl.Hash, after); err != nil {
 			t.Error(err)
 		}

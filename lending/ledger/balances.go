@@ -12,30 +12,27 @@ import (
 // ErrBooks is what a broken identity of the books unwraps to.
 var ErrBooks = errors.New("ledger: books do not agree")
 
+// limit bounds every sum of a kind, so that neither it nor the sum of a book can wrap.
+const limit = 1 << 59
+
 // Balances folds entries into balances. The zero value is empty and ready. It is not safe for
 // concurrent use.
 type Balances struct {
-	at     map[key]int64
-	totals map[total]int64
-	bad    map[key]struct{} // liabilities of the client book that stand below zero
-	pairs  map[pair]int64   // claims less debts of each loan
-	uneven map[pair]struct{}
+	sheets []*sheet // one for each currency posted
 }
 
-type key struct {
-	Account
-	cur money.Currency
+// sheet holds the balances in one currency, debit above zero.
+type sheet struct {
+	cur    money.Currency
+	totals [len(kinds)]int64             // of a kind; of an account without owner and reference too
+	at     [len(kinds)]map[holder]*int64 // all others that do not stand at zero
+	pairs  [2]map[Ref]int64              // claims less debts of a loan where they differ, then WO
+	bad    map[Account]struct{}          // liabilities of the client book that stand below zero
 }
 
-type total struct {
-	kind Kind
-	cur  money.Currency
-}
-
-type pair struct {
-	loan Ref
-	wo   bool
-	cur  money.Currency
+type holder struct {
+	owner Owner
+	ref   Ref
 }
 
 // Line is one account of a trial balance, in minor units: debit above zero, credit below.
@@ -45,80 +42,139 @@ type Line struct {
 	Debit    int64
 }
 
-// Post adds an entry. It is refused whole when [Entry.Check] refuses it.
+// Post adds an entry. It is refused whole with an [*EntryError] when [Entry.Check] refuses it, or
+// when a sum would go beyond 2^59 minor units.
 func (b *Balances) Post(e *Entry) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
-	if b.at == nil {
-		b.at, b.totals = map[key]int64{}, map[total]int64{}
-		b.bad, b.pairs, b.uneven = map[key]struct{}{}, map[pair]int64{}, map[pair]struct{}{}
+	s := b.sheet(e.Currency)
+	if s == nil {
+		s = &sheet{cur: e.Currency, bad: map[Account]struct{}{}}
+		s.pairs = [2]map[Ref]int64{{}, {}}
+		b.sheets = append(b.sheets, s)
 	}
 	for i := range e.Legs {
-		l := &e.Legs[i]
-		k := key{l.Account, e.Currency}
-		now := b.at[k] + l.Debit
-		if now == 0 {
-			delete(b.at, k)
-		} else {
-			b.at[k] = now
+		if s.add(&e.Legs[i]) {
+			continue
 		}
-		b.totals[total{k.Kind, e.Currency}] += l.Debit
-		switch {
-		case e.Book == Client:
-			b.watch(k, now)
-		case e.Book == Register:
-			b.match(k, l.Debit)
+		for _, l := range e.Legs[:i+1] {
+			s.add(&Leg{l.Account, -l.Debit})
+		}
+		return &EntryError{e.Why, "overflows"}
+	}
+	return nil
+}
+
+func (b *Balances) sheet(c money.Currency) *sheet {
+	for _, s := range b.sheets {
+		if s.cur == c {
+			return s
 		}
 	}
 	return nil
 }
 
+// add adds a leg and reports whether every sum is within the limit.
+func (s *sheet) add(l *Leg) bool {
+	k := kinds[l.Account.Kind]
+	s.totals[l.Account.Kind] += l.Debit
+	now := s.totals[l.Account.Kind]
+	ok := within(now)
+	if k.owner || k.ref {
+		now = s.stand(l)
+		ok = ok && within(now)
+	}
+	switch k.book {
+	case Client:
+		s.watch(l.Account, now)
+	case Register:
+		ok = s.match(l) && ok
+	}
+	return ok
+}
+
+func within(sum int64) bool { return sum <= limit && sum >= -limit }
+
+// stand adds a leg to its account and returns what stands on it.
+func (s *sheet) stand(l *Leg) int64 {
+	kind, h := l.Account.Kind, holder{l.Account.Owner, l.Account.Ref}
+	p := s.at[kind][h]
+	if p == nil {
+		if s.at[kind] == nil {
+			s.at[kind] = map[holder]*int64{}
+		}
+		p = new(int64)
+		s.at[kind][h] = p
+	}
+	if *p += l.Debit; *p == 0 {
+		delete(s.at[kind], h)
+	}
+	return *p
+}
+
 // watch notes a liability of the client book that stands on the wrong side. Its assets may: the
 // custodian can take back more than it holds, until the platform has topped up.
-func (b *Balances) watch(k key, now int64) {
-	if !k.Kind.Debit() && now > 0 {
-		b.bad[k] = struct{}{}
-	} else if len(b.bad) > 0 {
-		delete(b.bad, k)
+func (s *sheet) watch(a Account, now int64) {
+	if !a.Kind.Debit() && now > 0 {
+		s.bad[a] = struct{}{}
+	} else if len(s.bad) > 0 {
+		delete(s.bad, a)
 	}
 }
 
-func (b *Balances) match(k key, debit int64) {
-	p := pair{k.Ref, k.Kind == KindClaimWO || k.Kind == KindDebtWO, k.cur}
-	if b.pairs[p] += debit; b.pairs[p] != 0 {
-		b.uneven[p] = struct{}{}
-		return
+// match notes a loan whose claims are not its debt.
+func (s *sheet) match(l *Leg) bool {
+	pairs := s.pairs[0]
+	if l.Account.Kind == KindClaimWO || l.Account.Kind == KindDebtWO {
+		pairs = s.pairs[1]
 	}
-	delete(b.pairs, p)
-	delete(b.uneven, p)
+	now := pairs[l.Account.Ref] + l.Debit
+	if pairs[l.Account.Ref] = now; now == 0 {
+		delete(pairs, l.Account.Ref)
+	}
+	return within(now)
 }
 
-// Balance returns what stands on an account, in minor units of the currency, on its normal side.
+// Balance returns what stands on an account, in minor units of the currency, on its normal side;
+// zero for an account that does not exist.
 func (b *Balances) Balance(a Account, c money.Currency) int64 {
-	if v := b.at[key{a, c}]; a.Kind.Debit() {
-		return v
-	} else {
-		return -v
+	k := a.Kind.info()
+	if k.owner != (a.Owner != "") || k.ref != (a.Ref != "") {
+		return 0
 	}
+	if !k.owner && !k.ref {
+		return b.Total(a.Kind, c)
+	}
+	s := b.sheet(c)
+	if s == nil || s.at[a.Kind][holder{a.Owner, a.Ref}] == nil {
+		return 0
+	}
+	return a.Kind.normal(*s.at[a.Kind][holder{a.Owner, a.Ref}])
 }
 
 // Total returns the sum over all accounts of a kind, on their normal side.
 func (b *Balances) Total(k Kind, c money.Currency) int64 {
-	if v := b.totals[total{k, c}]; k.Debit() {
-		return v
-	} else {
-		return -v
+	s := b.sheet(c)
+	if s == nil || int(k) >= len(kinds) {
+		return 0
 	}
+	return k.normal(s.totals[k])
+}
+
+// normal turns debits into an amount on the kind's normal side.
+func (k Kind) normal(debit int64) int64 {
+	if k.Debit() {
+		return debit
+	}
+	return -debit
 }
 
 // Currencies lists the currencies posted, by code.
 func (b *Balances) Currencies() []money.Currency {
-	var cs []money.Currency
-	for t := range b.totals {
-		if !slices.Contains(cs, t.cur) {
-			cs = append(cs, t.cur)
-		}
+	cs := make([]money.Currency, len(b.sheets))
+	for i, s := range b.sheets {
+		cs[i] = s.cur
 	}
 	slices.SortFunc(cs, func(x, y money.Currency) int { return cmp.Compare(x.String(), y.String()) })
 	return cs
@@ -128,9 +184,18 @@ func (b *Balances) Currencies() []money.Currency {
 // currency. The debits add up to zero in each currency.
 func (b *Balances) Trial(book Book) []Line {
 	var lines []Line
-	for k, v := range b.at {
-		if k.Kind.Book() == book {
-			lines = append(lines, Line{k.Account, k.cur, v})
+	for _, s := range b.sheets {
+		for i, k := range kinds {
+			kind := Kind(i)
+			if k.book != book {
+				continue
+			}
+			if v := s.totals[i]; v != 0 && !k.owner && !k.ref {
+				lines = append(lines, Line{Account{Kind: kind}, s.cur, v})
+			}
+			for h, v := range s.at[i] {
+				lines = append(lines, Line{Account{kind, h.owner, h.ref}, s.cur, *v})
+			}
 		}
 	}
 	slices.SortFunc(lines, func(x, y Line) int {
@@ -145,29 +210,34 @@ func (b *Balances) Trial(book Book) []Line {
 // balances; no liability of the client book is below zero; Claim = Debt and ClaimWO = DebtWO
 // loan by loan; FeesDue = FeesRcv. It costs the same whatever the number of accounts.
 func (b *Balances) Check() error {
-	for k := range b.bad {
-		return fmt.Errorf("%w: %s is below zero", ErrBooks, k.Account)
-	}
-	for p := range b.uneven {
-		return fmt.Errorf("%w: claims on loan %s exceed its debt by %d", ErrBooks, p.loan, b.pairs[p])
-	}
-	var sums [Register + 1]map[money.Currency]int64
-	for t, v := range b.totals {
-		book := t.kind.Book()
-		if sums[book] == nil {
-			sums[book] = map[money.Currency]int64{}
+	for _, s := range b.sheets {
+		if err := s.check(); err != nil {
+			return err
 		}
-		sums[book][t.cur] += v
 	}
-	for book, m := range sums {
-		for cur, v := range m {
-			if v != 0 {
-				return fmt.Errorf("%w: book %s is out by %d %s", ErrBooks, Book(book), v, cur)
-			}
-			if due, rcv := b.Total(KindFeesDue, cur), b.Total(KindFeesRcv, cur); due != rcv {
-				return fmt.Errorf("%w: fees due %d, fees receivable %d %s", ErrBooks, due, rcv, cur)
-			}
+	return nil
+}
+
+func (s *sheet) check() error {
+	for a := range s.bad {
+		return fmt.Errorf("%w: %s is below zero %s", ErrBooks, a, s.cur)
+	}
+	for _, pairs := range s.pairs {
+		for loan, v := range pairs {
+			return fmt.Errorf("%w: claims on loan %s exceed its debt by %d %s", ErrBooks, loan, v, s.cur)
 		}
+	}
+	var sums [Register + 1]int64
+	for k, v := range s.totals {
+		sums[kinds[k].book] += v
+	}
+	for book, v := range sums {
+		if v != 0 {
+			return fmt.Errorf("%w: book %s is out by %d %s", ErrBooks, Book(book), v, s.cur)
+		}
+	}
+	if due, rcv := -s.totals[KindFeesDue], s.totals[KindFeesRcv]; due != rcv {
+		return fmt.Errorf("%w: fees due %d, fees receivable %d %s", ErrBooks, due, rcv, s.cur)
 	}
 	return nil
 }

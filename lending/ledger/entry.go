@@ -74,9 +74,9 @@ func (e *Entry) Debit(a Account, minor int64) {
 // Credit adds a leg; an amount of zero adds none.
 func (e *Entry) Credit(a Account, minor int64) { e.Debit(a, -minor) }
 
-// Check reports whether the entry may be posted: a known book and currency, each leg on an account of the
-// book that carries what its kind asks for, no leg of zero or beyond [money.MaxMinor], and debits
-// equal to credits. The error is an [*EntryError].
+// Check reports whether the entry may be posted: a known book and currency, at least two legs, each
+// on an account of the book that carries what its kind asks for, no leg of zero or beyond
+// [money.MaxMinor], and debits equal to credits. The error is an [*EntryError].
 func (e *Entry) Check() error {
 	if e.Book < Client || e.Book > Register {
 		return &EntryError{e.Why, "names no book"}
