@@ -57,14 +57,14 @@ func BenchmarkFold(b *testing.B) {
 
 // BenchmarkVerify is the chain over records of about 40 bytes.
 func BenchmarkVerify(b *testing.B) {
-	var sl event.Slice
+	s := accounts.Ref("a").Stream()
+	sl := event.Slice{Hash: event.Root(s)}
 	for range 1000 {
 		sl.Hash = event.Chain(sl.Hash, "moved", make([]byte, 40))
 		sl.Records = append(sl.Records, event.Record{Type: "moved", Data: make([]byte, 40),
 			Hash: sl.Hash})
 		sl.Head++
 	}
-	s := accounts.Ref("a").Stream()
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := event.Verify(s, 0, event.Hash{}, sl); err != nil {

@@ -8,6 +8,10 @@ import (
 // maxType is how long a type can be for its length to fit the chain's one byte.
 const maxType = 255
 
+// Root is the hash from which a stream's chain starts: SHA-256 over its name, so that one stream
+// cannot stand in for another.
+func Root(s Stream) Hash { return sha256.Sum256([]byte(s.String())) }
+
 // Chain returns the hash of a record that follows a record with hash prev: SHA-256 over prev, the
 // length of the type as one byte, the type and the data.
 func Chain(prev Hash, typ string, data []byte) Hash {
@@ -21,8 +25,12 @@ func Chain(prev Hash, typ string, data []byte) Hash {
 
 // Verify checks that the records of a slice, loaded after a record of version after and hash
 // prev, are exactly what was written: dense up to the head, each hash chained to the one before.
-// The error is a [*CorruptError].
+// From version 0 the chain starts at the stream's [Root], whatever prev is. The error is a
+// [*CorruptError].
 func Verify(s Stream, after Version, prev Hash, sl Slice) error {
+	if after == 0 && sl.Head > 0 {
+		prev = Root(s)
+	}
 	if sl.Head != after+Version(len(sl.Records)) {
 		return &CorruptError{s, after + Version(len(sl.Records)), "records do not reach the head"}
 	}

@@ -183,7 +183,7 @@ func TestTamperedOutcomeIsRefused(t *testing.T) {
 func TestLongTypes(t *testing.T) {
 	var zero event.Hash
 	data := make([]byte, 300)
-	hash := event.Chain(zero, "~entry", data)
+	hash := event.Chain(event.Root(accounts.Ref("a").Stream()), "~entry", data)
 	r := event.Record{Type: "~entry" + string(data[:256]), Data: data[256:], Hash: hash}
 	sl := event.Slice{Head: 1, Hash: hash, Records: []event.Record{r}}
 	if err := event.Verify(accounts.Ref("a").Stream(), 0, zero, sl); !errors.Is(err,
@@ -199,5 +199,19 @@ func TestLongTypes(t *testing.T) {
 		if !errors.Is(err, event.ErrBadName) {
 			t.Errorf("memo of %d bytes: %v", len(name), err)
 		}
+	}
+}
+
+// TestSwappedStreams: the whole history of one stream under another's name is refused.
+func TestSwappedStreams(t *testing.T) {
+	a, b := accounts.Ref("a").Stream(), accounts.Ref("b").Stream()
+	data := event.Encode(nil, 1, &moved{Amount: 10})
+	hash := event.Chain(event.Root(a), "moved", data)
+	sl := event.Slice{Head: 1, Hash: hash, Records: []event.Record{{Type: "moved", Data: data, Hash: hash}}}
+	if err := event.Verify(a, 0, event.Hash{}, sl); err != nil {
+		t.Error(err)
+	}
+	if err := event.Verify(b, 0, event.Hash{}, sl); !errors.Is(err, event.ErrCorrupt) {
+		t.Errorf("a's records under b's name: %v", err)
 	}
 }

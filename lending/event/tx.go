@@ -238,6 +238,9 @@ func (h *held) append() Append {
 		return a
 	}
 	prev := h.slice.Hash
+	if h.slice.Head == 0 {
+		prev = Root(h.stream)
+	}
 	for i := range h.fresh {
 		prev = Chain(prev, h.fresh[i].Type, h.fresh[i].Data)
 		h.fresh[i].Hash = prev

@@ -15,7 +15,7 @@ func TestTxByHand(t *testing.T) {
 	x := transfer{Key: "k", From: "a", To: "b", Amount: 5}
 	tx := event.NewTx()
 	data := event.Encode(nil, 1, &moved{Amount: 10})
-	hash := event.Chain(event.Hash{}, "moved", data)
+	hash := event.Chain(event.Root(a.Stream()), "moved", data)
 	late := time.Unix(100, 0)
 	tx.Supply(a.Stream(), event.Slice{Head: 1, Hash: hash, At: late, Records: []event.Record{
 		{Type: "moved", Data: data, Hash: hash},

@@ -23,7 +23,8 @@ type slowStore struct {
 	forgot int // commits whose keys were forgotten
 	msgs   []slowMessage
 	snaps  map[event.Stream]event.Snapshot
-	buf    []byte
+	buf    []byte // reused by every load
+	block  []byte // of one load
 	ticket int
 	places []int // ticket of each commit
 }
@@ -59,6 +60,19 @@ func (s *slowStore) gap() {
 	}
 	time.Sleep(20 * time.Microsecond)
 	s.mu.Lock()
+}
+
+// lock waits for its turn; a store whose driver gives up when it is busy does not.
+func (s *slowStore) lock() error {
+	if s.bug != "driver errors" {
+		s.mu.Lock()
+		return nil
+	}
+	if !s.mu.TryLock() {
+		return errors.New("database is locked")
+	}
+	time.Sleep(50 * time.Microsecond)
+	return nil
 }
 
 func (s *slowStore) same(a, b event.Stream) bool {
@@ -102,6 +116,10 @@ func (s *slowStore) slice(c event.Cursor) event.Slice {
 func (s *slowStore) out(r event.Record) event.Record {
 	switch s.bug {
 	case "gives out its own":
+		return r
+	case "no room between":
+		s.block = append(s.block, r.Data...)
+		r.Data = s.block[len(s.block)-len(r.Data):]
 		return r
 	case "reused buffer":
 		s.buf = append(s.buf, r.Data...)
@@ -168,9 +186,7 @@ func (s *slowStore) find(key string) (event.Receipt, event.Hash, error) {
 func (s *slowStore) Load(_ context.Context, at ...event.Cursor) ([]event.Slice, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.buf != nil {
-		s.buf = s.buf[:0]
-	}
+	s.buf, s.block = s.buf[:0], make([]byte, 0, 1<<10)
 	whole := s.log
 	if s.bug == "stale reads" && len(s.log) > 0 {
 		s.log = s.log[:len(s.log)-1]
@@ -193,10 +209,8 @@ func (s *slowStore) Load(_ context.Context, at ...event.Cursor) ([]event.Slice, 
 }
 
 func (s *slowStore) Commit(ctx context.Context, c event.Commit) (event.Receipt, error) {
-	if s.bug == "driver errors" && !s.mu.TryLock() {
-		return event.Receipt{}, errors.New("database is locked")
-	} else if s.bug != "driver errors" {
-		s.mu.Lock()
+	if err := s.lock(); err != nil {
+		return event.Receipt{}, err
 	}
 	defer s.mu.Unlock()
 	if s.bug == "key after versions" {

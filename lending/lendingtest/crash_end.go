@@ -10,8 +10,8 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
-	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -19,10 +19,10 @@ var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // endOf describes where a platform stands, one fact under each name. Streams of payments are
 // described by their state, for a report heard twice is a record more; all others by their length
 // and the hash of their chain, that is by every byte.
-func endOf(disk FullStore, bank *memory.Bank, cfg lending.Config) (map[string]string, error) {
+func (l *life) endOf() (map[string]string, error) {
 	ctx := context.Background()
 	var r lending.Reports
-	if err := r.Follow(ctx, disk); err != nil {
+	if err := r.Follow(ctx, l.disk); err != nil {
 		return nil, err
 	}
 	if err := r.Check(); err != nil {
@@ -40,31 +40,36 @@ func endOf(disk FullStore, bank *memory.Bank, cfg lending.Config) (map[string]st
 	for _, id := range r.Loans() {
 		end["loan "+string(id)] = r.Loan(id).State.String()
 	}
-	cfg.Store, cfg.Gateway = disk, bank
-	desk, err := lending.Open(cfg)
-	if err != nil {
-		return nil, err
+	for _, id := range l.bank.Seen() {
+		n, paid := l.bank.Payments(id), l.bank.Paid(id)
+		end["bank "+string(id)] = fmt.Sprintf("%d payments, %d in all", n, paid)
 	}
-	heads, err := headsOf(disk)
+	return end, l.addStreams(end)
+}
+
+// addStreams adds where every stream stands.
+func (l *life) addStreams(end map[string]string) error {
+	desk, err := l.observer()
 	if err != nil {
-		return nil, err
+		return err
+	}
+	heads, err := headsOf(l.disk)
+	if err != nil {
+		return err
 	}
 	for s, head := range heads {
 		if s.Kind != "payment" {
 			end["stream "+s.String()] = head
 			continue
 		}
-		p, _, err := lending.View(ctx, desk, lending.PaymentRef(payment.ID(s.ID)))
+		p, _, err := lending.View(context.Background(), desk, lending.PaymentRef(payment.ID(s.ID)))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p.Sends = 0
 		end["payment "+s.ID] = fmt.Sprintf("%+v", *p)
 	}
-	for _, id := range bank.Seen() {
-		end["bank "+string(id)] = fmt.Sprintf("%d payments, %d in all", bank.Payments(id), bank.Paid(id))
-	}
-	return end, nil
+	return nil
 }
 
 // headsOf reads the whole feed and returns the head of every stream.
@@ -79,7 +84,7 @@ func headsOf(f event.Feed) (map[event.Stream]string, error) {
 			return heads, nil
 		}
 		for _, c := range changes {
-			heads[c.Stream] = fmt.Sprintf("%d %x", c.At, c.Record.Hash[:8])
+			heads[c.Stream] = fmt.Sprintf("%d-%x", c.At, c.Record.Hash[:8])
 		}
 		at = next
 	}
@@ -100,46 +105,47 @@ func differ(good, end map[string]string) error {
 	return nil
 }
 
-// people look into every parked payment: what the bank has paid they report, what it never saw
-// they send again.
-func (l *life) people() error {
+// people look into the parked payments: whatever is parked was never seen by the bank, and they
+// send it again. It returns those payments.
+func (l *life) people(on civil.Date) (parked []event.Stream, err error) {
 	heads, err := headsOf(l.disk)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	look, err := l.observer()
+	if err != nil {
+		return nil, err
 	}
 	for s, head := range heads {
 		if s.Kind != "payment" {
 			continue
 		}
 		id := payment.ID(s.ID)
-		look := Step{"look into " + s.ID, func(ctx context.Context, d *lending.Desk) error {
-			return l.look(ctx, d, id, head)
-		}}
-		if err := l.again(look); err != nil {
-			return err
+		p, _, err := lending.View(context.Background(), look, lending.PaymentRef(id))
+		if err != nil {
+			return nil, err
 		}
+		if !p.Parked {
+			continue
+		}
+		if n := l.bank.Payments(id); n != 0 {
+			return nil, broken("payment %s is parked and was paid %d times", id, n)
+		}
+		m := lending.Meta{Key: "people/" + s.ID + "/" + head, On: on,
+			Actor:    lending.Actor{ID: "carl", Role: lending.RoleCashier},
+			Approver: lending.Actor{ID: "chief", Role: lending.RoleOfficer}}
+		if err := l.again(Send(m, lending.ReleasePayment{Payment: id})); err != nil {
+			return nil, err
+		}
+		parked = append(parked, s)
 	}
-	return nil
+	l.parked += len(parked)
+	return parked, nil
 }
 
-func (l *life) look(ctx context.Context, d *lending.Desk, id payment.ID, head string) error {
-	p, _, err := lending.View(ctx, d, lending.PaymentRef(id))
-	if err != nil || !p.Parked {
-		return err
-	}
-	l.parked++
-	key := fmt.Sprintf("people/%s/%.10s", id, head)
-	two := lending.Meta{Key: key, On: l.Rest, Actor: lending.Actor{ID: "carl", Role: lending.RoleCashier},
-		Approver: lending.Actor{ID: "chief", Role: lending.RoleOfficer}}
-	if l.bank.Payments(id) == 0 {
-		_, err = lending.Do(ctx, d, two, lending.ReleasePayment{Payment: id})
-		return err
-	}
-	report, err := l.bank.Query(ctx, id)
-	if err != nil {
-		return err
-	}
-	two.Actor = lending.Actor{ID: "bank", Role: lending.RoleCustodian}
-	_, err = lending.Do(ctx, d, two, lending.Observe{Report: report})
-	return err
+// observer opens a desk past all faults, for looking.
+func (l *life) observer() (*lending.Desk, error) {
+	cfg := l.Config
+	cfg.Store, cfg.Gateway = l.disk, l.bank
+	return lending.Open(cfg)
 }

@@ -71,9 +71,9 @@ func (w world) done() map[int]bool {
 }
 
 // outcome makes a call and says how it ended.
-func outcome(call func() error) (err error, death any) {
+func outcome(call func() error) (death any, err error) {
 	defer func() { death = recover() }()
-	return call(), nil
+	return nil, call()
 }
 
 func TestFaultsEveryCallAndKind(t *testing.T) {
@@ -93,7 +93,7 @@ func TestFaultsEveryCallAndKind(t *testing.T) {
 func oneFault(t *testing.T, f *lendingtest.Faults, at int, kind lendingtest.FaultKind) {
 	w := newWorld(f)
 	for i, call := range w.calls() {
-		err, death := outcome(call)
+		death, err := outcome(call)
 		if i+1 != at {
 			if err != nil || death != nil {
 				t.Fatalf("call %d: %v, %v", i+1, err, death)
@@ -128,7 +128,7 @@ func TestFaultsTwoArms(t *testing.T) {
 	f.Arm(7, lendingtest.LostAck)
 	var got []int
 	for i, call := range newWorld(&f).calls() {
-		if err, _ := outcome(call); err != nil {
+		if _, err := outcome(call); err != nil {
 			got = append(got, i+1)
 		}
 	}

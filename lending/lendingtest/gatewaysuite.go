@@ -23,7 +23,8 @@ const (
 	Failing                     // ends failed, with a part paid or nothing
 )
 
-var moodNames = [...]string{"", "healthy", "loses-ack", "down", "rejecting", "paying-parts", "failing"}
+var moodNames = [...]string{
+	"", "healthy", "loses-ack", "down", "rejecting", "paying-parts", "failing"}
 
 // String returns the mood's name.
 func (m Mood) String() string {

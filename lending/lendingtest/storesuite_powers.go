@@ -3,6 +3,7 @@ package lendingtest
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -128,6 +129,7 @@ func noEarlyMessage(r *rig) {
 		}
 		for !stop.Load() {
 			r.lastDueStands()
+			runtime.Gosched()
 		}
 	})
 	if got := len(r.due(clock, 2*n)); got != n {
@@ -310,6 +312,7 @@ func feedSkipsNothing(r *rig) {
 		for !end {
 			end = left.Load() == 0 // one more look after the last commit
 			pos = r.follow(pos, got)
+			runtime.Gosched()
 		}
 	})
 	for i := range writers {

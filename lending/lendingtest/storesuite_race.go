@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -210,6 +211,7 @@ func oneMoment(r *rig) {
 					r.Errorf("streams that move together: %v, %v", sl, err)
 					return
 				}
+				runtime.Gosched()
 			}
 			return
 		}
