@@ -35,7 +35,8 @@ func (e CoverPaid) Apply(l *Loan) {
 		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
 	}
 	l.credit(e.Vectors, e.Fees, 1)
-	l.Payout, l.Last = e.Payout, nil
+	l.forget()
+	l.Payout = e.Payout
 }
 
 // Code implements event.Coder.

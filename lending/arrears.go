@@ -37,6 +37,30 @@ func (l *Loan) assess(as []Assessment) {
 	}
 }
 
+// charges lists the late charges of the instalments that were overdue on a date.
+func (l *Loan) charges(on civil.Date) (as []Assessment) {
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if !d.Date.Before(on) {
+			break
+		}
+		as = append(as, Assessment{i, d.Through, d.MinorDays, d.Owed[Penalty], d.Owed[LateFees], d.Late})
+	}
+	return as
+}
+
+// chargesAt lists late charges as they stood when the latest payment came: what has been assessed
+// since was figured as if that payment stood.
+func (l *Loan) chargesAt() (as []Assessment) {
+	as = append(as, l.lastCharges...)
+	for i := len(as); i < len(l.Dues); i++ {
+		if d := &l.Dues[i]; d.Through != d.Date {
+			as = append(as, Assessment{Instalment: i, Through: d.Date})
+		}
+	}
+	return as
+}
+
 // maxOverdue bounds the days for which an instalment bears penalty interest, so that its figures
 // stay within 64 bits.
 const maxOverdue = 1<<16 - 1

@@ -30,7 +30,7 @@ func (ClaimAssigned) Type() string { return "assigned" }
 
 // Apply implements event.Of.
 func (e ClaimAssigned) Apply(l *Loan) {
-	l.Last, l.lastRows = nil, nil
+	l.forget()
 	x := l.lot(e.Lot)
 	if e.Units == x.Units {
 		x.Holder = e.To

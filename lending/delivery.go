@@ -95,6 +95,9 @@ func (c ReleasePayment) Decide(t *Tx, p *Payment) (PaymentReleased, error) {
 	if err := t.second(); err != nil {
 		return PaymentReleased{}, err
 	}
+	if p.Purpose == 0 {
+		return PaymentReleased{}, &Error{ErrUnknown, "payment " + string(c.Payment), ""}
+	}
 	if !p.Parked {
 		return PaymentReleased{}, &Error{ErrState, "payment " + string(c.Payment), "is not parked"}
 	}
@@ -107,7 +110,7 @@ var system = Actor{ID: "loanweave", Role: RoleSystem}
 
 // Deliver carries out what is due: payouts among parties to their last chunk, then payment
 // instructions, each handed to the custodian and followed to its end. It takes in what the
-// custodian says and returns how many payments came to an end. Troubles with single payments are
+// custodian says and returns how many payments came to an end or were parked. Troubles with single payments are
 // joined into the error and leave those payments for the next call; nothing is ever sent under
 // another id. There is no goroutine: the host calls Deliver as often as it likes.
 func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error) {

@@ -75,11 +75,12 @@ type Loan struct {
 	Advances []Advance
 	Covers   []CoverUse
 
-	Payments int     // repayments recorded
-	Last     *Repaid // the latest movement if it was a repayment, which may still be reversed
-	lastRows []PayoutRow
-	Looked   civil.Date // last day-end
-	Closed   civil.Date
+	Payments    int          // repayments recorded
+	Last        *Repaid      // the latest movement if it was a repayment, which may still be reversed
+	lastRows    []PayoutRow  // who was paid by it
+	lastCharges []Assessment // late charges as they stood when it came
+	Looked      civil.Date   // last day-end
+	Closed      civil.Date
 }
 
 // Bid is an accepted bid. Pending bids wait for a custodian that holds money itself.
@@ -183,6 +184,9 @@ func (c *Components) add(which Component, minor int64) {
 		c[which] += minor
 	}
 }
+
+// forget makes the latest movement one that cannot be reversed.
+func (l *Loan) forget() { l.Last, l.lastRows, l.lastCharges = nil, nil, nil }
 
 // in refuses a command on a loan that does not exist or is in none of the states.
 func (l *Loan) in(id LoanID, states ...State) error {

@@ -8,7 +8,7 @@ import (
 // ReversePayment takes the latest repayment of a loan back although it was distributed, for
 // example because the borrower's bank returned it. Each holder gives back what he received; what
 // his wallet no longer has becomes his debt to the platform, which stands in. The money is in the
-// borrower's wallet afterwards. It needs an approver besides the actor. A payment can no longer be
+// borrower's wallet afterwards, and late charges run as if the payment had never come. It needs an approver besides the actor. A payment can no longer be
 // reversed once a claim was sold, a cover has paid or the loan was written off after it.
 type ReversePayment struct {
 	Loan   LoanID
@@ -19,8 +19,9 @@ type ReversePayment struct {
 type PaymentReversed struct {
 	By, Approver ActorID
 	Reason       Code
-	Recut        Recut    // interest owed again
-	Payout       PayoutID // stream that takes the money back in chunks; empty if done at once
+	Recut        Recut        // interest owed again
+	Assessed     []Assessment // late charges as they stood when the payment came
+	Payout       PayoutID     // stream that takes the money back in chunks; empty if done at once
 }
 
 // Type implements event.Of.
@@ -28,6 +29,7 @@ func (PaymentReversed) Type() string { return "payment-reversed" }
 
 // Apply implements event.Of.
 func (e PaymentReversed) Apply(l *Loan) {
+	l.assess(e.Assessed)
 	l.recut(e.Recut)
 	l.State = StateActive
 	if l.Last != nil && l.Last.Recovery {
@@ -37,7 +39,8 @@ func (e PaymentReversed) Apply(l *Loan) {
 		l.move(l.Last, -1)
 	}
 	l.Closed = civil.Date{}
-	l.Last, l.lastRows, l.Payout = nil, nil, e.Payout
+	l.forget()
+	l.Payout = e.Payout
 }
 
 // Code implements event.Coder.
@@ -46,6 +49,7 @@ func (e *PaymentReversed) Code(c *event.Codec) {
 	event.Text(c, &e.Approver)
 	event.Text(c, &e.Reason)
 	e.Recut.code(c)
+	codeAssessments(c, &e.Assessed)
 	event.Text(c, &e.Payout)
 }
 
@@ -67,6 +71,9 @@ func (c ReversePayment) Decide(t *Tx, l *Loan) (PaymentReversed, error) {
 	if err := checkID("reason", c.Reason); err != nil {
 		return none, err
 	}
+	if err := l.notBefore(t.On); err != nil {
+		return none, err
+	}
 	last := l.Last
 	if last == nil {
 		return none, &Error{ErrState, "loan " + string(l.ID), "its latest movement is no repayment"}
@@ -74,7 +81,7 @@ func (c ReversePayment) Decide(t *Tx, l *Loan) (PaymentReversed, error) {
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
-	ev := PaymentReversed{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason}
+	ev := PaymentReversed{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Assessed: l.chargesAt()}
 	for i := last.Recut.From; i < last.Recut.From+len(last.Recut.Interest); i++ {
 		ev.Recut.From = last.Recut.From
 		ev.Recut.Interest = append(ev.Recut.Interest, l.Plan.At(i).Interest.Minor())

@@ -102,4 +102,5 @@ func (l *Loan) codeLast(c *event.Codec) {
 	}
 	l.Last.Code(c)
 	event.List(c, &l.lastRows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
+	codeAssessments(c, &l.lastCharges)
 }

@@ -176,11 +176,11 @@ func (t *Tx) postAll(es ...ledger.Entry) error {
 }
 
 // amount makes an amount of minor units that are known to be in range: sums and differences of
-// amounts that were checked when they came in. Out of range it is the amount of nothing.
+// amounts that were checked when they came in. A report's sum beyond [money.MaxMinor] stops there.
 func amount(minor int64, c money.Currency) money.Amount {
-	a, err := money.New(minor, c)
+	a, err := money.New(max(-money.MaxMinor, min(minor, money.MaxMinor)), c)
 	if err != nil {
-		return money.Amount{}
+		return money.Amount{} // no currency: nothing was ever posted
 	}
 	return a
 }

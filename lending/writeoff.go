@@ -31,7 +31,8 @@ func (LoanWrittenOff) Type() string { return "written-off" }
 func (e LoanWrittenOff) Apply(l *Loan) {
 	l.assess(e.Assessed)
 	l.recut(e.Recut)
-	l.State, l.Looked, l.Last = StateWrittenOff, e.On, nil
+	l.State, l.Looked = StateWrittenOff, e.On
+	l.forget()
 }
 
 // Code implements event.Coder.
