@@ -149,16 +149,33 @@ func isoDigits(code string) (int, bool) {
 	switch {
 	case !isCode(code):
 		return 0, false
-	case strings.Contains(iso2, code):
+	case listed(iso2, code):
 		return 2, true
-	case strings.Contains(iso0, code):
+	case listed(iso0, code):
 		return 0, true
-	case strings.Contains(iso3, code):
+	case listed(iso3, code):
 		return 3, true
-	case strings.Contains(iso4, code):
+	case listed(iso4, code):
 		return 4, true
 	}
 	return 0, false
+}
+
+// listed looks a code up in a list of codes in alphabetical order, four bytes apart.
+func listed(list, code string) bool {
+	low, high := 0, (len(list)+1)/4
+	for low < high {
+		mid := (low + high) / 2
+		switch at := list[4*mid : 4*mid+3]; {
+		case at == code:
+			return true
+		case at < code:
+			low = mid + 1
+		default:
+			high = mid
+		}
+	}
+	return false
 }
 
 // isCode reports whether the text is three letters A to Z.
