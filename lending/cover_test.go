@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 func covered() lending.Product {
@@ -96,5 +99,71 @@ func TestPartsAreChecked(t *testing.T) {
 	_, err := lending.Open(lending.Config{})
 	require.ErrorIs(t, err, lending.ErrConfig)
 	_, err = lending.Open(lending.Config{Store: w.store, Custody: lending.PerUser})
+	require.ErrorIs(t, err, lending.ErrConfig)
+}
+
+// brokenCover takes loans on and fails when it is asked.
+type brokenCover struct{}
+
+func (brokenCover) Attach(*lending.Tx, *lending.Loan) error  { return nil }
+func (brokenCover) Release(*lending.Tx, *lending.Loan) error { return nil }
+func (brokenCover) Demand(*lending.Tx, *lending.Loan, lending.Demand) (money.Amount, error) {
+	return money.Amount{}, errPolicy
+}
+
+// A loan whose cover fails does not hold up the day-end of the others; it is named in the error
+// and woken again the next time.
+func TestDayEndGoesOnPastARefusal(t *testing.T) {
+	part := toyPart()
+	part.Covers["broken"] = brokenCover{}
+	w := newWorld(t, lending.Config{Parts: []lending.Part{part}})
+	w.register("ann", "bob", "pot-a", "pot-b")
+	w.deposit("pot-a", amt(10_000, cny))
+	w.deposit("pot-b", amt(10_000, cny))
+	bad := covered()
+	bad.ID, bad.Covers = "bad", []lending.CoverTerms{{Name: "broken", TriggerDays: 5}}
+	var stuck, fine []lending.LoanID
+	for range 3 {
+		stuck = append(stuck, w.lent(bad, 1000, 1, "12% per year", "bob"))
+		fine = append(fine, w.lent(covered(), 1000, 1, "12% per year", "bob"))
+	}
+	w.day = w.day.AddDays(60)
+	for range 2 {
+		_, err := w.desk.DayEnd(context.Background(), w.day)
+		require.ErrorIs(t, err, errPolicy)
+		for _, id := range stuck {
+			require.ErrorContains(t, err, string(id))
+		}
+		for _, id := range fine {
+			require.Zero(t, w.loan(id).Dues[0].Missing().Total())
+		}
+	}
+}
+
+// A host whose store keeps no agenda carries payouts out by the id in the outcome.
+func TestCarryOutWithoutAgenda(t *testing.T) {
+	store := memory.NewStore()
+	bare := struct {
+		event.Store
+		event.Outbox
+	}{store, store}
+	bank := memory.NewBank()
+	desk, err := lending.Open(lending.Config{Store: bare, Gateway: bank, Chunk: 1})
+	require.NoError(t, err)
+	w := newWorld(t, lending.Config{})
+	w.desk, w.store, w.bank = desk, store, bank
+	w.register("ann", "bob", "eve")
+	id := w.open(standard(), 1000, 1, "12% per year")
+	for _, p := range []lending.PartyID{"bob", "eve"} {
+		w.deposit(p, amt(500, cny))
+		do(w, party(p), lending.PlaceBid{Loan: id, Amount: amt(500, cny)})
+	}
+	ev := do(w, officer, lending.ReviewFunding{Loan: id})
+	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id}), lending.ErrPending)
+	require.NoError(t, desk.CarryOut(context.Background(), w.day, ev.Payout))
+	do(w, cashier, lending.Disburse{Loan: id})
+	w.deliver()
+	require.Equal(t, lending.StateActive, w.loan(id).State)
+	_, err = desk.DayEnd(context.Background(), w.day)
 	require.ErrorIs(t, err, lending.ErrConfig)
 }

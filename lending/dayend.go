@@ -2,6 +2,7 @@ package lending
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -139,43 +140,54 @@ const maxPasses = 1000
 
 // DayEnd wakes everything that has work on or before a date: payouts, loans, then the kinds of the
 // parts in their order, again until a pass wakes nothing. It returns how many streams were woken.
-// It may be run again, on the same date or after a gap: every step is recorded once. It needs a
-// store that is an [event.Agenda].
+// A stream whose work is refused does not hold up the others: it stays awake, and its refusal is
+// joined into the error. DayEnd may be run again, on the same date or after a gap: every step is
+// recorded once. It needs a store that is an [event.Agenda]; a host without one sends [EndDay] to
+// its loans itself.
 func (d *Desk) DayEnd(ctx context.Context, on civil.Date) (woken int, err error) {
 	for pass := range maxPasses {
 		before := woken
+		var refused []error
 		for _, kind := range d.order {
 			n, err := d.wakeKind(ctx, kind, on, pass)
-			if woken += n; err != nil {
+			if woken += n; errors.Is(err, event.ErrUnknown) {
 				return woken, err
 			}
+			refused = append(refused, err)
 		}
 		if woken == before {
-			return woken, nil
+			return woken, errors.Join(refused...)
 		}
 	}
 	return woken, &Error{ErrLimit, "day-end of " + on.String(), "never comes to rest"}
 }
 
+// wakeKind wakes the streams of one kind. It stops at once at an error that says nothing of the
+// stream but of the store, and otherwise goes on to the next.
 func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass int) (n int, err error) {
 	if d.agenda == nil {
 		return 0, &Error{ErrConfig, "desk", "its store keeps no agenda"}
 	}
+	var refused []error
 	for last := ""; ; {
 		ids, err := d.agenda.Awake(ctx, kind, on, last, batch)
 		if err != nil {
-			return n, fmt.Errorf("read agenda of %s: %w", kind, err)
+			return n, &event.UnknownError{Op: "read agenda of " + kind, Err: err}
 		}
 		for _, id := range ids {
 			key := fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
-			if err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id); err != nil {
+			err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id)
+			switch last = id; {
+			case err == nil:
+				n++
+			case errors.Is(err, event.ErrUnknown):
 				return n, fmt.Errorf("wake %s %s: %w", kind, id, err)
+			default:
+				refused = append(refused, fmt.Errorf("wake %s %s: %w", kind, id, err))
 			}
-			n++
-			last = id
 		}
 		if len(ids) < batch {
-			return n, nil
+			return n, errors.Join(refused...)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func Open(cfg Config) (*Desk, error) {
 	d.order = []string{payoutKind.Name(), loanKind.Name()}
 	d.wake = map[string]func(ctx context.Context, d *Desk, m Meta, id string) error{
 		payoutKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
-			return d.drain(ctx, m.On, PayoutID(id))
+			return d.CarryOut(ctx, m.On, PayoutID(id))
 		},
 		loanKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
 			_, err := Do(ctx, d, m, EndDay{LoanID(id)})

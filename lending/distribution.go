@@ -151,6 +151,7 @@ func (l *Loan) back(ev *Repaid) (rows []PayoutRow) {
 // lenders and of covers. Sign -1 puts them back.
 func (l *Loan) titles(ev *Repaid, why ledger.Why, sign int64) ledger.Entry {
 	e := ledger.Entry{Book: ledger.Register, Why: why, Currency: l.Currency()}
+	e.Legs = make([]ledger.Leg, 0, len(l.Lots)+len(ev.Advances)+1)
 	debt, claim := ledger.Debt, ledger.Claim
 	if ev.Recovery {
 		debt, claim = ledger.DebtWO, ledger.ClaimWO

@@ -167,4 +167,4 @@ func TestGoldenStreamsFold(t *testing.T) {
 	}
 }
 
-const goldenDigest = "3e9c047f4a9cc842"
+const goldenDigest = "402b4e1aaef9d46b"

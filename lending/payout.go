@@ -183,6 +183,7 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 	}
 	why := ledger.Why(o.Kind.String())
 	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
+	client.Legs = make([]ledger.Leg, 0, 2*len(rows)+2)
 	var gross, fees int64
 	for _, r := range rows {
 		switch o.Kind {
@@ -267,8 +268,9 @@ func (t *Tx) finished(l *Loan) error {
 	return err
 }
 
-// drain carries out a payout to its end.
-func (d *Desk) drain(ctx context.Context, on civil.Date, id PayoutID) error {
+// CarryOut brings a payout that a command opened to its last chunk. [Desk.Deliver] does so for all
+// that there are, where the store is an [event.Agenda].
+func (d *Desk) CarryOut(ctx context.Context, on civil.Date, id PayoutID) error {
 	for from := 0; ; {
 		m := Meta{Key: fmt.Sprintf("payout/%s/%d", id, from), Actor: system, On: on}
 		paid, err := Do(ctx, d, m, PayChunk{id, from})

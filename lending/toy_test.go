@@ -50,8 +50,9 @@ type potPaid struct {
 
 func (potPaid) Type() string { return "paid" }
 func (e potPaid) Apply(p *pot) {
-	p.Tried = e.On
 	switch {
+	case !e.Drop && e.Paid.IsZero():
+		p.Tried = e.On // no money: not again today
 	case e.Drop:
 		p.Queue = p.Queue[1:]
 	case !e.Paid.IsZero():

@@ -20,6 +20,7 @@ type Tx struct {
 	have map[Stream]*held
 	list []*held // in the order they were supplied; the first is home
 	want []Stream
+	asks map[Stream]bool // those in want
 	out  []Message
 	bare bool // a snapshot proved false: fold from the first record
 }
@@ -56,7 +57,7 @@ func (t *Tx) drop(h *held) {
 // Wanted returns the streams that the last decision asked for and forgets them.
 func (t *Tx) Wanted() []Stream {
 	w := t.want
-	t.want = nil
+	t.want, t.asks = nil, nil
 	return w
 }
 
@@ -68,9 +69,14 @@ func (t *Tx) Want(ss ...Stream) error {
 		if t.have[s] != nil {
 			continue
 		}
-		if missing = true; !slices.Contains(t.want, s) {
-			t.want = append(t.want, s)
+		if missing = true; t.asks[s] {
+			continue
 		}
+		if t.asks == nil {
+			t.asks = make(map[Stream]bool, len(ss))
+		}
+		t.asks[s] = true
+		t.want = append(t.want, s)
 	}
 	if missing {
 		return ErrWanted
