@@ -256,7 +256,10 @@ func TestHostileLengthsAllocateNothing(t *testing.T) {
 }
 
 func TestEncodeRefusesWhatCannotBeRead(t *testing.T) {
-	for _, n := range []int{-1, math.MinInt, math.MaxInt32 + 1} {
+	for _, n := range []int{-1, math.MinInt, math.MaxInt} {
+		if n == math.MaxInt32 {
+			continue // 32 bits hold no count that is too large
+		}
 		if b := event.Encode(nil, 1, &numbered{n}); b != nil {
 			t.Errorf("count %d gives % x", n, b)
 		}
