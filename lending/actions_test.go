@@ -110,6 +110,10 @@ func (m *machine) step(t *rapid.T) {
 	case lending.StateFullyFunded:
 		run(m, officer, lending.ReviewFunding{Loan: l.ID})
 	case lending.StateReviewed:
+		if rapid.IntRange(0, 7).Draw(t, "give up") == 0 {
+			run(m, officer, lending.CancelFunding{Loan: l.ID, Reason: "withdrawn"})
+			return
+		}
 		run(m, cashier, lending.Disburse{Loan: l.ID})
 	}
 }

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
@@ -234,9 +234,11 @@ func same[T comparable](t *rapid.T, what string, x, y T) {
 
 func (m *machine) check(*rapid.T) {
 	w := m.desks[0]
-	for _, id := range w.follow.Loans() { // what the engine folds is what the feed folds (I11)
-		if diff := cmp.Diff(w.follow.Loan(id), w.loan(id), exported, cmpopts.EquateEmpty()); diff != "" {
-			m.t.Fatalf("loan %s read back: %s", id, diff)
+	if ids := w.follow.Loans(); len(ids) > 0 { // what the engine folds is what the feed folds (I11)
+		id := draw(m.t, "read back", ids)
+		want, got := event.Encode(nil, 1, w.follow.Loan(id)), event.Encode(nil, 1, w.loan(id))
+		if !bytes.Equal(want, got) {
+			m.t.Fatalf("loan %s read back: %s", id, cmp.Diff(w.follow.Loan(id), w.loan(id), exported))
 		}
 	}
 	for _, c := range m.curs {
@@ -306,7 +308,7 @@ func report(t *testing.T, total map[string]int) {
 	}
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline"} {
-		if total["lending."+c+" "] == 0 && !testing.Short() {
+		if total["lending."+c+" "] == 0 && total["lending.Deposit "] > 1000 {
 			t.Errorf("no %s ever succeeded", c)
 		}
 	}
