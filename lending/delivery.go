@@ -110,9 +110,9 @@ var system = Actor{ID: "loanweave", Role: RoleSystem}
 
 // Deliver carries out what is due: payouts among parties to their last chunk, then payment
 // instructions, each handed to the custodian and followed to its end. It takes in what the
-// custodian says and returns how many payments came to an end or were parked. Troubles with single payments are
-// joined into the error and leave those payments for the next call; nothing is ever sent under
-// another id. There is no goroutine: the host calls Deliver as often as it likes.
+// custodian says and returns how many payments came to an end or were parked. Troubles with single
+// payments are joined into the error and leave those payments for the next call; nothing is ever
+// sent under another id. There is no goroutine: the host calls Deliver as often as it likes.
 func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error) {
 	if d.outbox == nil || d.cfg.Gateway == nil {
 		return 0, &Error{ErrConfig, "desk", "has no outbox or no gateway"}

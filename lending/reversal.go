@@ -8,8 +8,9 @@ import (
 // ReversePayment takes the latest repayment of a loan back although it was distributed, for
 // example because the borrower's bank returned it. Each holder gives back what he received; what
 // his wallet no longer has becomes his debt to the platform, which stands in. The money is in the
-// borrower's wallet afterwards, and late charges run as if the payment had never come. It needs an approver besides the actor. A payment can no longer be
-// reversed once a claim was sold, a cover has paid or the loan was written off after it.
+// borrower's wallet afterwards, and late charges run as if the payment had never come. It needs an
+// approver besides the actor. A payment can no longer be reversed once a claim was sold, a cover
+// has paid or the loan was written off after it.
 type ReversePayment struct {
 	Loan   LoanID
 	Reason Code

@@ -31,7 +31,8 @@ func (t Terms) Prepare() (Prepared, error) {
 	_, ahead := t.anchor()
 	p := Prepared{terms: t, odd: ahead == 0}
 	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
-	period, ok := rate, true
+	var ok bool
+	period := rate
 	if t.Rate.basis == PerYear {
 		p.annual = rate
 		period, ok = rate.times(year)

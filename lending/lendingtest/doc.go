@@ -29,6 +29,16 @@
 // A panic stands for the death of the process: whatever held locks or caches over the store is
 // not to be used again, only what is underneath.
 //
+// [EnumerateCrashes] is that harness: it kills a life at every call, singly and in pairs, and
+// compares how each ends with the life that nothing happened to.
+//
+// # Stories and generators
+//
+// [RunStories] plays text files, one story a file, one command a line, and compares what they print
+// with what stands in them; a flag -update of the test binary writes it anew. The books are checked
+// after every line. [Amount], [Terms], [Product], [Bids] and the others are generators for rapid:
+// valid by construction and biased to edges.
+//
 // # Invariants
 //
 //   - a suite leaves nothing behind and takes no real time on purpose; races are provoked by
