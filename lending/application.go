@@ -140,8 +140,12 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 		return none, &Error{ErrLimit, "rate " + c.Rate.String(),
 			fmt.Sprintf("product %s bears %s to %s", p.ID, p.MinRate, p.MaxRate)}
 	}
-	if _, err := p.terms(l.Amount, l.Periods, c.Rate, t.On).Plan(); err != nil {
+	plan, err := p.terms(l.Amount, l.Periods, c.Rate, t.On).Plan()
+	if err != nil {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
+	}
+	if plan.TotalPayment().Minor() > MaxLoan {
+		return none, &Error{ErrLimit, "loan " + string(l.ID), "would repay more than a loan can"}
 	}
 	return LoanApproved{t.Actor.ID, c.Rate, c.Grade}, nil
 }

@@ -2,6 +2,8 @@ package lending
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -99,13 +101,22 @@ func (l *Loan) assessment(on civil.Date) (as []Assessment, err error) {
 	return as, nil
 }
 
+// addDays adds base x days and stops at the largest figure there is.
+func addDays(sum, base int64, days int) int64 {
+	hi, lo := bits.Mul64(uint64(base), uint64(days))
+	if hi > 0 || lo > math.MaxInt64 || int64(lo) > math.MaxInt64-sum {
+		return math.MaxInt64
+	}
+	return sum + int64(lo)
+}
+
 func (l *Loan) late(i int, on civil.Date) (Assessment, error) {
 	d, rules := &l.Dues[i], l.Product.Late
 	unpaid := d.Unpaid()
 	base := unpaid[Principal] + unpaid[Interest]
 	days := min(on.Sub(d.Date), maxOverdue) - min(d.Through.Sub(d.Date), maxOverdue)
 	a := Assessment{
-		Instalment: i, Through: on, MinorDays: d.MinorDays + base*int64(days), Late: d.Late,
+		Instalment: i, Through: on, MinorDays: addDays(d.MinorDays, base, days), Late: d.Late,
 		Penalty: d.Owed[Penalty], LateFees: d.Owed[LateFees],
 	}
 	if on.Sub(d.Date) <= rules.GraceDays {
@@ -115,7 +126,7 @@ func (l *Loan) late(i int, on civil.Date) (Assessment, error) {
 	if err != nil {
 		return a, err
 	}
-	a.Penalty = max(a.Penalty, penalty)
+	a.Penalty = max(a.Penalty, min(penalty, MaxLoan))
 	if d.Late || base == 0 {
 		return a, nil
 	}

@@ -98,8 +98,9 @@ func (c ReleasePayment) Decide(t *Tx, p *Payment) (PaymentReleased, error) {
 	if p.Purpose == 0 {
 		return PaymentReleased{}, &Error{ErrUnknown, "payment " + string(c.Payment), ""}
 	}
-	if !p.Parked {
-		return PaymentReleased{}, &Error{ErrState, "payment " + string(c.Payment), "is not parked"}
+	if !p.Parked || p.State.Status != 0 {
+		return PaymentReleased{}, &Error{ErrState, "payment " + string(c.Payment),
+			"is not parked, or the custodian has reported on it"}
 	}
 	in := p.Instruction
 	t.Send(event.Message{ID: idOf("R", t.Key), Topic: Topic, Data: event.Encode(nil, 1, &in)})

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,4 +40,38 @@ func TestFirstDueDatePasses(t *testing.T) {
 	w.day = w.day.AddDays(3)
 	w.deliver()
 	require.Equal(t, w.day.AddMonths(1), w.loan(id).Plan.At(0).Due)
+}
+
+// A custodian that takes back what it had reported paid leaves the payment disputed and the loan
+// waiting; two people end it with what was paid indeed, and the loan goes on.
+func TestDisputeIsResolvedByPeople(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{Delay: 9} })
+	w.register("ann", "bob")
+	id := w.funded(standard(), 1_000_000, 12, "12% per year", "bob")
+	in := do(w, cashier, lending.Disburse{Loan: id}).Payment
+	say := func(minor int64, s payment.Status) payment.Report {
+		return payment.Report{Instruction: in, Paid: amt(minor, cny), Status: s}
+	}
+	require.ErrorIs(t, try(w, cashier, lending.ResolveDispute{Report: say(1_000_000, payment.Settled)}), lending.ErrState)
+	do(w, bank, lending.Observe{Report: say(500_000, payment.Pending)})
+	seen := do(w, bank, lending.Observe{Report: say(300_000, payment.Failed)})
+	require.Equal(t, payment.Disputed, seen.State.Status)
+	require.Equal(t, lending.StateDisbursing, w.loan(id).State)
+
+	require.ErrorIs(t, try(w, cashier, lending.ResolveDispute{Report: say(400_000, payment.Pending)}), lending.ErrTerms)
+	alone := w.meta(cashier)
+	alone.Approver = lending.Actor{}
+	_, err := lending.Do(context.Background(), w.desk, alone, lending.ResolveDispute{Report: say(300_000, payment.Failed)})
+	require.ErrorIs(t, err, lending.ErrSecond)
+
+	do(w, cashier, lending.ResolveDispute{Report: say(300_000, payment.Failed)})
+	require.Equal(t, lending.StateReviewed, w.loan(id).State)
+	require.Equal(t, int64(300_000), w.loan(id).PaidOut)
+	w.reports()
+	w.bank.Script(nil)
+	do(w, cashier, lending.Disburse{Loan: id})
+	w.deliver()
+	require.Equal(t, lending.StateActive, w.loan(id).State)
+	require.Empty(t, w.reports().TrialBalance(1), "paid in by the lender, paid out to the borrower")
 }

@@ -35,6 +35,7 @@ type Payment struct {
 	Posted      int64 // of the instruction, booked as paid
 	Sends       int   // hand-overs begun, of a custodian that does not recognise repeated ids
 	Parked      bool  // waits for people: sent with an unknown outcome
+	Ended       bool  // what waited for its end has moved on
 	Reversed    bool  // a deposit that bounced
 }
 
@@ -65,6 +66,7 @@ type PaymentObserved struct {
 	Report payment.Report
 	State  payment.State // joined with what was heard before
 	Posted int64         // booked as paid in all
+	Ended  bool          // what waited for the end has moved on
 }
 
 // Type implements event.Of.
@@ -72,8 +74,8 @@ func (PaymentObserved) Type() string { return "observed" }
 
 // Apply implements event.Of.
 func (e PaymentObserved) Apply(p *Payment) {
-	p.State, p.Posted = e.State, e.Posted
-	p.Parked = false
+	p.State, p.Posted, p.Ended = e.State, e.Posted, p.Ended || e.Ended
+	p.Parked = p.Parked && !e.State.Status.Final()
 }
 
 // Code implements event.Coder.
@@ -82,6 +84,7 @@ func (e *PaymentObserved) Code(c *event.Codec) {
 	c.Int(&e.State.Paid)
 	event.Enum(c, &e.State.Status)
 	c.Int(&e.Posted)
+	c.Bool(&e.Ended)
 }
 
 var paymentKind = event.NewKind[Payment]("payment", nil, event.On[PaymentInstructed](),
@@ -253,7 +256,7 @@ func (c Observe) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Report.Inst
 func (Observe) Allowed() []Role { return []Role{RoleCustodian, RoleSystem} }
 
 // Decide implements Command. A report that contradicts an earlier end is recorded and leaves the
-// payment disputed: no money moves on it.
+// payment disputed: no money moves on it. [ResolveDispute] ends it.
 func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	none := PaymentObserved{}
 	id := c.Report.Instruction
@@ -264,23 +267,58 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	if err != nil {
 		return none, err
 	}
-	ev := PaymentObserved{c.Report, now, p.Posted}
+	ev := PaymentObserved{Report: c.Report, State: now, Posted: p.Posted}
 	if now.Status == payment.Disputed || p.State.Status.Final() {
 		return ev, nil
 	}
-	cur := p.Instruction.Amount.Currency()
-	if err := t.Want(p.waits()); err != nil {
+	ev.Posted, ev.Ended = now.Paid, now.Status.Final()
+	return ev, t.book(p, now)
+}
+
+// ResolveDispute ends a disputed payment that nothing has moved on yet, after two people have
+// established with the custodian what it paid. A dispute that came after the first end was acted
+// on is left to reversals.
+type ResolveDispute struct{ Report payment.Report }
+
+// Home implements Command.
+func (c ResolveDispute) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Report.Instruction) }
+
+// Allowed implements Command.
+func (ResolveDispute) Allowed() []Role { return []Role{RoleCashier} }
+
+// Decide implements Command.
+func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
+	none := PaymentObserved{}
+	if err := t.second(); err != nil {
 		return none, err
 	}
-	paid := amount(now.Paid-p.Posted, cur)
-	if err := t.settle(id, paid); err != nil {
+	what := "payment " + string(c.Report.Instruction)
+	if p.Purpose == 0 {
+		return none, &Error{ErrUnknown, what, ""}
+	}
+	if p.State.Status != payment.Disputed || p.Ended {
+		return none, &Error{ErrState, what, "is not in dispute, or its end was acted on"}
+	}
+	now, err := payment.State{}.Observe(p.Instruction, c.Report)
+	if err != nil {
 		return none, err
 	}
-	ev.Posted = now.Paid
 	if !now.Status.Final() {
-		return ev, nil
+		return none, &Error{ErrTerms, what, "can only be resolved by an end"}
 	}
-	return ev, t.finish(p, now)
+	return PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}, t.book(p, now)
+}
+
+// book books what has been paid, and at the end moves on what waited for it.
+func (t *Tx) book(p *Payment, now payment.State) error {
+	if err := t.Want(p.waits()); err != nil {
+		return err
+	}
+	paid := amount(now.Paid-p.Posted, p.Instruction.Amount.Currency())
+	if err := t.settle(p.Instruction.ID, paid); err != nil || !now.Status.Final() {
+		return err
+	}
+	return t.finish(p, now)
 }
 
 // waits is the stream that a payment's end moves on.
