@@ -32,7 +32,10 @@ type Actor struct {
 
 // Meta is what every command comes with.
 type Meta struct {
-	// Key makes the command take effect at most once, for ever. Mandatory, up to 128 bytes.
+	// Key makes the command take effect at most once, for ever. Mandatory: 1 to 128 bytes of A-Z a-z
+	// 0-9 and "_-.:/". All commands of a store share one space of keys, so begin each with where it
+	// comes from: "bank/4711", "app/ann/77". The date is not part of a command's content: a retry
+	// may come after midnight.
 	Key   string
 	Actor Actor
 	// On is the business date on which the command is given.
@@ -49,11 +52,19 @@ func (m Meta) check() error {
 	if err := checkID("actor", m.Actor.ID); err != nil {
 		return err
 	}
-	if m.On.IsZero() {
-		return &Error{ErrDate, "command " + m.Key, "has no business date"}
+	if err := dated("command "+m.Key, m.On); err != nil {
+		return err
 	}
 	if !m.NotAfter.IsZero() && m.On.After(m.NotAfter) {
 		return &Error{ErrExpired, "command " + m.Key, "not after " + m.NotAfter.String()}
+	}
+	return nil
+}
+
+// dated refuses a business date that was forgotten.
+func dated(what string, on civil.Date) error {
+	if on.IsZero() {
+		return &Error{ErrDate, what, "the business date (On) is not set"}
 	}
 	return nil
 }
@@ -85,7 +96,7 @@ func (m Meta) second() error {
 // different refuses two steps of a two-person rule by the same person.
 func different(first, second ActorID) error {
 	if first == second {
-		return &Error{ErrSecond, "actor " + string(second), "did the first step"}
+		return &Error{ErrSecond, "actor " + string(second), "took the step before; another has to take this one"}
 	}
 	return nil
 }

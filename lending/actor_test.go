@@ -67,7 +67,7 @@ func TestEveryCommandDeniesEveryOtherActor(t *testing.T) {
 		"lending.Deposit": "custodian", "lending.TopUp": "custodian", "lending.ReverseDeposit": "custodian",
 		"lending.Observe": "custodian system", "lending.ReleasePayment": "cashier",
 		"lending.ResolveDispute": "cashier",
-		"lending.Withdraw": "party", "lending.Apply": "party", "lending.PlaceBid": "party",
+		"lending.Withdraw":       "party", "lending.Apply": "party", "lending.PlaceBid": "party",
 		"lending.Approve": "analyst", "lending.Decline": "analyst", "lending.Publish": "officer",
 		"lending.CancelTender": "officer", "lending.ReviewFunding": "officer", "lending.CancelFunding": "officer",
 		"lending.Disburse": "cashier", "lending.Repay": "party system", "lending.PayOff": "party system",

@@ -137,7 +137,7 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	p := &l.Product
 	if c.Rate.Basis() != p.MinRate.Basis() || c.Rate.Pico() < p.MinRate.Pico() ||
 		c.Rate.Pico() > p.MaxRate.Pico() {
-		return none, &Error{ErrLimit, "rate " + c.Rate.String(),
+		return none, &Error{ErrLimit, "rate " + text(c.Rate),
 			fmt.Sprintf("product %s bears %s to %s", p.ID, p.MinRate, p.MaxRate)}
 	}
 	plan, err := p.terms(l.Amount, l.Periods, c.Rate, t.On).Plan()

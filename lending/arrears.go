@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -68,8 +69,15 @@ func (l *Loan) chargesAt() (as []Assessment) {
 const maxOverdue = 1<<16 - 1
 
 // PenaltyOn returns simple penalty interest on minor-days (the sum of what was unpaid each day, in
-// minor units) at a rate per year of 365 days, rounded once.
+// minor units) at a rate per year of 365 days, rounded once. A rate that is not set is no penalty;
+// one that is not per year is refused with [ErrTerms].
 func PenaltyOn(minorDays int64, l Late) (int64, error) {
+	if l.Penalty.Pico() == 0 {
+		return 0, nil
+	}
+	if l.Penalty.Basis() != schedule.PerYear {
+		return 0, &Error{ErrTerms, "penalty rate " + l.Penalty.String(), "is not per year"}
+	}
 	const year = 365 * 1_000_000_000_000
 	v, err := money.MulDiv(minorDays, l.Penalty.Pico(), year, l.Round)
 	if err != nil {

@@ -145,6 +145,9 @@ const maxPasses = 1000
 // recorded once. It needs a store that is an [event.Agenda]; a host without one sends [EndDay] to
 // its loans itself.
 func (d *Desk) DayEnd(ctx context.Context, on civil.Date) (woken int, err error) {
+	if err := dated("day-end", on); err != nil {
+		return 0, err
+	}
 	for pass := range maxPasses {
 		before := woken
 		var refused []error

@@ -115,8 +115,14 @@ var system = Actor{ID: "loanweave", Role: RoleSystem}
 // payments are joined into the error and leave those payments for the next call; nothing is ever
 // sent under another id. There is no goroutine: the host calls Deliver as often as it likes.
 func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error) {
-	if d.outbox == nil || d.cfg.Gateway == nil {
-		return 0, &Error{ErrConfig, "desk", "has no outbox or no gateway"}
+	if d.outbox == nil {
+		return 0, &Error{ErrConfig, "desk", "its store is no event.Outbox"}
+	}
+	if d.cfg.Gateway == nil {
+		return 0, &Error{ErrConfig, "desk", "has no gateway: set Config.Gateway"}
+	}
+	if err := dated("delivery", on); err != nil {
+		return 0, err
 	}
 	var errs []error
 	if d.agenda != nil {

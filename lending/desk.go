@@ -44,7 +44,8 @@ type Config struct {
 }
 
 // Desk is a platform at work: one door for commands ([Do]), and the two things a host calls from
-// time to time, Deliver and DayEnd. It is safe for concurrent use and keeps nothing of its own.
+// time to time, Deliver and DayEnd. It is safe for concurrent use and keeps nothing of its own but
+// a cache of folded streams.
 type Desk struct {
 	cfg    Config
 	engine *event.Engine
@@ -163,7 +164,8 @@ func (d *Desk) Loan(ctx context.Context, id LoanID) (*Loan, error) {
 	return l, err
 }
 
-// Wallet returns a party's wallet in a currency as it stands; one that was never used is empty.
+// Wallet returns a party's wallet in a currency as it stands. One that was never used is empty,
+// whether or not the party is known.
 func (d *Desk) Wallet(ctx context.Context, p PartyID, c money.Currency) (*Wallet, error) {
 	if err := checkID("party", p); err != nil {
 		return nil, err
@@ -183,6 +185,9 @@ type Quote struct {
 
 // Quote figures what a borrower has to pay on a date.
 func (d *Desk) Quote(ctx context.Context, id LoanID, on civil.Date) (Quote, error) {
+	if err := dated("quote of loan "+string(id), on); err != nil {
+		return Quote{}, err
+	}
 	l, v, err := View(ctx, d, LoanRef(id))
 	if err != nil {
 		return Quote{}, err

@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"strconv"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -102,7 +104,7 @@ func (f Fee) Check() error {
 	bad := func(why string) error { return &Error{ErrTerms, "fee " + string(f.ID), why} }
 	switch {
 	case checkID("fee", f.ID) != nil:
-		return bad("has a malformed id")
+		return &Error{ErrTerms, "fee " + strconv.Quote(string(f.ID)), "has no well-formed id"}
 	case f.Timing < AtDisbursement || f.Timing > OnRecovery:
 		return bad("has no timing")
 	case f.Payee < ToPlatform || f.Payee > ToLenders:
@@ -114,6 +116,8 @@ func (f Fee) Check() error {
 		return bad("is out of bounds")
 	case f.Round < money.HalfEven || f.Round > money.Floor:
 		return bad("has no rounding mode")
+	case f.Timing != AtPayout && f.Base != 0:
+		return bad("names a base, which only a fee at payout has")
 	case f.Timing == AtPayout && (f.Base < OnPayment || f.Base > OnInterest):
 		return bad("has no base")
 	case f.Timing == AtPayout && (f.Round != money.Down || f.Min > 0):

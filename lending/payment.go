@@ -115,7 +115,8 @@ func (t *Tx) instruct(in payment.Instruction, from ledger.Account, p Purpose, lo
 func transit(id payment.ID) ledger.Account { return ledger.OutTransit(ledger.Ref(id)) }
 
 // Deposit records money that the custodian received for a party (充值). The key is the custodian's
-// own id of the receipt, so that the same receipt told twice counts once.
+// own id of the receipt, after a word for the source ("bank/4711"), so that the same receipt told
+// twice counts once.
 type Deposit struct {
 	Party  PartyID
 	Amount money.Amount

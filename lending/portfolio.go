@@ -12,7 +12,7 @@ type Portfolio struct {
 	Bought      money.Amount // principal of claims assigned to the party
 	Sold        money.Amount // principal of claims assigned away
 	Principal   money.Amount // principal received
-	Interest    money.Amount
+	Interest    money.Amount // received, before Fees, as are the next two
 	Penalty     money.Amount
 	LateFees    money.Amount
 	Fees        money.Amount // paid out of what was received

@@ -62,7 +62,8 @@ type Tender struct {
 type Late struct {
 	GraceDays int // nothing is charged up to and on this day after the due date
 	// Penalty is simple interest per year of 365 days on what is unpaid of an instalment's
-	// principal and interest. It runs from the due date once grace has passed (罚息).
+	// principal and interest. It runs from the due date once grace has passed (罚息). The zero rate
+	// is no penalty, and needs no rounding mode.
 	Penalty schedule.Rate
 	Round   money.Mode // of the penalty of one instalment
 }
@@ -116,21 +117,30 @@ func (p *Product) Validate() error {
 	bad(p.MinPeriods >= 1 && p.MinPeriods <= p.MaxPeriods && p.MaxPeriods <= schedule.MaxPeriods,
 		"periods from %d to %d", p.MinPeriods, p.MaxPeriods)
 	bad(p.MinRate.Basis() != 0 && p.MinRate.Basis() == p.MaxRate.Basis() &&
-		p.MinRate.Pico() <= p.MaxRate.Pico(), "rates from %s to %s", p.MinRate, p.MaxRate)
+		p.MinRate.Pico() <= p.MaxRate.Pico(), "rates from %s to %s", text(p.MinRate), text(p.MaxRate))
 	bad(in(p.Tender.MinBid) && p.Tender.MinBid.Minor() <= p.MinAmount.Minor(),
 		"smallest bid %s", p.Tender.MinBid)
 	bad(p.Tender.Increment.IsZero() || in(p.Tender.Increment), "increment %s", p.Tender.Increment)
 	bad(p.Tender.MaxPerBid >= 0 && p.Tender.MaxPerBid <= Million, "largest bid %d ppm", p.Tender.MaxPerBid)
 	bad(p.Tender.OpenDays >= 0 && p.Tender.OpenDays <= maxDays, "open for %d days", p.Tender.OpenDays)
 	bad(p.Late.GraceDays >= 0 && p.Late.GraceDays <= maxDays, "%d days of grace", p.Late.GraceDays)
-	bad(p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s", p.Late.Penalty)
-	bad(p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
+	none := p.Late.Penalty.Pico() == 0
+	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
+	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
 	errs = append(errs, p.Waterfall.Check(), p.checkFees(), p.checkCovers())
 	if len(errs) == 3 && errors.Join(errs...) == nil {
 		terms := p.terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
 		errs = append(errs, terms.Validate())
 	}
 	return errors.Join(errs...)
+}
+
+// text is a rate for people.
+func text(r schedule.Rate) string {
+	if r.Basis() == 0 {
+		return "(not set)"
+	}
+	return r.String()
 }
 
 func (p *Product) checkFees() error {

@@ -31,7 +31,7 @@ type Repaid struct {
 	Recut    Recut        // interest that will not be owed any more
 	Parts    []Allocation // of the total less the recovery fee, by instalment and component
 	Vectors  []Vector     // what lots received
-	Fees     []int64      // by lot, the lender's fee out of it
+	Fees     []int64      // by index in Loan.Lots, the lender's fee out of it
 	Advances []Advanced   // what covers got back
 	Platform []Levy       // what the platform received
 	Recovery bool         // of a written-off loan
@@ -39,7 +39,7 @@ type Repaid struct {
 	Payout   PayoutID     // stream that pays the holders in chunks; empty if it was done at once
 }
 
-// Vector is what the lots received of one component, by lot. The zero span means all instalments.
+// Vector is what the lots received of one component, by index in Loan.Lots. The zero span means all instalments.
 type Vector struct {
 	Component Component
 	Span      Span

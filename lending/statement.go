@@ -21,10 +21,12 @@ type Statement struct {
 	Plan        []StatementLine
 }
 
-// StatementLine is one instalment of a statement, in minor units by component.
+// StatementLine is one instalment of a statement, in minor units by component. Late charges are
+// those that were booked, up to a date; what is to be paid on another date is [Desk.Quote].
 type StatementLine struct {
 	Due        civil.Date
 	Owed, Paid Components
+	Charged    civil.Date // up to which late charges are booked; the due date when there are none
 }
 
 // Statements reports on a borrower's loans in the order in which they were applied for.
@@ -43,7 +45,7 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 			for c, n := range d.Paid {
 				paid[c] += n
 			}
-			s.Plan = append(s.Plan, StatementLine{d.Date, d.Owed, d.Paid})
+			s.Plan = append(s.Plan, StatementLine{d.Date, d.Owed, d.Paid, d.Through})
 		}
 		if len(l.Dues) > 0 {
 			s.Borrowed = l.Amount

@@ -1,6 +1,10 @@
 package lending
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Component is what a payment is for.
 type Component uint8
@@ -29,6 +33,20 @@ func (c Components) Total() (sum int64) {
 		sum += v
 	}
 	return sum
+}
+
+// String lists the figures that are not zero: "interest 120, principal 300".
+func (c Components) String() string {
+	var parts []string
+	for i := Interest; i <= LateFees; i++ {
+		if c[i] != 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", i, c[i]))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Waterfall is the order in which a payment is taken up (清偿顺序).
@@ -76,7 +94,8 @@ func (w Waterfall) Check() error {
 
 // Allocate takes a payment up by what is owing, given in the order in which instalments are to be
 // paid, and returns the parts and what is left over. Parts plus rest are the payment exactly; no
-// part is above what was owing. Figures below zero count as zero.
+// part is above what was owing. Figures below zero count as zero. What the order does not name is
+// never paid: ask [Waterfall.Check] first.
 func (w Waterfall) Allocate(owing []Owing, minor int64) (parts []Allocation, rest int64) {
 	take := func(o Owing, c Component) {
 		if int(c) >= components {

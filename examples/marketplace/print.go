@@ -92,7 +92,8 @@ func (p *printer) returns(rs []Returns) {
 			r.Lent, r.Net, r.Lost, r.Pooled, r.Mean, r.P10, r.Median, r.P90)
 	}
 	p.line("Mean and the rest are over lenders. Interest counts when received; an overdue loan is no")
-	p.line("loss before it is charged off.")
+	p.line("loss before it is charged off. Income less fees and losses is put over the dollar-days that a")
+	p.line("lender had out: who was paid back within days still paid 1% of it, a large part of a short year.")
 }
 
 func (p *printer) income(lines []Income) {

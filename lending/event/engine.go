@@ -50,7 +50,8 @@ func Do[S any, E Of[S]](
 	ctx context.Context, g *Engine, c Command, home Ref[S], decide func(*Tx, *S) (E, error),
 ) (E, error) {
 	var zero E
-	err := errors.Join(checkName(c.Key, MaxKey, true), checkName(home.ID, MaxID, false))
+	err := errors.Join(checkName("key", c.Key, MaxKey, true),
+		checkName(home.Kind.name+" id", home.ID, MaxID, false))
 	if err != nil {
 		return zero, err
 	}
@@ -100,7 +101,7 @@ func Try[S any, E Of[S]](
 
 // View folds one stream as it stands, together with its version. The state is the caller's own.
 func View[S any](ctx context.Context, g *Engine, r Ref[S]) (*S, Version, error) {
-	if err := checkName(r.ID, MaxID, false); err != nil {
+	if err := checkName(r.Kind.name+" id", r.ID, MaxID, false); err != nil {
 		return nil, 0, err
 	}
 	t := NewTx()

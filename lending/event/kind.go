@@ -82,13 +82,13 @@ type Kind[S any] struct {
 // never. It panics on a bad name, a type named twice or one of version 0: kinds are package
 // variables.
 func NewKind[S any](name string, wake func(*S) civil.Date, cases ...Case[S]) *Kind[S] {
-	if err := checkName(name, MaxID, false); err != nil {
+	if err := checkName("kind", name, MaxID, false); err != nil {
 		panic(err)
 	}
 	k := &Kind[S]{name, wake, make(map[string]Case[S], len(cases))}
 	for _, c := range cases {
 		_, twice := k.cases[c.name]
-		if twice || c.version == 0 || checkName(c.name, MaxID, false) != nil {
+		if twice || c.version == 0 || checkName("event", c.name, MaxID, false) != nil {
 			panic(fmt.Sprintf("event: kind %s: bad or repeated event type %q", name, c.name))
 		}
 		k.cases[c.name] = c

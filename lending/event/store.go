@@ -90,7 +90,8 @@ type Receipt struct {
 // slices they are given and give out none that they keep.
 //
 //   - Find returns the receipt and fingerprint of the commit under the key, or [ErrNotFound].
-//   - Load returns one slice per cursor, all as of one moment; a missing stream has head 0.
+//   - Load returns one slice per cursor, all as of one moment; a missing stream has head 0, and a
+//     cursor past the head gives no records.
 //   - Commit is all or nothing, the outbox included. It looks up the key first: the same
 //     fingerprint returns the first receipt with Duplicate set, another one is [ErrKeyReused].
 //     Then it checks every Expect and returns a [*ConflictError] that names a stream that moved.
@@ -202,16 +203,16 @@ func (e *CorruptError) Unwrap() error { return ErrCorrupt }
 
 // checkName reports whether s may be a command key (limit [MaxKey]) or a stream's kind or id
 // (limit [MaxID]): 1 to limit bytes of A-Z a-z 0-9 and "_-.:/"; a colon and a slash only in keys.
-func checkName(s string, limit int, extra bool) error {
+func checkName(what, s string, limit int, extra bool) error {
 	if len(s) == 0 || len(s) > limit {
-		return fmt.Errorf("%w: %d bytes, want 1 to %d", ErrBadName, len(s), limit)
+		return fmt.Errorf("%w: %s has %d bytes, want 1 to %d", ErrBadName, what, len(s), limit)
 	}
 	for i := range len(s) {
 		c := s[i]
 		ok := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
 			c == '_' || c == '-' || c == '.' || extra && (c == ':' || c == '/')
 		if !ok {
-			return fmt.Errorf("%w: byte %q at %d", ErrBadName, c, i)
+			return fmt.Errorf("%w: %s has byte %q at %d, want A-Z a-z 0-9 _ - .", ErrBadName, what, c, i)
 		}
 	}
 	return nil

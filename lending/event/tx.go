@@ -99,7 +99,7 @@ func (t *Tx) Version(s Stream) Version {
 // look, and change it by [Write] alone.
 func Read[S any](t *Tx, r Ref[S]) (*S, error) {
 	s := r.Stream()
-	if err := checkName(s.ID, MaxID, false); err != nil {
+	if err := checkName(s.Kind+" id", s.ID, MaxID, false); err != nil {
 		return nil, err
 	}
 	if err := t.Want(s); err != nil {
@@ -185,7 +185,7 @@ func Write[S any](t *Tx, r Ref[S], e Of[S]) error {
 // read in this attempt, else [ErrUnread]: its wake date hangs on its state. A name is one that a
 // stream may have.
 func (t *Tx) Memo(s Stream, name string, v Coder) error {
-	if err := errors.Join(checkName(name, MaxID, false), t.Want(s)); err != nil {
+	if err := errors.Join(checkName("memo", name, MaxID, false), t.Want(s)); err != nil {
 		return err
 	}
 	h := t.have[s]

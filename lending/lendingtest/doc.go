@@ -7,8 +7,8 @@
 //		})
 //	}
 //
-// The suites have names for everything they ask, S01 to S19 for a store, G01 to G11 for a
-// gateway, and are themselves tested: each of some ninety adapters broken on purpose must be
+// The suites have names for everything they ask, S01 to S19 for a store, O, A, F and N for
+// its other powers, G01 to G11 for a gateway, and are themselves tested: each of some ninety adapters broken on purpose must be
 // killed by the case that is meant for it. They use nothing but the port, so a store may keep
 // anything anywhere, as long as each call of Open returns an empty one.
 //

@@ -24,11 +24,14 @@ type Stores struct {
 	// Reopen closes a store, if it is of a kind that closes, and opens what it kept. Nil for
 	// stores that keep nothing; S06 is skipped then.
 	Reopen func(t *testing.T, s event.Store) event.Store
+	// NoOutbox says that the outbox is another object than the store, or that there is none: its
+	// cases are skipped. Without it a store that is no [event.Outbox] fails them.
+	NoOutbox bool
 }
 
 // StoreSuite checks the contract of [event.Store], one subtest for each clause, and that of
-// [event.Outbox], [event.Agenda], [event.Feed] and [event.Snapshots] as far as the store has
-// them. Run it with the race detector on. What a killed process leaves behind is for the
+// [event.Outbox], and of [event.Agenda], [event.Feed] and [event.Snapshots] as far as the store
+// has them: what it has not is skipped by name. Run it with the race detector on. What a killed process leaves behind is for the
 // adapter's own tests.
 func StoreSuite(t *testing.T, stores Stores) {
 	for _, c := range storeCases {
@@ -37,8 +40,11 @@ func StoreSuite(t *testing.T, stores Stores) {
 			if stores.Reopen != nil {
 				r.reopen = func(s event.Store) event.Store { return stores.Reopen(t, s) }
 			}
-			if !c.able(r) {
-				t.Skip("the store does not have this power")
+			switch lacks := c.lacks(r); {
+			case lacks == noOutbox && !stores.NoOutbox:
+				t.Fatal("the store is no event.Outbox: mend its methods, or set Stores.NoOutbox")
+			case lacks != "":
+				t.Skip(lacks)
 			}
 			c.run(r)
 		})
@@ -53,9 +59,9 @@ type tester interface {
 }
 
 type storeCase struct {
-	name string
-	able func(*rig) bool
-	run  func(*rig)
+	name  string
+	lacks func(*rig) string // what the store would need, empty when it has it
+	run   func(*rig)
 }
 
 var storeCases = []storeCase{
@@ -87,12 +93,32 @@ var storeCases = []storeCase{
 	{"N01 newest snapshot kept", hasSnapshots, newestSnapshot},
 }
 
-func always(*rig) bool         { return true }
-func reopens(r *rig) bool      { return r.reopen != nil }
-func hasOutbox(r *rig) bool    { return r.outbox != nil }
-func hasAgenda(r *rig) bool    { return r.agenda != nil }
-func hasFeed(r *rig) bool      { return r.feed != nil }
-func hasSnapshots(r *rig) bool { return r.snapshots != nil }
+const noOutbox = "no event.Outbox: Desk.Deliver will not work"
+
+func always(*rig) string { return "" }
+
+func reopens(r *rig) string { return unless(r.reopen != nil, "Stores.Reopen is not given") }
+
+func hasOutbox(r *rig) string { return unless(r.outbox != nil, noOutbox) }
+
+func hasAgenda(r *rig) string {
+	return unless(r.agenda != nil, "no event.Agenda: Desk.DayEnd will not work")
+}
+
+func hasFeed(r *rig) string {
+	return unless(r.feed != nil, "no event.Feed: Desk.Reports will not work")
+}
+
+func hasSnapshots(r *rig) string {
+	return unless(r.snapshots != nil, "no event.Snapshots: long streams load more slowly")
+}
+
+func unless(has bool, why string) string {
+	if has {
+		return ""
+	}
+	return why
+}
 
 // rig is one case's store, together with every name that the case has used on it.
 type rig struct {
