@@ -85,6 +85,14 @@ func (m Meta) self(p PartyID) error {
 	return nil
 }
 
+// disinterested refuses a borrower who works on his own loan.
+func (m Meta) disinterested(l *Loan) error {
+	if PartyID(m.Actor.ID) == l.Borrower {
+		return &Error{ErrActor, "actor " + string(m.Actor.ID), "is the borrower of loan " + string(l.ID)}
+	}
+	return nil
+}
+
 // second refuses a command whose approver is missing or is the actor himself.
 func (m Meta) second() error {
 	if checkID("approver", m.Approver.ID) != nil || m.Approver.Role != RoleOfficer {

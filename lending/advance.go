@@ -30,7 +30,9 @@ func (e CoverPaid) Apply(l *Loan) {
 	for _, p := range e.Parts {
 		d := l.due(p.Instalment)
 		d.Advanced.add(p.Component, p.Minor)
-		d.Promised = max(0, d.Promised-p.Minor)
+		if e.Layer >= 0 && e.Layer < len(d.Promised) {
+			d.Promised[e.Layer] = max(0, d.Promised[e.Layer]-p.Minor)
+		}
 		l.use(e.Layer).Paid += p.Minor
 		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
 	}
@@ -60,7 +62,8 @@ func (e *CoverPaid) Total() (sum int64) {
 
 // Advance pays the lenders of a loan, in the borrower's place, what they miss of one instalment's
 // principal and interest, as far as the amount goes, principal first. It is how covers pay: the
-// money comes from the payer's wallet and never exceeds what is missing. The event that it
+// money comes from the payer's wallet and never exceeds what is missing. An instalment that is not
+// due yet is refused, and so is a second advance on a loan in one command. The event that it
 // returns has been written to the loan.
 func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	none := CoverPaid{}
@@ -77,6 +80,12 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	if d.Instalment < 0 || d.Instalment >= len(l.Dues) || d.Layer < 0 || d.Layer >= len(l.Covers) {
 		return none, &Error{ErrUnknown, "loan " + string(id), "has no such instalment or layer"}
 	}
+	if d := l.Dues[d.Instalment].Date; l.State == StateActive && d.After(t.On) {
+		return none, &Error{ErrState, "loan " + string(id), "its instalment is not due before " + d.String()}
+	}
+	if t.advanced[id] {
+		return none, &Error{ErrPending, "loan " + string(id), "one advance a command"}
+	}
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
@@ -90,6 +99,10 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	if err := t.advance(l, &ev); err != nil {
 		return none, fmt.Errorf("advance on loan %s: %w", id, err)
 	}
+	if t.advanced == nil {
+		t.advanced = map[LoanID]bool{}
+	}
+	t.advanced[id] = true
 	return ev, event.Write(t.Tx, LoanRef(id), ev)
 }
 

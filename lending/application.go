@@ -129,6 +129,9 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	if err := l.in(c.Loan, StateApplied); err != nil {
 		return none, err
 	}
+	if err := t.disinterested(l); err != nil {
+		return none, err
+	}
 	if c.Grade != "" {
 		if err := checkID("grade", c.Grade); err != nil {
 			return none, err

@@ -21,17 +21,24 @@ type Command[S any, E event.Of[S]] interface {
 // Errors are of the classes that [ClassOf] tells apart; one of [ClassUnknown] means: send the
 // same command with the same key again.
 func Do[S any, E event.Of[S]](ctx context.Context, d *Desk, m Meta, c Command[S, E]) (E, error) {
-	var zero E
+	e, _, err := once(ctx, d, m, c)
+	return e, err
+}
+
+// once is Do and tells whether this very call committed.
+func once[S any, E event.Of[S]](
+	ctx context.Context, d *Desk, m Meta, c Command[S, E],
+) (e E, fresh bool, err error) {
 	if err := m.check(); err != nil {
-		return zero, err
+		return e, false, err
 	}
 	print, err := fingerprint(c, m.Actor)
 	if err != nil {
-		return zero, &Error{ErrTerms, "command " + m.Key, err.Error()}
+		return e, false, &Error{ErrTerms, "command " + m.Key, err.Error()}
 	}
 	home := c.Home(m)
-	return event.Do(ctx, d.engine, event.Command{Key: m.Key, Fingerprint: print}, home,
-		func(t *event.Tx, s *S) (E, error) { return Decide(&Tx{t, m, home.Stream(), d}, s, c) })
+	return event.Once(ctx, d.engine, event.Command{Key: m.Key, Fingerprint: print}, home,
+		func(t *event.Tx, s *S) (E, error) { return Decide(newTx(t, m, home.Stream(), d), s, c) })
 }
 
 // Try decides a command without committing it: the outcome it would have now.
@@ -42,12 +49,16 @@ func Try[S any, E event.Of[S]](ctx context.Context, d *Desk, m Meta, c Command[S
 	}
 	home := c.Home(m)
 	return event.Try(ctx, d.engine, home,
-		func(t *event.Tx, s *S) (E, error) { return Decide(&Tx{t, m, home.Stream(), d}, s, c) })
+		func(t *event.Tx, s *S) (E, error) { return Decide(newTx(t, m, home.Stream(), d), s, c) })
+}
+
+func newTx(t *event.Tx, m Meta, home event.Stream, d *Desk) *Tx {
+	return &Tx{Tx: t, Meta: m, home: home, desk: d}
 }
 
 // NewTx is the pure door's beginning: an attempt over states that the caller supplies.
 func NewTx[S any, E event.Of[S]](t *event.Tx, d *Desk, m Meta, c Command[S, E]) *Tx {
-	return &Tx{t, m, c.Home(m).Stream(), d}
+	return newTx(t, m, c.Home(m).Stream(), d)
 }
 
 // Decide is the pure door: who may, what the rules say, then the command itself. It reads and

@@ -42,7 +42,7 @@ func TestTwoCoversQueueAndPay(t *testing.T) {
 	require.Equal(t, 100_000-wantA, a.Available, "layer 1 paid its share at once")
 	require.Equal(t, wantA, l.Covers[0].Paid)
 	require.Zero(t, l.Covers[1].Paid, "layer 2 has no money and waits")
-	require.Equal(t, due-wantA, l.Covers[1].Promised)
+	require.Equal(t, due-wantA, l.Dues[0].Promised[1])
 	r := w.reports()
 	require.Equal(t, wantA, r.Portfolio("bob", cny).Principal.Minor()+r.Portfolio("bob", cny).Interest.Minor()+
 		r.Portfolio("eve", cny).Principal.Minor()+r.Portfolio("eve", cny).Interest.Minor())

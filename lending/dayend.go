@@ -11,7 +11,8 @@ import (
 
 // EndDay brings one loan up to a date: it fails a tender whose deadline has passed, books the late
 // charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
-// every loan that has work; see [Desk.DayEnd].
+// every loan that has work; see [Desk.DayEnd]. For a date before what the loan has seen it is the
+// day-end of that later date.
 type EndDay struct{ Loan LoanID }
 
 // Asked is what a cover took on in a loan's day-end.
@@ -33,13 +34,13 @@ func (DayEnded) Type() string { return "day-ended" }
 
 // Apply implements event.Of.
 func (e DayEnded) Apply(l *Loan) {
-	l.Looked = e.On
+	l.Looked, l.Stale = e.On, false
 	l.assess(e.Assessed)
 	for _, a := range e.Asked {
-		d := l.due(a.Instalment)
-		d.Asked |= 1 << uint(a.Layer)
-		d.Promised += a.Accepted
-		l.use(a.Layer).Promised += a.Accepted
+		if d := l.due(a.Instalment); a.Layer >= 0 && a.Layer < maxCovers {
+			d.Asked |= 1 << a.Layer
+			d.Promised[a.Layer] += a.Accepted
+		}
 	}
 }
 
@@ -77,30 +78,30 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	case l.State != StateActive:
 		return ev, nil
 	}
-	if err := l.notBefore(t.On); err != nil {
-		return none, err
+	if seen := l.seen(); t.On.Before(seen) {
+		ev.On = seen
 	}
 	var err error
-	if ev.Assessed, err = l.assessment(t.On); err != nil {
+	if ev.Assessed, err = l.assessment(ev.On); err != nil {
 		return none, err
 	}
-	ev.Asked, err = t.ask(l)
+	ev.Asked, err = t.ask(l, ev.On)
 	return ev, err
 }
 
 // ask goes through the layers of covers for every instalment whose trigger day has come. Each is
 // asked for what the lenders miss and no earlier layer has taken on.
-func (t *Tx) ask(l *Loan) (asked []Asked, err error) {
+func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 	used := make([]int64, len(l.Covers))
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		if len(l.Covers) == 0 || !d.Date.Before(t.On) {
+		if len(l.Covers) == 0 || !d.Date.Before(on) {
 			break
 		}
 		missing := d.Missing()
-		rest := missing[Principal] + missing[Interest] - d.Promised
+		rest := missing[Principal] + missing[Interest] - d.promised()
 		for layer, v := range l.Product.Covers {
-			if rest <= 0 || d.Asked&(1<<layer) != 0 || t.On.Sub(d.Date) < v.TriggerDays {
+			if rest <= 0 || d.Asked&(1<<layer) != 0 || on.Sub(d.Date) < v.TriggerDays {
 				continue
 			}
 			a := Asked{Layer: layer, Instalment: i}
@@ -119,7 +120,11 @@ func (t *Tx) ask(l *Loan) (asked []Asked, err error) {
 func (t *Tx) demand(l *Loan, a Asked, rest int64, used []int64) (int64, error) {
 	v := l.Product.Covers[a.Layer]
 	if !v.Cap.IsZero() {
-		rest = min(rest, v.Cap.Minor()-l.Covers[a.Layer].Promised-used[a.Layer])
+		open := l.Covers[a.Layer].Paid + used[a.Layer]
+		for i := range l.Dues {
+			open += l.Dues[i].Promised[a.Layer]
+		}
+		rest = min(rest, v.Cap.Minor()-open)
 	}
 	if rest <= 0 {
 		return 0, nil
@@ -179,6 +184,9 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 		}
 		for _, id := range ids {
 			key := fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
+			if len(key) > event.MaxKey {
+				key = idOf("day", key)
+			}
 			err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id)
 			switch last = id; {
 			case err == nil:

@@ -15,17 +15,21 @@ import (
 const Topic = "payment"
 
 // PaymentSent stands on a payment before each hand-over to a custodian that does not recognise a
-// repeated id.
-type PaymentSent struct{}
+// repeated id, and after one that the custodian acknowledged.
+type PaymentSent struct{ Acknowledged bool }
 
 // Type implements event.Of.
 func (PaymentSent) Type() string { return "sent" }
 
 // Apply implements event.Of.
-func (PaymentSent) Apply(p *Payment) { p.Sends++ }
+func (e PaymentSent) Apply(p *Payment) {
+	if p.Acknowledged = e.Acknowledged; !e.Acknowledged {
+		p.Sends++
+	}
+}
 
 // Code implements event.Coder.
-func (*PaymentSent) Code(*event.Codec) {}
+func (e *PaymentSent) Code(c *event.Codec) { c.Bool(&e.Acknowledged) }
 
 // PaymentParked says that an instruction was handed over with an unknown outcome to a custodian
 // for whom a repeated id is a second payment. People have to look.
@@ -47,7 +51,7 @@ type PaymentReleased struct{ By, Approver ActorID }
 func (PaymentReleased) Type() string { return "released" }
 
 // Apply implements event.Of.
-func (PaymentReleased) Apply(p *Payment) { p.Parked, p.Sends = false, 0 }
+func (PaymentReleased) Apply(p *Payment) { p.Parked, p.Sends, p.Acknowledged = false, 0, false }
 
 // Code implements event.Coder.
 func (e *PaymentReleased) Code(c *event.Codec) {
@@ -56,8 +60,9 @@ func (e *PaymentReleased) Code(c *event.Codec) {
 }
 
 type markSent struct {
-	Payment payment.ID
-	Sends   int // so far
+	Payment      payment.ID
+	Sends        int // so far
+	Acknowledged bool
 }
 
 func (c markSent) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Payment) }
@@ -66,7 +71,7 @@ func (c markSent) Decide(_ *Tx, p *Payment) (PaymentSent, error) {
 	if p.Sends != c.Sends {
 		return PaymentSent{}, &Error{ErrState, "payment " + string(c.Payment), "was sent before"}
 	}
-	return PaymentSent{}, nil
+	return PaymentSent{c.Acknowledged}, nil
 }
 
 type markParked struct{ Payment payment.ID }
@@ -189,6 +194,9 @@ func (d *Desk) follow(ctx context.Context, on civil.Date, p *Payment, at event.V
 	in := p.Instruction
 	report, err := d.cfg.Gateway.Query(ctx, in.ID)
 	if errors.Is(err, payment.ErrNotFound) {
+		if p.Acknowledged {
+			return false, nil // the custodian has it: it will report
+		}
 		if p.Sends > 0 {
 			return d.park(ctx, on, p, at)
 		}
@@ -199,19 +207,25 @@ func (d *Desk) follow(ctx context.Context, on civil.Date, p *Payment, at event.V
 	if err != nil {
 		return false, err
 	}
+	if report.Instruction != in.ID {
+		return false, fmt.Errorf("%w: asked about %s, told of %s", payment.ErrInstruction, in.ID, report.Instruction)
+	}
 	key := fmt.Sprintf("report/%s/%d/%d", in.ID, report.Status, report.Paid.Minor())
 	seen, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, Observe{report})
 	return seen.State.Status.Final(), err
 }
 
+// submit hands an instruction over. To a custodian that does not recognise a repeated id it does so
+// only after having noted it, and only if it was this call that did: whoever else is at it, or has
+// died over it, leaves the payment to people.
 func (d *Desk) submit(
 	ctx context.Context, on civil.Date, p *Payment, at event.Version,
 ) (payment.Report, error) {
-	in := p.Instruction
-	if !d.cfg.Gateway.Capabilities().Idempotent {
-		key := fmt.Sprintf("sent/%s/%d", in.ID, at)
-		if _, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, markSent{in.ID, p.Sends}); err != nil {
-			return payment.Report{}, err
+	in, safe := p.Instruction, d.cfg.Gateway.Capabilities().Idempotent
+	if !safe {
+		mine, err := d.note(ctx, on, markSent{in.ID, p.Sends, false}, at)
+		if err != nil || !mine {
+			return payment.Report{}, errors.Join(err, unless(mine, payment.ErrNotFound))
 		}
 	}
 	err := d.cfg.Gateway.Submit(ctx, in)
@@ -221,7 +235,26 @@ func (d *Desk) submit(
 	if err != nil {
 		return payment.Report{}, err
 	}
+	if !safe {
+		if _, err := d.note(ctx, on, markSent{in.ID, p.Sends + 1, true}, at+1); err != nil {
+			return payment.Report{}, err
+		}
+	}
 	return d.cfg.Gateway.Query(ctx, in.ID)
+}
+
+func unless(ok bool, err error) error {
+	if ok {
+		return nil
+	}
+	return err
+}
+
+// note records a hand-over and tells whether it was this call that did.
+func (d *Desk) note(ctx context.Context, on civil.Date, c markSent, at event.Version) (mine bool, err error) {
+	key := fmt.Sprintf("sent/%s/%d", c.Payment, at)
+	_, mine, err = once(ctx, d, Meta{Key: key, Actor: system, On: on}, c)
+	return mine, err
 }
 
 func (d *Desk) park(ctx context.Context, on civil.Date, p *Payment, at event.Version) (bool, error) {

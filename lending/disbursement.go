@@ -1,6 +1,7 @@
 package lending
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,6 +30,7 @@ type DisbursementOrdered struct {
 	Fees     []Levy // withheld; only of the first order
 	Net      int64  // of the loan, to be paid out in all
 	Ask      int64  // by this order
+	On       civil.Date
 	FirstDue civil.Date
 }
 
@@ -37,7 +39,8 @@ func (DisbursementOrdered) Type() string { return "disbursement-ordered" }
 
 // Apply implements event.Of.
 func (e DisbursementOrdered) Apply(l *Loan) {
-	l.State, l.Net, l.Charged, l.FirstDue = StateDisbursing, e.Net, true, e.FirstDue
+	l.State, l.Net, l.Charged = StateDisbursing, e.Net, true
+	l.Ordered, l.FirstDue = e.On, e.FirstDue
 	l.Attempt++
 	if len(e.Fees) > 0 {
 		l.Upfront = slices.Clone(e.Fees)
@@ -51,6 +54,7 @@ func (e *DisbursementOrdered) Code(c *event.Codec) {
 	codeLevies(c, &e.Fees)
 	c.Int(&e.Net)
 	c.Int(&e.Ask)
+	c.Date(&e.On)
 	c.Date(&e.FirstDue)
 }
 
@@ -74,7 +78,10 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := l.in(c.Loan, StateReviewed); err != nil {
 		return none, err
 	}
-	if err := different(l.Reviewer, t.Actor.ID); err != nil {
+	if err := errors.Join(different(l.Reviewer, t.Actor.ID), t.disinterested(l)); err != nil {
+		return none, err
+	}
+	if err := t.free(l.Borrower); err != nil {
 		return none, err
 	}
 	if err := t.finished(l); err != nil {
@@ -83,7 +90,7 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if _, err := l.terms(t.On, c.FirstDue).Plan(); err != nil {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
-	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, FirstDue: c.FirstDue}
+	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, On: t.On, FirstDue: c.FirstDue}
 	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
 	if err := t.Want(PaymentRef(ev.Payment).Stream()); err != nil {
 		return none, err
@@ -204,19 +211,59 @@ func (t *Tx) disbursed(p *Payment, paid int64, full bool) error {
 	if !full {
 		return event.Write(t.Tx, LoanRef(p.Loan), DisbursementFailed{p.Instruction.ID, out})
 	}
+	ev, err := t.activate(l, out)
+	if err != nil {
+		return err
+	}
+	return event.Write(t.Tx, LoanRef(p.Loan), ev)
+}
+
+// activate begins a loan's plan: interest runs from today, and the register has its claims.
+func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
+	none := LoanActivated{}
+	if t.On.Before(l.Ordered) {
+		return none, &Error{ErrDate, "loan " + string(l.ID), "its payout was ordered on " + l.Ordered.String()}
+	}
 	plan, err := l.terms(t.On, l.FirstDue).Plan()
 	if err != nil {
-		return fmt.Errorf("plan of loan %s: %w", l.ID, err)
+		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
 	e := ledger.Entry{Book: ledger.Register, Why: "disbursed", Currency: l.Currency()}
 	for _, x := range l.Lots {
 		e.Debit(ledger.Claim(ledger.Owner(x.Holder), ledger.Ref(l.ID)), x.Units)
 	}
 	e.Credit(ledger.Debt(ledger.Ref(l.ID)), l.Amount.Minor())
-	if err := t.Post(e); err != nil {
-		return err
+	return LoanActivated{t.On, out, plan.Rows()}, t.Post(e)
+}
+
+// CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: the
+// rest goes to the borrower's wallet, and the loan begins. It needs an approver besides the actor.
+type CreditRest struct{ Loan LoanID }
+
+// Home implements Command.
+func (c CreditRest) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (CreditRest) Allowed() []Role { return []Role{RoleCashier} }
+
+// Decide implements Command.
+func (c CreditRest) Decide(t *Tx, l *Loan) (LoanActivated, error) {
+	none := LoanActivated{}
+	if err := t.second(); err != nil {
+		return none, err
 	}
-	return event.Write(t.Tx, LoanRef(p.Loan), LoanActivated{t.On, out, plan.Rows()})
+	if err := l.in(c.Loan, StateReviewed); err != nil {
+		return none, err
+	}
+	if l.PaidOut == 0 {
+		return none, &Error{ErrState, "loan " + string(l.ID), "was not paid out in part"}
+	}
+	rest := amount(l.Net-l.PaidOut, l.Currency())
+	err := t.Post(ledger.Move(ledger.Client, "rest-credited", Clear(l.ID), Avail(l.Borrower), rest))
+	if err != nil {
+		return none, err
+	}
+	return t.activate(l, l.Net)
 }
 
 // CancelFunding gives up a reviewed loan of which nothing was paid out: fees are returned and the

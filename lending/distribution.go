@@ -106,9 +106,10 @@ func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error)
 	}
 	fees = make([]int64, len(l.Lots))
 	for i := range l.Lots {
-		received := l.Lots[i].Paid
+		received, gross := l.Lots[i].Paid, int64(0)
 		for _, v := range vs {
 			received[v.Component] += v.Shares[i]
+			gross += v.Shares[i]
 		}
 		base := received.Total()
 		if fs[0].Base == OnInterest {
@@ -118,7 +119,7 @@ func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error)
 		if err != nil {
 			return nil, nil, err
 		}
-		fees[i] = max(0, total-l.Lots[i].Fees)
+		fees[i] = max(0, min(total-l.Lots[i].Fees, gross)) // never more than he receives
 	}
 	return vs, fees, nil
 }

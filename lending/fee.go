@@ -59,6 +59,9 @@ func (b Base) String() string { return nameOf(baseNames[:], b, "base") }
 // Million is 100% in the unit of [Fee].PPM: 1% is 10,000.
 const Million = 1_000_000
 
+// maxFee bounds a fee's minimum and maximum, so that a loan's late fees stay an amount.
+const maxFee = MaxLoan / 1024
+
 // Fee is a charge as data: the greater of a share of a base and a minimum, not above a maximum.
 type Fee struct {
 	ID     Code
@@ -66,7 +69,7 @@ type Fee struct {
 	Payee  Payee
 	Base   Base       // of AtPayout fees only; the others' base is fixed by their timing
 	PPM    int64      // share of the base in parts per million, 0 to 1,000,000
-	Min    int64      // minor units of the loan's currency
+	Min    int64      // minor units of the loan's currency, to 2^37, as is Max
 	Max    int64      // minor units; 0 for none
 	Round  money.Mode // of the share
 }
@@ -112,7 +115,7 @@ func (f Fee) Check() error {
 	case f.Payee == ToLenders && f.Timing != WhenLate:
 		return bad("goes to lenders, which only a late fee can")
 	case f.PPM < 0 || f.PPM > Million || f.Min < 0 || f.Max < 0 || f.Max > 0 && f.Max < f.Min,
-		f.Min > money.MaxMinor || f.Max > money.MaxMinor:
+		f.Min > maxFee || f.Max > maxFee:
 		return bad("is out of bounds")
 	case f.Round < money.HalfEven || f.Round > money.Floor:
 		return bad("has no rounding mode")

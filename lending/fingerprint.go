@@ -23,6 +23,9 @@ func fingerprint(command any, a Actor) (event.Hash, error) {
 var textType = reflect.TypeFor[encoding.TextMarshaler]()
 
 func appendValue(b []byte, v reflect.Value) ([]byte, error) {
+	if !v.CanInterface() {
+		return b, &Error{ErrConfig, "command field of type " + v.Type().String(), "is not exported"}
+	}
 	if v.Type().Implements(textType) {
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		return fmt.Appendf(b, "%q;", text), err

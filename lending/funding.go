@@ -60,6 +60,9 @@ func (c ReviewFunding) Decide(t *Tx, l *Loan) (FundingReviewed, error) {
 	if err := l.in(c.Loan, StateFullyFunded); err != nil {
 		return FundingReviewed{}, err
 	}
+	if err := t.disinterested(l); err != nil {
+		return FundingReviewed{}, err
+	}
 	ev := FundingReviewed{By: t.Actor.ID, Lots: lots(l.Bids)}
 	rows := make([]PayoutRow, len(ev.Lots))
 	for i, x := range ev.Lots {

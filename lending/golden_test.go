@@ -170,4 +170,4 @@ func TestGoldenStreamsFold(t *testing.T) {
 	}
 }
 
-const goldenDigest = "3698229926080a24"
+const goldenDigest = "d68dd60351fd0d43"

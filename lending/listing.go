@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -44,7 +46,10 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := l.in(c.Loan, StateApproved); err != nil {
 		return none, err
 	}
-	if err := different(l.Analyst, t.Actor.ID); err != nil {
+	if err := errors.Join(different(l.Analyst, t.Actor.ID), t.disinterested(l)); err != nil {
+		return none, err
+	}
+	if err := t.free(l.Borrower); err != nil {
 		return none, err
 	}
 	deadline := t.On.AddDays(l.Product.Tender.OpenDays)

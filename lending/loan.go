@@ -66,6 +66,7 @@ type Loan struct {
 	Net      int64      // to be paid out to the borrower after fees
 	PaidOut  int64      // of it, paid by the bank
 	Attempt  int        // payout instructions made
+	Ordered  civil.Date // when the payout was ordered
 	FirstDue civil.Date // as ordered; zero for one period after the payout
 	Charged  bool       // fees taken and covers attached
 	Upfront  []Levy     // fees withheld at disbursement
@@ -80,6 +81,7 @@ type Loan struct {
 	lastRows    []PayoutRow  // who was paid by it
 	lastCharges []Assessment // late charges as they stood when it came
 	Looked      civil.Date   // last day-end
+	Stale       bool         // that day-end saw a payment that was reversed since
 	Closed      civil.Date
 }
 
@@ -114,9 +116,9 @@ type Due struct {
 	Recovered Components // of Paid, passed on to covers
 	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
 	Through   civil.Date
-	Late      bool  // late fees were charged
-	Asked     uint8 // bit i: layer i was asked
-	Promised  int64 // taken on by covers and not paid yet
+	Late      bool             // late fees were charged
+	Asked     uint8            // bit i: layer i was asked
+	Promised  [maxCovers]int64 // by layer, taken on and not paid yet
 }
 
 // Unpaid is what the borrower still owes.
@@ -146,10 +148,26 @@ type Advance struct {
 	Recovered  int64
 }
 
-// CoverUse is how far a layer of the loan's covers has been used.
-type CoverUse struct {
-	Promised int64 // taken on in all
-	Paid     int64
+// CoverUse is how far a layer of the loan's covers has been used, besides what it promised.
+type CoverUse struct{ Paid int64 }
+
+// promised sums what covers have taken on and not paid yet.
+func (d *Due) promised() (sum int64) {
+	for _, n := range d.Promised {
+		sum += n
+	}
+	return sum
+}
+
+// relieve takes back promises that exceed what the lenders still miss, the last layer's first.
+func (d *Due) relieve() {
+	missing := d.Missing()
+	excess := d.promised() - max(0, missing[Principal]+missing[Interest])
+	for i := len(d.Promised) - 1; i >= 0 && excess > 0; i-- {
+		n := min(excess, d.Promised[i])
+		d.Promised[i] -= n
+		excess -= n
+	}
 }
 
 // Levy is a fee that was charged.
@@ -277,6 +295,9 @@ func (l *Loan) wake() civil.Date {
 }
 
 func (l *Loan) nextWork() (next civil.Date) {
+	if l.Stale {
+		return l.Looked
+	}
 	sooner := func(d civil.Date) {
 		if d.After(l.Looked) && (next.IsZero() || d.Before(next)) {
 			next = d

@@ -28,15 +28,16 @@ func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") 
 // Payment is the state of one payment stream: money that came in, or an instruction to the
 // custodian and what the custodian said of it.
 type Payment struct {
-	Purpose     Purpose
-	Instruction payment.Instruction
-	Loan        LoanID // of a disbursement
-	State       payment.State
-	Posted      int64 // of the instruction, booked as paid
-	Sends       int   // hand-overs begun, of a custodian that does not recognise repeated ids
-	Parked      bool  // waits for people: sent with an unknown outcome
-	Ended       bool  // what waited for its end has moved on
-	Reversed    bool  // a deposit that bounced
+	Purpose      Purpose
+	Instruction  payment.Instruction
+	Loan         LoanID // of a disbursement
+	State        payment.State
+	Posted       int64 // of the instruction, booked as paid
+	Sends        int   // hand-overs begun, of a custodian that does not recognise repeated ids
+	Acknowledged bool  // the last hand-over was
+	Parked       bool  // waits for people: sent with an unknown outcome
+	Ended        bool  // what waited for its end has moved on
+	Reversed     bool  // a deposit that bounced
 }
 
 // PaymentInstructed starts the stream of an outgoing payment.
@@ -160,7 +161,10 @@ func (c Deposit) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID(
 func (Deposit) Allowed() []Role { return []Role{RoleCustodian} }
 
 // Decide implements Command.
-func (c Deposit) Decide(t *Tx, _ *Payment) (MoneyReceived, error) {
+func (c Deposit) Decide(t *Tx, p *Payment) (MoneyReceived, error) {
+	if p.Purpose != 0 {
+		return MoneyReceived{}, &Error{ErrExists, "payment " + t.home.ID, ""}
+	}
 	if err := positive("deposit", c.Amount, c.Amount.Currency()); err != nil {
 		return MoneyReceived{}, err
 	}
@@ -232,8 +236,11 @@ func (c Withdraw) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID
 func (Withdraw) Allowed() []Role { return []Role{RoleParty} }
 
 // Decide implements Command.
-func (c Withdraw) Decide(t *Tx, _ *Payment) (PaymentInstructed, error) {
+func (c Withdraw) Decide(t *Tx, p *Payment) (PaymentInstructed, error) {
 	none := PaymentInstructed{}
+	if p.Purpose != 0 {
+		return none, &Error{ErrExists, "payment " + t.home.ID, ""}
+	}
 	if err := positive("withdrawal", c.Amount, c.Amount.Currency()); err != nil {
 		return none, err
 	}
@@ -276,9 +283,9 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	return ev, t.book(p, now)
 }
 
-// ResolveDispute ends a disputed payment that nothing has moved on yet, after two people have
-// established with the custodian what it paid. A dispute that came after the first end was acted
-// on is left to reversals.
+// ResolveDispute ends a disputed payment after two people have established with the custodian what
+// it paid. A withdrawal that had ended otherwise is corrected in the party's wallet; a loan that
+// was paid out stays so.
 type ResolveDispute struct{ Report payment.Report }
 
 // Home implements Command.
@@ -297,8 +304,8 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	if p.Purpose == 0 {
 		return none, &Error{ErrUnknown, what, ""}
 	}
-	if p.State.Status != payment.Disputed || p.Ended {
-		return none, &Error{ErrState, what, "is not in dispute, or its end was acted on"}
+	if p.State.Status != payment.Disputed || p.Ended && p.Purpose != PurposeWithdraw {
+		return none, &Error{ErrState, what, "is not in dispute, or its loan was paid out"}
 	}
 	now, err := payment.State{}.Observe(p.Instruction, c.Report)
 	if err != nil {
@@ -307,7 +314,24 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	if !now.Status.Final() {
 		return none, &Error{ErrTerms, what, "can only be resolved by an end"}
 	}
-	return PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}, t.book(p, now)
+	ev := PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}
+	if p.Ended {
+		return ev, t.correct(p, now)
+	}
+	return ev, t.book(p, now)
+}
+
+// correct books what a withdrawal paid after all, or what of it came back.
+func (t *Tx) correct(p *Payment, now payment.State) error {
+	who, cur := PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()
+	if more := now.Paid - p.Posted; more > 0 {
+		return t.reclaim("payment-corrected", who, ledger.Bank(), amount(more, cur))
+	}
+	back := amount(p.Posted-now.Paid, cur)
+	if back.IsZero() {
+		return nil
+	}
+	return t.Post(ledger.Move(ledger.Client, "payment-corrected", ledger.Bank(), Avail(who), back))
 }
 
 // book books what has been paid, and at the end moves on what waited for it.

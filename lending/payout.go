@@ -271,7 +271,11 @@ func (t *Tx) finished(l *Loan) error {
 // CarryOut brings a payout that a command opened to its last chunk. [Desk.Deliver] does so for all
 // that there are, where the store is an [event.Agenda].
 func (d *Desk) CarryOut(ctx context.Context, on civil.Date, id PayoutID) error {
-	for from := 0; ; {
+	p, _, err := View(ctx, d, PayoutRef(id))
+	if err != nil || p.Done {
+		return err
+	}
+	for from := p.Paid; ; {
 		m := Meta{Key: fmt.Sprintf("payout/%s/%d", id, from), Actor: system, On: on}
 		paid, err := Do(ctx, d, m, PayChunk{id, from})
 		if err != nil || paid.Done {

@@ -78,7 +78,9 @@ func (e Repaid) Apply(l *Loan) {
 // move books a payment's allocations on the loan, or takes them back with sign -1.
 func (l *Loan) move(e *Repaid, sign int64) {
 	for _, p := range e.Parts {
-		l.due(p.Instalment).Paid.add(p.Component, sign*p.Minor)
+		d := l.due(p.Instalment)
+		d.Paid.add(p.Component, sign*p.Minor)
+		d.relieve()
 	}
 	l.credit(e.Vectors, e.Fees, sign)
 	for _, a := range e.Advances {
@@ -281,13 +283,17 @@ func (l *Loan) allocate(ev *Repaid, owed []Owing) error {
 	return nil
 }
 
+// seen is the latest date on which something happened to the running loan.
+func (l *Loan) seen() civil.Date {
+	if l.Last != nil && l.Last.On.After(l.Looked) {
+		return l.Last.On
+	}
+	return l.Looked
+}
+
 // notBefore refuses a date before what the loan has seen.
 func (l *Loan) notBefore(on civil.Date) error {
-	seen := l.Looked
-	if l.Last != nil && l.Last.On.After(seen) {
-		seen = l.Last.On
-	}
-	if on.Before(seen) {
+	if seen := l.seen(); on.Before(seen) {
 		return &Error{ErrDate, "loan " + string(l.ID), "has moved on to " + seen.String()}
 	}
 	return nil

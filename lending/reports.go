@@ -18,6 +18,7 @@ import (
 // empty. It is not safe for concurrent use.
 type Reports struct {
 	at      event.Position
+	broken  bool // a change failed in the middle
 	ledger  ledger.Balances
 	loans   map[LoanID]*Loan
 	order   []LoanID // as applied for
@@ -51,6 +52,9 @@ func (d *Desk) Reports(ctx context.Context) (*Reports, error) {
 
 // Follow takes in what is new in a feed.
 func (r *Reports) Follow(ctx context.Context, f event.Feed) error {
+	if r.broken {
+		return fmt.Errorf("%w: an earlier change could not be read; fold the feed anew", event.ErrDecode)
+	}
 	for {
 		changes, next, err := f.Read(ctx, r.at, 1000)
 		if err != nil {
@@ -61,6 +65,7 @@ func (r *Reports) Follow(ctx context.Context, f event.Feed) error {
 		}
 		for _, c := range changes {
 			if err := r.Apply(c); err != nil {
+				r.broken = true
 				return fmt.Errorf("report on %s at %d: %w", c.Stream, c.At, err)
 			}
 		}

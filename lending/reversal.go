@@ -38,8 +38,13 @@ func (e PaymentReversed) Apply(l *Loan) {
 	}
 	if l.Last != nil {
 		l.move(l.Last, -1)
+		for _, p := range l.Last.Parts { // covers that had stood down are asked again
+			d := l.due(p.Instalment)
+			d.Asked, d.Promised = 0, [maxCovers]int64{}
+		}
 	}
 	l.Closed = civil.Date{}
+	l.Stale = true
 	l.forget()
 	l.Payout = e.Payout
 }

@@ -19,7 +19,9 @@ type Gate interface {
 // Cover stands in for a borrower who does not pay. A loan has an ordered list of covers, the
 // first layer first; the empty list is the model without a guarantee.
 type Cover interface {
-	// Attach takes on the loan at disbursement, or refuses it because of a limit.
+	// Attach takes on the loan at disbursement, or refuses it because of a limit. It is called again
+	// for a closed loan whose last payment bounced: what it takes back then, it must not refuse, or
+	// the bounced payment cannot be recorded.
 	Attach(t *Tx, l *Loan) error
 	// Demand asks, in the loan's day-end, for what the lenders miss of one instalment. It queues and
 	// returns how much of it the cover takes on; the next layer is asked for the rest. Paying is

@@ -38,6 +38,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)
 	c.Count(&l.Attempt)
+	c.Date(&l.Ordered)
 	c.Date(&l.FirstDue)
 	c.Bool(&l.Charged)
 	codeLevies(c, &l.Upfront)
@@ -46,6 +47,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Count(&l.Payments)
 	l.codeLast(c)
 	c.Date(&l.Looked)
+	c.Bool(&l.Stale)
 	c.Date(&l.Closed)
 }
 
@@ -75,7 +77,9 @@ func (l *Loan) codeDues(c *event.Codec) {
 		c.Date(&d.Through)
 		c.Bool(&d.Late)
 		c.Byte(&d.Asked)
-		c.Int(&d.Promised)
+		for i := range d.Promised {
+			c.Int(&d.Promised[i])
+		}
 	})
 	codeComponents(c, &l.Received)
 	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) {
@@ -87,7 +91,6 @@ func (l *Loan) codeDues(c *event.Codec) {
 		c.Int(&a.Recovered)
 	})
 	event.List(c, &l.Covers, func(c *event.Codec, v *CoverUse) {
-		c.Int(&v.Promised)
 		c.Int(&v.Paid)
 	})
 }

@@ -11,8 +11,9 @@ import (
 type Tx struct {
 	*event.Tx
 	Meta
-	home event.Stream
-	desk *Desk
+	home     event.Stream
+	desk     *Desk
+	advanced map[LoanID]bool // by this command
 }
 
 // Entry is the memo name under which ledger entries stand on streams.

@@ -1,6 +1,9 @@
 package lending
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -89,6 +92,7 @@ func (w *Wallet) Code(c *event.Codec) {
 	for r, m := range w.Held {
 		holds = append(holds, hold{r, m})
 	}
+	slices.SortFunc(holds, func(a, b hold) int { return cmp.Compare(a.ref, b.ref) })
 	event.List(c, &holds, func(c *event.Codec, h *hold) {
 		event.Text(c, &h.ref)
 		c.Int(&h.minor)

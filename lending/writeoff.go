@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -64,7 +66,7 @@ func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 	if err := checkID("reason", c.Reason); err != nil {
 		return none, err
 	}
-	if err := l.notBefore(t.On); err != nil {
+	if err := errors.Join(l.notBefore(t.On), t.disinterested(l)); err != nil {
 		return none, err
 	}
 	if l.DaysPastDue(t.On) == 0 {
@@ -91,10 +93,15 @@ func (l *Loan) writtenOff() ledger.Entry {
 		x := &l.Lots[i]
 		move(x.Holder, x.Units-x.Paid[Principal])
 	}
+	left := map[PartyID]int64{} // one leg a payer, in the order of their first advance
 	for _, a := range l.Advances {
 		if a.Component == Principal {
-			move(a.Payer, a.Amount-a.Recovered)
+			left[a.Payer] += a.Amount - a.Recovered
 		}
+	}
+	for _, a := range l.Advances {
+		move(a.Payer, left[a.Payer])
+		delete(left, a.Payer)
 	}
 	e.Debit(ledger.Debt(ref), l.Outstanding().Minor())
 	e.Credit(ledger.DebtWO(ref), l.Outstanding().Minor())

@@ -49,40 +49,51 @@ type Command struct {
 func Do[S any, E Of[S]](
 	ctx context.Context, g *Engine, c Command, home Ref[S], decide func(*Tx, *S) (E, error),
 ) (E, error) {
+	ev, _, err := Once(ctx, g, c, home, decide)
+	return ev, err
+}
+
+// Once is [Do] and tells whether this very call committed. Of several callers with one key, in
+// however many processes, it tells so to one at most: who must do something outside exactly once
+// does it only then.
+func Once[S any, E Of[S]](
+	ctx context.Context, g *Engine, c Command, home Ref[S], decide func(*Tx, *S) (E, error),
+) (ev E, fresh bool, err error) {
 	var zero E
-	err := errors.Join(checkName("key", c.Key, MaxKey, true),
+	err = errors.Join(checkName("key", c.Key, MaxKey, true),
 		checkName(home.Kind.name+" id", home.ID, MaxID, false))
 	if err != nil {
-		return zero, err
+		return zero, false, err
 	}
 	release, err := g.locks.acquire(ctx, home.Stream())
 	if err != nil {
-		return zero, &UnknownError{"lock", err}
+		return zero, false, &UnknownError{"lock", err}
 	}
 	defer func() { release() }()
 	for range maxTries {
 		rc, err := g.find(ctx, c)
 		if err != nil {
-			return zero, err
+			return zero, false, err
 		}
 		if rc != nil {
-			return outcome[S, E](ctx, g, home, *rc)
+			ev, err = outcome[S, E](ctx, g, home, *rc)
+			return ev, false, err
 		}
 		t := NewTx()
 		ev, err := run(ctx, g, t, home, decide)
 		if err == nil {
-			ev, err = commit(ctx, g, t, c, home, ev)
+			ev, fresh, err = commit(ctx, g, t, c, home, ev)
 		}
 		if !errors.Is(err, ErrConflict) {
-			return ev, err
+			return ev, fresh, err
 		}
 		release() // lost a race: hold every stream of the attempt, in order, and decide again
 		if release, err = g.locks.acquire(ctx, t.streams()...); err != nil {
 			release = func() {}
-			return zero, &UnknownError{"lock", err}
+			return zero, false, &UnknownError{"lock", err}
 		}
 	}
-	return zero, &ConflictError{home.Stream()}
+	return zero, false, &ConflictError{home.Stream()}
 }
 
 // Try decides without committing, for previews: the event that [Do] would record now.
@@ -161,26 +172,27 @@ func run[S any, E Of[S]](
 
 func commit[S any, E Of[S]](
 	ctx context.Context, g *Engine, t *Tx, c Command, home Ref[S], ev E,
-) (E, error) {
+) (got E, fresh bool, err error) {
 	var zero E
 	if err := Write(t, home, Of[S](ev)); err != nil {
-		return zero, err
+		return zero, false, err
 	}
 	if len(t.list) > MaxAppends {
-		return zero, fmt.Errorf("%w: %d streams in one commit", ErrTooLarge, len(t.list))
+		return zero, false, fmt.Errorf("%w: %d streams in one commit", ErrTooLarge, len(t.list))
 	}
 	cm := t.Commit(c.Key, c.Fingerprint, home.Stream(), g.now())
 	rc, err := g.store.Commit(ctx, cm)
 	switch {
 	case errors.Is(err, ErrConflict), errors.Is(err, ErrKeyReused), errors.Is(err, ErrTooLarge):
-		return zero, err
+		return zero, false, err
 	case err != nil:
-		return zero, &UnknownError{"commit", err}
+		return zero, false, &UnknownError{"commit", err}
 	case rc.Duplicate:
-		return outcome[S, E](ctx, g, home, rc)
+		got, err = outcome[S, E](ctx, g, home, rc)
+		return got, false, err
 	}
 	g.settle(ctx, t)
-	return ev, nil
+	return ev, true, nil
 }
 
 // outcome reads back what a key recorded the first time.
