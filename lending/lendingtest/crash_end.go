@@ -66,7 +66,7 @@ func (l *life) addStreams(end map[string]string) error {
 		if err != nil {
 			return err
 		}
-		p.Sends = 0
+		p.Sends, p.Acknowledged = 0, false
 		end["payment "+s.ID] = fmt.Sprintf("%+v", *p)
 	}
 	return nil
