@@ -212,7 +212,7 @@ func checkName(what, s string, limit int, extra bool) error {
 		ok := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
 			c == '_' || c == '-' || c == '.' || extra && (c == ':' || c == '/')
 		if !ok {
-			return fmt.Errorf("%w: %s has byte %q at %d, want A-Z a-z 0-9 _ - .", ErrBadName, what, c, i)
+			return fmt.Errorf("%w: %s has byte %q at %d, want one of A-Z a-z 0-9 and _-. only", ErrBadName, what, c, i)
 		}
 	}
 	return nil
