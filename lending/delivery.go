@@ -224,8 +224,11 @@ func (d *Desk) submit(
 	in, safe := p.Instruction, d.cfg.Gateway.Capabilities().Idempotent
 	if !safe {
 		mine, err := d.note(ctx, on, markSent{in.ID, p.Sends, false}, at)
-		if err != nil || !mine {
-			return payment.Report{}, errors.Join(err, unless(mine, payment.ErrNotFound))
+		if err != nil {
+			return payment.Report{}, err
+		}
+		if !mine {
+			return payment.Report{}, payment.ErrNotFound
 		}
 	}
 	err := d.cfg.Gateway.Submit(ctx, in)
@@ -243,16 +246,9 @@ func (d *Desk) submit(
 	return d.cfg.Gateway.Query(ctx, in.ID)
 }
 
-func unless(ok bool, err error) error {
-	if ok {
-		return nil
-	}
-	return err
-}
-
 // note records a hand-over and tells whether it was this call that did.
 func (d *Desk) note(ctx context.Context, on civil.Date, c markSent, at event.Version) (mine bool, err error) {
-	key := fmt.Sprintf("sent/%s/%d", c.Payment, at)
+	key := fmt.Sprintf("sent/%s/%d/%t", c.Payment, at, c.Acknowledged)
 	_, mine, err = once(ctx, d, Meta{Key: key, Actor: system, On: on}, c)
 	return mine, err
 }

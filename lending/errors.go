@@ -33,23 +33,22 @@ func (c Class) String() string { return nameOf(classNames[:], c, "class") }
 
 // Sentinel errors. Each has a stable code; [Error] names the thing that it is about.
 var (
-	ErrID       = errors.New("malformed id")
-	ErrAmount   = errors.New("bad amount")
-	ErrDate     = errors.New("bad date")
-	ErrTerms    = errors.New("bad terms")
-	ErrConfig   = errors.New("bad configuration")
-	ErrActor    = errors.New("actor may not do this")
-	ErrSecond   = errors.New("needs a second person")
-	ErrUnknown  = errors.New("does not exist")
-	ErrExists   = errors.New("exists already")
-	ErrState    = errors.New("not possible in this state")
-	ErrFunds    = errors.New("insufficient funds")
-	ErrBid      = errors.New("bid not acceptable")
-	ErrPending  = errors.New("earlier work is not finished")
-	ErrExpired  = errors.New("command came too late")
-	ErrLimit    = errors.New("limit passed")
-	ErrWarned   = errors.New("needs acceptance of a warning")
-	ErrDisputed = errors.New("custodian reported two different ends")
+	ErrID      = errors.New("malformed id")
+	ErrAmount  = errors.New("bad amount")
+	ErrDate    = errors.New("bad date")
+	ErrTerms   = errors.New("bad terms")
+	ErrConfig  = errors.New("bad configuration")
+	ErrActor   = errors.New("actor may not do this")
+	ErrSecond  = errors.New("needs a second person")
+	ErrUnknown = errors.New("does not exist")
+	ErrExists  = errors.New("exists already")
+	ErrState   = errors.New("not possible in this state")
+	ErrFunds   = errors.New("insufficient funds")
+	ErrBid     = errors.New("bid not acceptable")
+	ErrPending = errors.New("earlier work is not finished")
+	ErrExpired = errors.New("command came too late")
+	ErrLimit   = errors.New("limit passed")
+	ErrWarned  = errors.New("needs acceptance of a warning")
 )
 
 var codes = [...]struct {
@@ -73,7 +72,6 @@ var codes = [...]struct {
 	{ErrExpired, "expired", ClassRefused},
 	{ErrLimit, "limit", ClassRefused},
 	{ErrWarned, "warning", ClassRefused},
-	{ErrDisputed, "disputed", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},
