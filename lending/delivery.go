@@ -85,7 +85,7 @@ func (c markParked) Decide(_ *Tx, p *Payment) (PaymentParked, error) {
 	return PaymentParked{}, nil
 }
 
-// ReleasePayment sends a parked instruction again, after two people have made sure that the
+// ReleasePayment lets a parked instruction be sent again by the next delivery, after two people have made sure that the
 // custodian never carried it out. If it did, give its report to [Observe] instead.
 type ReleasePayment struct{ Payment payment.ID }
 
@@ -107,8 +107,6 @@ func (c ReleasePayment) Decide(t *Tx, p *Payment) (PaymentReleased, error) {
 		return PaymentReleased{}, &Error{ErrState, "payment " + string(c.Payment),
 			"is not parked, or the custodian has reported on it"}
 	}
-	in := p.Instruction
-	t.Send(event.Message{ID: idOf("R", t.Key), Topic: Topic, Data: event.Encode(nil, 1, &in)})
 	return PaymentReleased{t.Actor.ID, t.Approver.ID}, nil
 }
 
@@ -116,9 +114,9 @@ var system = Actor{ID: "loanweave", Role: RoleSystem}
 
 // Deliver carries out what is due: payouts among parties to their last chunk, then payment
 // instructions, each handed to the custodian and followed to its end. It takes in what the
-// custodian says and returns how many payments came to an end or were parked. Troubles with single
-// payments are joined into the error and leave those payments for the next call; nothing is ever
-// sent under another id. There is no goroutine: the host calls Deliver as often as it likes.
+// custodian says and returns how many payments came to an end. Troubles with single payments are
+// joined into the error and leave those payments for the next call; nothing is ever sent under
+// another id. There is no goroutine: the host calls Deliver as often as it likes.
 func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error) {
 	if d.outbox == nil {
 		return 0, &Error{ErrConfig, "desk", "its store is no event.Outbox"}
@@ -189,7 +187,7 @@ func (d *Desk) deliver(ctx context.Context, on civil.Date, m event.Message) (fin
 }
 
 // follow asks for the latest report, hands the instruction over if the custodian never saw it,
-// and takes in what it hears. Final also means parked: only people move it on.
+// and takes in what it hears. Of a parked payment it only asks: people move it on, or a report.
 func (d *Desk) follow(ctx context.Context, on civil.Date, p *Payment, at event.Version) (bool, error) {
 	in := p.Instruction
 	report, err := d.cfg.Gateway.Query(ctx, in.ID)
@@ -255,10 +253,10 @@ func (d *Desk) note(ctx context.Context, on civil.Date, c markSent, at event.Ver
 
 func (d *Desk) park(ctx context.Context, on civil.Date, p *Payment, at event.Version) (bool, error) {
 	if p.Parked {
-		return true, nil
+		return false, nil // its message stays: a report may still come
 	}
 	id := p.Instruction.ID
 	key := fmt.Sprintf("parked/%s/%d", id, at)
 	_, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, markParked{id})
-	return err == nil, err
+	return false, err
 }

@@ -618,3 +618,32 @@ func TestRegressionPartlyPaidOut(t *testing.T) {
 	require.Equal(t, int64(6000), w.wallet("ann", cny).Available)
 	w.reports()
 }
+
+// A parked payment on which the custodian reports after all is brought to its end without people.
+func TestRegressionParkedIsStillAskedAbout(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.bank.Dedup(false)
+	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{LoseAck: true} })
+	w.register("bob")
+	w.deposit("bob", amt(1000, cny))
+	id := do(w, party("bob"), lending.Withdraw{Amount: amt(1000, cny)}).Instruction.ID
+	d, err := lending.Open(lending.Config{Store: w.store, Gateway: &slowQuery{w.bank, 3}})
+	require.NoError(t, err)
+	_, err = d.Deliver(context.Background(), w.day)
+	require.ErrorIs(t, err, memory.ErrLost)
+	parked := false
+	for range 5 {
+		_, err := d.Deliver(context.Background(), w.day)
+		require.NoError(t, err)
+		p, _, err := lending.View(context.Background(), d, lending.PaymentRef(id))
+		require.NoError(t, err)
+		parked = parked || p.Parked
+		if p.State.Status == payment.Settled {
+			require.True(t, parked)
+			require.Equal(t, 1, w.bank.Payments(id))
+			w.reports()
+			return
+		}
+	}
+	t.Fatal("the custodian's report was never heard")
+}
