@@ -161,7 +161,7 @@ func (e LoanActivated) Apply(l *Loan) {
 	l.Plan, _ = schedule.NewPlan(l.terms(e.On, l.FirstDue), e.Rows)
 	l.Dues = make([]Due, len(e.Rows))
 	for i, r := range e.Rows {
-		l.Dues[i] = Due{Date: r.Due, Through: r.Due}
+		l.Dues[i] = Due{Date: r.Due, Through: r.End}
 		l.Dues[i].Owed[Principal], l.Dues[i].Owed[Interest] = r.Principal, r.Interest
 	}
 }
@@ -176,8 +176,11 @@ func (e *LoanActivated) Code(c *event.Codec) {
 func codeRows(c *event.Codec, rows *[]schedule.Row) {
 	event.List(c, rows, func(c *event.Codec, r *schedule.Row) {
 		c.Date(&r.Due)
+		c.Date(&r.End)
 		c.Int(&r.Principal)
 		c.Int(&r.Interest)
+		c.Int(&r.Fee)
+		c.Int(&r.Capitalised)
 		c.Int(&r.Balance)
 	})
 }

@@ -11,6 +11,7 @@ import (
 // the zero date, which Validate keeps a plan from reaching.
 type dues struct {
 	due    civil.Date // where it stands
+	shift  *Shift
 	every  Frequency
 	anchor int        // the day of the month that due dates keep
 	first  civil.Date // the first day of the month of due
@@ -23,13 +24,19 @@ type dues struct {
 func newDues(t *Terms) dues {
 	start, ahead := t.anchor()
 	year, month, day := start.Date()
-	d := dues{due: start, every: t.Every, anchor: day, year: year, month: month}
-	d.first, d.length = start.AddDays(1-day), civil.DaysIn(year, month)
+	if g := t.grid(); g.toEnd {
+		day = 31
+	}
+	d := dues{due: start, shift: &t.Shift, every: t.Every, anchor: day, year: year, month: month}
+	d.first, d.length = start.AddDays(1-start.Day()), civil.DaysIn(year, month)
 	if ahead > 0 {
 		d.next()
 	}
 	return d
 }
+
+// days are the day to which interest counts and the day of payment.
+func (d *dues) days() (on, due civil.Date) { return d.shift.days(d.due) }
 
 // next moves on by one period.
 func (d *dues) next() {

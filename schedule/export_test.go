@@ -30,3 +30,10 @@ func TakeOf(amount, num, den int64, m money.Mode) (fast, exact int64, same bool)
 func LevelPayment(p, num, den int64, n int) (int64, bool) {
 	return levelPayment(p, ratio{num, den}, n, money.HalfEven)
 }
+
+// WalkRows makes the rows of any terms the general way.
+func WalkRows(t Terms) ([]Row, error) {
+	w := newWalk(&t)
+	err := w.run()
+	return w.rows, err
+}

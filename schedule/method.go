@@ -4,7 +4,7 @@ package schedule
 type Method uint8
 
 // The methods, by their names in the trade. Their texts are level-payment, equal-principal,
-// interest-only, bullet and flat.
+// interest-only, bullet, flat, fixed-payment, custom, stepped and sum-of-digits.
 const (
 	// MethodLevelPayment pays the same total every period, interest on the balance first
 	// (equal instalments, 等额本息). The last instalment takes what remains.
@@ -20,9 +20,23 @@ const (
 	// MethodFlat pays interest on the first principal to the end, and both in equal parts
 	// (add-on interest, 等本等息). The last instalment takes what remains of both.
 	MethodFlat
+	// MethodFixedPayment pays Terms.Payment every period, interest first, and what remains with
+	// the last. Where interest is above the payment the rest of it is added to the balance, if
+	// Terms.Negative allows that.
+	MethodFixedPayment
+	// MethodCustom pays the principal that Terms.Principals lists, and interest on the balance.
+	MethodCustom
+	// MethodStepped pays a level payment times the share that Terms.Steps has for the instalment
+	// (graduated payments, step-up and step-down loans). The last instalment takes what remains.
+	MethodStepped
+	// MethodSumOfDigits pays the total of a flat loan in equal instalments, of which the k-th of n
+	// has (n-k+1) parts of interest in n(n+1)/2 (the Rule of 78). What is repaid early so earns
+	// the rebate by that rule.
+	MethodSumOfDigits
 )
 
-const methods = "level-payment equal-principal interest-only bullet flat"
+const methods = "level-payment equal-principal interest-only bullet flat " +
+	"fixed-payment custom stepped sum-of-digits"
 
 // IsValid reports whether m is one of the methods above.
 func (m Method) IsValid() bool { return isWord(methods, uint8(m)) }

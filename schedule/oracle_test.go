@@ -194,6 +194,7 @@ func (o *oracle) rows() (rows []schedule.Row, ok bool) {
 		total.Add(total, row.interest)
 		rows = append(rows, schedule.Row{
 			Due:       dues[i],
+			End:       dues[i],
 			Principal: row.principal.Int64(),
 			Interest:  row.interest.Int64(),
 			Balance:   row.balance.Int64(),

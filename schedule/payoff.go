@@ -23,14 +23,15 @@ func (p Plan) next(on civil.Date) int {
 func (p Plan) Outstanding(on civil.Date) money.Amount { return p.amount(p.outstanding(on)) }
 
 func (p Plan) outstanding(on civil.Date) int64 {
-	switch i := p.next(on); {
-	case i < 0 || i >= len(p.rows):
+	if on.Before(p.terms.Start) || !on.Before(p.Maturity()) {
 		return 0
-	case i == 0:
-		return p.terms.Principal.Minor()
-	default:
-		return p.rows[i-1].Balance
 	}
+	paid, balance := p.payouts(), int64(0)
+	for i := 0; i < len(p.rows) && !p.rows[i].Due.After(on); i++ {
+		balance = p.rows[i].Balance
+		paid.until(p.rows[i].End)
+	}
+	return balance + paid.until(on)
 }
 
 // AccruedIn is the interest of row i, counted from 0, that is earned by a day:

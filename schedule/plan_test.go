@@ -120,15 +120,18 @@ func TestNewPlanRefuses(t *testing.T) {
 		spoil  func([]schedule.Row) []schedule.Row
 	}{
 		{"no rows", 0, func(r []schedule.Row) []schedule.Row { return nil }},
-		{"too many", 0, func(r []schedule.Row) []schedule.Row { return make([]schedule.Row, 601) }},
+		{"too many", 0, func(r []schedule.Row) []schedule.Row { return make([]schedule.Row, schedule.MaxRows+1) }},
 		{"row missing", 11, func(r []schedule.Row) []schedule.Row { return r[:11] }},
 		{"extra cent", 3, func(r []schedule.Row) []schedule.Row { r[2].Principal++; return r }},
 		{"balance", 3, func(r []schedule.Row) []schedule.Row { r[2].Balance--; return r }},
 		{"negative", 2, func(r []schedule.Row) []schedule.Row { r[1].Principal = -1; return r }},
 		{"interest", 2, func(r []schedule.Row) []schedule.Row { r[1].Interest = -1; return r }},
-		{"same day", 2, func(r []schedule.Row) []schedule.Row { r[1].Due = r[0].Due; return r }},
+		{"earlier", 2, func(r []schedule.Row) []schedule.Row { r[1].Due = r[0].Due.AddDays(-1); return r }},
 		{"no date", 1, func(r []schedule.Row) []schedule.Row { r[0].Due = civil.Date{}; return r }},
-		{"on start", 1, func(r []schedule.Row) []schedule.Row { r[0].Due = terms12().Start; return r }},
+		{"before start", 1, func(r []schedule.Row) []schedule.Row {
+			r[0].Due = terms12().Start.AddDays(-1)
+			return r
+		}},
 		{"more than is out", 12, func(r []schedule.Row) []schedule.Row {
 			r[11].Principal++
 			r[11].Balance--

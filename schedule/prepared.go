@@ -1,19 +1,26 @@
 package schedule
 
-import "github.com/loanweave/loanweave/schedule/civil"
+import (
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/daycount"
+)
 
 // Row is one instalment in minor units of the principal's currency, for hot loops and for storage.
 type Row struct {
-	Due       civil.Date `json:"due"`       // the day on which it is to be paid
-	Principal int64      `json:"principal"` // 0 or more
-	Interest  int64      `json:"interest"`  // 0 or more
-	Balance   int64      `json:"balance"`   // principal still out after this row
+	Due         civil.Date `json:"due"`                  // the day on which it is to be paid
+	End         civil.Date `json:"end"`                  // the day up to which its interest counts
+	Principal   int64      `json:"principal"`            // 0 or more
+	Interest    int64      `json:"interest"`             // 0 or more
+	Fee         int64      `json:"fee,omitzero"`         // 0 or more
+	Capitalised int64      `json:"capitalised,omitzero"` // interest added to the balance, 0 or more
+	Balance     int64      `json:"balance"`              // principal still out after this row
 }
 
 // Prepared is Terms checked and turned into numbers once, so that plans cost no allocation. Make
 // one with Terms.Prepare; the zero value has no rows.
 type Prepared struct {
 	terms    Terms
+	plain    bool   // the loops of rows.go serve; else it takes a walk
 	odd      bool   // the first period is shorter or longer than the others
 	annual   ratio  // the rate for a year
 	regular  factor // the rate for a whole period
@@ -29,7 +36,10 @@ func (t Terms) Prepare() (Prepared, error) {
 		return Prepared{}, err
 	}
 	_, ahead := t.anchor()
-	p := Prepared{terms: t, odd: ahead == 0}
+	p := Prepared{terms: t, plain: t.isPlain(), odd: ahead == 0}
+	if !p.plain {
+		return p, nil
+	}
 	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
 	var ok bool
 	period := rate
@@ -54,10 +64,7 @@ func (p *Prepared) prepareMethod() error {
 	t, principal, ok := &p.terms, p.terms.Principal.Minor(), true
 	switch t.Method {
 	case MethodLevelPayment:
-		p.level, ok = levelPayment(principal, p.regular.ratio, t.Periods, t.Rounding.Instalment)
-		if !ok {
-			return &OverflowError{Figure: "the level payment"}
-		}
+		return p.prepareLevel()
 	case MethodEqualPrincipal:
 		p.share, _ = ratio{1, int64(t.Periods)}.of(principal, t.Rounding.Instalment)
 	case MethodFlat:
@@ -72,17 +79,48 @@ func (p *Prepared) prepareMethod() error {
 	return nil
 }
 
+// prepareLevel figures the level payment: by the annuity, or as a walk does where more is asked.
+func (p *Prepared) prepareLevel() error {
+	t, ok := &p.terms, false
+	if t.Sizing == SizeByAccrual || t.Rounding.Smooth || t.Rounding.unit() > 1 {
+		w := newWalk(t)
+		err := w.begin()
+		p.level = w.payment
+		return err
+	}
+	p.level, ok = levelPayment(t.Principal.Minor(), p.regular.ratio, t.Periods, t.Rounding.Instalment)
+	if !ok {
+		return &OverflowError{Figure: "the level payment"}
+	}
+	return nil
+}
+
+// isPlain reports whether nothing is asked that the loops of rows.go do not know.
+func (t *Terms) isPlain() bool {
+	return t.Method <= MethodFlat && t.Maturity.IsZero() && t.Every.unit <= UnitDay &&
+		(t.DayCount == daycount.Thirty360US || t.DayCount == daycount.Act365F ||
+			t.DayCount == daycount.Act360) &&
+		(t.Rounding.unit() == 1 || t.Method == MethodLevelPayment) &&
+		t.Rounding.Grain <= GrainRow && t.Rounding.Remainder <= RemainderLast &&
+		t.Payment.Sign() == 0 && t.Balloon.Sign() == 0 &&
+		len(t.Rates)+len(t.Tranches)+len(t.Fees) == 0 && t.Grace == Grace{} && !t.InAdvance &&
+		t.Interest.IsZero() && t.Capitalise.IsZero() && t.DownPayment.IsZero() &&
+		t.FirstDue != t.Start && (t.Method != MethodFlat || t.Sizing != SizeByAccrual)
+}
+
 // wholeTerm is the simple interest on the principal from Start to the last due date, rounded once.
 func (p *Prepared) wholeTerm() (int64, bool) {
 	t := &p.terms
-	if t.Accrual == AccrueByDays {
-		term, ok := p.dated(t.Start, t.lastDue())
+	if !t.Accrual.whole() {
+		end, _ := t.Shift.days(t.lastDue())
+		term, ok := p.dated(t.Start, end)
 		return p.taken(term, ok)
 	}
 	whole, first := int64(t.Periods), ratio{0, 1}
 	if p.odd {
 		var ok bool
-		if first, ok = p.dated(t.Start, t.FirstDue); !ok {
+		end, _ := t.Shift.days(t.FirstDue)
+		if first, ok = p.dated(t.Start, end); !ok {
 			return 0, false
 		}
 		whole--
@@ -117,7 +155,7 @@ func (p *Prepared) dated(from, due civil.Date) (ratio, bool) {
 // accrued is the interest on a balance over instalment i, counted from 0; false when it does not
 // fit.
 func (p *Prepared) accrued(i int, balance int64, from, due civil.Date) (int64, bool) {
-	if p.terms.Accrual == AccrueByPeriod && (i > 0 || !p.odd) {
+	if p.terms.Accrual.whole() && (i > 0 || !p.odd) {
 		return p.regular.of(balance)
 	}
 	r, ok := p.dated(from, due)
@@ -130,7 +168,8 @@ func (p *Prepared) accrued(i int, balance int64, from, due civil.Date) (int64, b
 // Terms are the terms that were prepared.
 func (p *Prepared) Terms() Terms { return p.terms }
 
-// Len is the number of rows that Append adds: 1 for MethodBullet, else Periods.
+// Len is the number of rows that Append adds: 1 for MethodBullet, else Periods. Terms that pay
+// something on other days have more.
 func (p *Prepared) Len() int {
 	if p.terms.Method == MethodBullet {
 		return 1

@@ -5,18 +5,32 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // Basis is the span of time that a Rate is for. The zero value is unset.
 type Basis uint8
 
-// The bases. Their texts are per-year and per-period.
+// The bases. Their texts are per-year, per-period and of-principal.
 const (
-	PerYear   Basis = iota + 1 // a nominal rate a year
-	PerPeriod                  // a rate for one whole period of the terms' Every
+	PerYear     Basis = iota + 1 // a nominal rate a year
+	PerPeriod                    // a rate for one whole period of the terms' Every
+	OfPrincipal                  // a share of an amount, whatever the time; no rate of interest
 )
 
-const bases = "per-year per-period"
+const bases = "per-year per-period of-principal"
+
+// span is how a basis reads behind the percent sign.
+func (b Basis) span() string {
+	switch b {
+	case PerYear:
+		return "per year"
+	case PerPeriod:
+		return "per period"
+	}
+	return "of principal"
+}
 
 // String gives the text of b, or Basis(n) when it has none.
 func (b Basis) String() string { return wordOf("Basis", bases, uint8(b)) }
@@ -36,8 +50,8 @@ const (
 	MaxPico = 100 * picoPerOne
 )
 
-// Rate is a simple interest rate from 0 to 10,000 %, exact to ten decimals of a percent, with the
-// span of time it is for. It is comparable. The zero value is unset, which is not a rate of 0 %.
+// Rate is a simple interest rate or a share from 0 to 10,000 %, exact to ten decimals of a percent,
+// with what it is for. It is comparable. The zero value is unset, which is not a rate of 0 %.
 type Rate struct {
 	pico  int64
 	basis Basis
@@ -62,10 +76,32 @@ func NewRate(fraction decimal.Decimal, b Basis) (Rate, error) {
 	return RateFromPico(pico.IntPart(), b)
 }
 
+// RoundRate makes a rate of a fraction with any number of decimals up to 1,000, rounded once by the
+// mode to 1e-12. Out of 0 to 100, or with an unknown basis or mode, it is a *RateError.
+func RoundRate(fraction decimal.Decimal, b Basis, m money.Mode) (Rate, error) {
+	if e := fraction.Exponent(); e > 2 || e < -1000 || fraction.NumDigits() > 1000 {
+		return Rate{}, &RateError{Problem: "has an exponent out of range"}
+	}
+	if fraction.IsNegative() || fraction.Cmp(decimal.New(1, 2)) > 0 {
+		return Rate{}, &RateError{Problem: "must be 0 to 10000%"}
+	}
+	if !m.IsValid() {
+		return Rate{}, &RateError{Problem: "has an unknown rounding mode"}
+	}
+	pico := fraction.Shift(12)
+	whole := pico.Truncate(0)
+	rest := pico.Sub(whole)
+	units := whole.IntPart()
+	if roundsUp(units, rest.Sign(), rest.Cmp(decimal.New(5, -1)), m) {
+		units++
+	}
+	return RateFromPico(units, b)
+}
+
 // RateFromPico makes a rate of 0 to MaxPico units of 1e-12: 120,000,000,000 is 12 %. Out of these
 // bounds, or with an unknown basis, it is a *RateError.
 func RateFromPico(pico int64, b Basis) (Rate, error) {
-	if b != PerYear && b != PerPeriod {
+	if !isWord(bases, uint8(b)) {
 		return Rate{}, &RateError{Problem: "has an unknown basis"}
 	}
 	if pico < 0 || pico > MaxPico {
@@ -74,23 +110,18 @@ func RateFromPico(pico int64, b Basis) (Rate, error) {
 	return Rate{pico: pico, basis: b}, nil
 }
 
-// ParseRate reads "12% per year" or "1.05% per period": digits, at most one dot with digits on
+// ParseRate reads "12% per year", "1.05% per period" or "25% of principal": digits, at most one dot with digits on
 // both sides and ten after it, and the basis. Other texts are a *SyntaxError, and a rate above
 // 10,000 % is a *RateError.
 func ParseRate(s string) (Rate, error) {
 	percent, span, _ := strings.Cut(s, "% ")
-	var b Basis
-	switch span {
-	case "per year":
-		b = PerYear
-	case "per period":
-		b = PerPeriod
-	}
 	pico, ok := parsePercent(percent)
-	if b == 0 || !ok {
-		return Rate{}, newSyntaxError("Rate", s)
+	for b := PerYear; ok && b <= OfPrincipal; b++ {
+		if span == b.span() {
+			return RateFromPico(pico, b)
+		}
 	}
-	return RateFromPico(pico, b)
+	return Rate{}, newSyntaxError("Rate", s)
 }
 
 // parsePercent reads at most 5 digits, and at most 10 more after a dot, as pico units.
@@ -140,11 +171,11 @@ func (r Rate) String() string {
 		digits := strconv.FormatInt(picoPerPercent+places, 10)[1:]
 		text += "." + strings.TrimRight(digits, "0")
 	}
-	if r.basis == PerPeriod {
-		return text + "% per period"
-	}
-	return text + "% per year"
+	return text + "% " + r.basis.span()
 }
+
+// isInterest reports whether r is a rate of interest.
+func (r Rate) isInterest() bool { return r.basis == PerYear || r.basis == PerPeriod }
 
 // MarshalText gives the text of r; the unset Rate is a *SyntaxError.
 func (r Rate) MarshalText() ([]byte, error) {

@@ -78,7 +78,7 @@ func TestNewRateRefuses(t *testing.T) {
 		{"huge", decimal.New(1, 1<<30), schedule.PerYear},
 		{"minute", decimal.New(1, -1<<30), schedule.PerYear},
 		{"no basis", decimal.New(1, -2), 0},
-		{"unknown basis", decimal.New(1, -2), 3},
+		{"unknown basis", decimal.New(1, -2), 4},
 	}
 	for _, test := range tests {
 		if _, err := schedule.NewRate(test.fraction, test.basis); !errors.Is(err, schedule.ErrRate) {
@@ -163,6 +163,23 @@ func TestEnumTexts(t *testing.T) {
 		{schedule.AccrueByDays, new(schedule.Accrual), "by-days"},
 		{schedule.PerPeriod, new(schedule.Basis), "per-period"},
 		{schedule.UnitDay, new(schedule.Unit), "day"},
+		{schedule.UnitHalfMonth, new(schedule.Unit), "half-month"},
+		{schedule.UnitTerm, new(schedule.Unit), "term"},
+		{schedule.MethodFixedPayment, new(schedule.Method), "fixed-payment"},
+		{schedule.MethodCustom, new(schedule.Method), "custom"},
+		{schedule.MethodStepped, new(schedule.Method), "stepped"},
+		{schedule.MethodSumOfDigits, new(schedule.Method), "sum-of-digits"},
+		{schedule.AccrueByPeriodDays, new(schedule.Accrual), "by-period-days"},
+		{schedule.OfPrincipal, new(schedule.Basis), "of-principal"},
+		{schedule.SizeByPeriod, new(schedule.Sizing), "by-period"},
+		{schedule.SizeByAccrual, new(schedule.Sizing), "by-accrual"},
+		{schedule.StubShort, new(schedule.Stub), "short"},
+		{schedule.StubLong, new(schedule.Stub), "long"},
+		{schedule.RemainderLast, new(schedule.Remainder), "last"},
+		{schedule.RemainderFirst, new(schedule.Remainder), "first"},
+		{schedule.GrainRow, new(schedule.Grain), "row"},
+		{schedule.GrainDay, new(schedule.Grain), "day"},
+		{schedule.GrainNone, new(schedule.Grain), "none"},
 	}
 	for _, test := range tests {
 		text, err := test.value.MarshalText()
@@ -176,20 +193,22 @@ func TestEnumTexts(t *testing.T) {
 		if err != nil || string(again) != test.text {
 			t.Errorf("%s came back as %s, %v", test.text, again, err)
 		}
-		if err := test.back.UnmarshalText([]byte("none")); !errors.Is(err, schedule.ErrSyntax) {
+		if err := test.back.UnmarshalText([]byte("nothing")); !errors.Is(err, schedule.ErrSyntax) {
 			t.Errorf("unknown word: %v", err)
 		}
 	}
 	for _, value := range []enum{
-		schedule.Method(0), schedule.Method(6), schedule.Accrual(0), schedule.Accrual(3),
-		schedule.Basis(0), schedule.Basis(3), schedule.Unit(0), schedule.Unit(4), schedule.Rate{},
-		schedule.Frequency{},
+		schedule.Method(0), schedule.Method(10), schedule.Accrual(0), schedule.Accrual(4),
+		schedule.Basis(0), schedule.Basis(4), schedule.Unit(0), schedule.Unit(6), schedule.Rate{},
+		schedule.Frequency{}, schedule.Sizing(0), schedule.Sizing(3), schedule.Stub(0),
+		schedule.Stub(3), schedule.Remainder(0), schedule.Remainder(3), schedule.Grain(0),
+		schedule.Grain(4),
 	} {
 		if _, err := value.MarshalText(); !errors.Is(err, schedule.ErrSyntax) {
 			t.Errorf("%T(%s): got %v", value, value, err)
 		}
 	}
-	if got := schedule.Method(9).String(); got != "Method(9)" {
+	if got := schedule.Method(99).String(); got != "Method(99)" {
 		t.Errorf("got %s", got)
 	}
 }

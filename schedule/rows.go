@@ -2,10 +2,15 @@ package schedule
 
 import "github.com/loanweave/loanweave/schedule/money"
 
-// Append adds the rows of the plan to dst, without allocating when dst has room for Len more. When
-// principal and interest together would pass money.MaxMinor it gives back dst as it was and an
-// *OverflowError.
+// Append adds the rows of the plan to dst. Plain terms (the first five methods at one rate, with
+// none of the optional fields but Sizing, MonthEnd and Shift, by an actual or 30/360 day count)
+// cost no allocation when dst has room for Len more. When principal and interest together would
+// pass money.MaxMinor it gives back dst as it was and an *OverflowError, and when a fixed payment
+// does not reach the interest a *TermsError.
 func (p *Prepared) Append(dst []Row) ([]Row, error) {
+	if !p.plain {
+		return p.appendWalk(dst)
+	}
 	var rows []Row
 	var ok bool
 	switch p.terms.Method {
@@ -26,6 +31,18 @@ func (p *Prepared) Append(dst []Row) ([]Row, error) {
 	return rows, nil
 }
 
+// appendWalk adds the rows of terms that are not plain.
+func (p *Prepared) appendWalk(dst []Row) ([]Row, error) {
+	if p.terms.Method == 0 {
+		return dst, nil // the zero Prepared
+	}
+	w := newWalk(&p.terms)
+	if err := w.run(); err != nil {
+		return dst, err
+	}
+	return append(dst, w.rows...), nil
+}
+
 // appendLevel pays interest first and principal with the rest of the level payment. Interest above
 // the payment is carried, bearing no interest itself, and comes before the next row's.
 func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
@@ -33,8 +50,8 @@ func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
 	from, n := p.terms.Start, p.terms.Periods
 	dates := newDues(&p.terms)
 	for i := range n {
-		due := dates.due
-		interest, ok := p.accrued(i, balance, from, due)
+		on, due := dates.days()
+		interest, ok := p.accrued(i, balance, from, on)
 		if !ok {
 			return nil, false
 		}
@@ -47,8 +64,9 @@ func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
 		}
 		carried = owed - paid
 		balance -= principal
-		dst = append(dst, Row{Due: due, Principal: principal, Interest: paid, Balance: balance})
-		from = due
+		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: paid,
+			Balance: balance})
+		from = on
 		dates.next()
 	}
 	return dst, total <= money.MaxMinor
@@ -61,8 +79,8 @@ func (p *Prepared) appendDeclining(dst []Row) ([]Row, bool) {
 	from, n := p.terms.Start, p.terms.Periods
 	dates := newDues(&p.terms)
 	for i := range n {
-		due := dates.due
-		interest, ok := p.accrued(i, balance, from, due)
+		on, due := dates.days()
+		interest, ok := p.accrued(i, balance, from, on)
 		if !ok {
 			return nil, false
 		}
@@ -72,8 +90,9 @@ func (p *Prepared) appendDeclining(dst []Row) ([]Row, bool) {
 			principal = balance
 		}
 		balance -= principal
-		dst = append(dst, Row{Due: due, Principal: principal, Interest: interest, Balance: balance})
-		from = due
+		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: interest,
+			Balance: balance})
+		from = on
 		dates.next()
 	}
 	return dst, total <= money.MaxMinor
@@ -96,8 +115,9 @@ func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
 		}
 		balance -= principal
 		unpaid -= interest
-		due := dates.due
-		dst = append(dst, Row{Due: due, Principal: principal, Interest: interest, Balance: balance})
+		on, due := dates.days()
+		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: interest,
+			Balance: balance})
 		dates.next()
 	}
 	return dst, true
@@ -106,6 +126,7 @@ func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
 // appendBullet pays everything at the end of the term.
 func (p *Prepared) appendBullet(dst []Row) ([]Row, bool) {
 	principal := p.terms.Principal.Minor()
-	row := Row{Due: p.terms.lastDue(), Principal: principal, Interest: p.interest}
+	on, due := p.terms.Shift.days(p.terms.lastDue())
+	row := Row{Due: due, End: on, Principal: principal, Interest: p.interest}
 	return append(dst, row), principal+p.interest <= money.MaxMinor
 }

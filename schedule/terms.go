@@ -2,7 +2,10 @@ package schedule
 
 import (
 	"errors"
+	"reflect"
+	"slices"
 
+	"github.com/loanweave/loanweave/schedule/calendar"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/daycount"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -11,30 +14,69 @@ import (
 // MaxPeriods is the most instalments a plan may have: fifty years of months.
 const MaxPeriods = 600
 
-// Terms are the rules of a loan, from which its Plan follows. Every field but FirstDue must be
-// set: whatever changes a cent is said here. Terms are comparable, and encode in JSON as texts.
+// Terms are the rules of a loan, from which its Plan follows. The first block and Rounding's two
+// modes must be set: whatever changes a cent is said here. The fields behind them are optional, and
+// zero means without. Terms encode in JSON as texts.
 type Terms struct {
-	Principal money.Amount `json:"principal"`          // above zero
+	Principal money.Amount `json:"principal"`          // above zero; all tranches together
 	Rate      Rate         `json:"rate"`               // nominal, simple within a period
 	Method    Method       `json:"method"`             // how it is paid back
-	Periods   int          `json:"periods"`            // 1 to MaxPeriods
+	Periods   int          `json:"periods,omitzero"`   // 1 to MaxPeriods; may be 0 with Maturity
 	Every     Frequency    `json:"every"`              // the length of a period
 	Start     civil.Date   `json:"start"`              // interest accrues from this day (起息日)
-	FirstDue  civil.Date   `json:"first_due,omitzero"` // after Start; zero: one period after it
+	FirstDue  civil.Date   `json:"first_due,omitzero"` // from Start; zero: one period after it
 
 	DayCount daycount.Convention `json:"day_count"` // for odd periods, and with AccrueByDays all
 	Accrual  Accrual             `json:"accrual"`
 	Rounding Rounding            `json:"rounding"`
+
+	// Maturity ends the term on this day. With Periods it is the last of so many due dates; without,
+	// due dates run as Every has them as long as they are before it.
+	Maturity civil.Date `json:"maturity,omitzero"`
+	Stub     Stub       `json:"stub,omitzero"`      // of a Maturity without Periods; zero: short
+	MonthEnd bool       `json:"month_end,omitzero"` // from the end of a month, dates stay at the end
+	Shift    Shift      `json:"shift,omitzero"`     // of days that are not business days
+
+	// Sizing figures the level payment; zero: by period. Payment gives it instead, up to the first
+	// change of rate; under MethodFixedPayment it is what is paid, under MethodEqualPrincipal the
+	// principal of an instalment.
+	Sizing     Sizing         `json:"sizing,omitzero"`
+	Payment    money.Amount   `json:"payment,omitzero"`
+	Negative   bool           `json:"negative,omitzero"`    // MethodFixedPayment may add to the balance
+	Balloon    money.Amount   `json:"balloon,omitzero"`     // of the principal, paid with the last only
+	Principals []money.Amount `json:"principals,omitempty"` // MethodCustom: one an instalment
+	Steps      []Step         `json:"steps,omitempty"`      // MethodStepped
+
+	Rates     []RateStep `json:"rates,omitempty"`     // changes of Rate, by rising days
+	Tranches  []Tranche  `json:"tranches,omitempty"`  // what of Principal is paid out after Start
+	Grace     Grace      `json:"grace,omitzero"`      // for the first instalments
+	InAdvance bool       `json:"in_advance,omitzero"` // interest is paid as a period begins
+	// Interest has dates of its own for interest. Where an instalment is one payment of both, they
+	// lead up to the day one period before the first instalment, which is the last of them.
+	Interest Cycle `json:"interest,omitzero"`
+	// Capitalise adds to the balance, up to and on this day, the interest that falls due.
+	Capitalise  civil.Date   `json:"capitalise,omitzero"`
+	DownPayment Rate         `json:"down_payment,omitzero"` // "25% of principal", as it is paid out
+	Fees        []Fee        `json:"fees,omitempty"`
+	Discount    money.Amount `json:"discount,omitzero"` // kept back from what is paid out on Start
 }
 
-// Rounding names the two places where a plan rounds to the minor unit.
-type Rounding struct {
-	// Instalment rounds the part that repeats: the level payment, the equal share of principal,
-	// and under MethodFlat the equal share of interest.
-	Instalment money.Mode `json:"instalment"`
-	// Interest rounds the interest of a row, or of the term where it is charged as one sum.
-	Interest money.Mode `json:"interest"`
+// Equal reports whether both terms say the same. Calendars are compared by their days.
+func (t Terms) Equal(o Terms) bool {
+	if !t.Shift.Calendar.Equal(o.Shift.Calendar) || !slices.Equal(t.Principals, o.Principals) ||
+		!slices.Equal(t.Steps, o.Steps) || !slices.Equal(t.Rates, o.Rates) ||
+		!slices.Equal(t.Tranches, o.Tranches) || !slices.Equal(t.Fees, o.Fees) {
+		return false
+	}
+	for _, x := range []*Terms{&t, &o} {
+		x.Principals, x.Steps, x.Rates, x.Tranches, x.Fees = nil, nil, nil, nil, nil
+		x.Shift.Calendar = calendar.Calendar{}
+	}
+	return reflect.DeepEqual(t, o)
 }
+
+// requirer notes a fault unless ok.
+type requirer func(ok bool, field, problem string)
 
 // Validate reports everything that is wrong with the terms: nil, or an errors.Join of
 // *TermsError values, each of which unwraps to ErrTerms.
@@ -46,23 +88,118 @@ func (t Terms) Validate() error {
 		}
 	}
 	require(t.Principal.Sign() > 0, "Principal", "must be above zero")
-	require(!t.Rate.IsZero(), "Rate", "must be set")
+	require(t.Rate.isInterest(), "Rate", "must be set, per year or per period")
 	require(t.Method.IsValid(), "Method", "must be one of the methods")
-	require(t.Periods >= 1 && t.Periods <= MaxPeriods, "Periods", "must be 1 to 600")
+	require(t.Periods >= 1 && t.Periods <= MaxPeriods || t.Periods == 0 && !t.Maturity.IsZero(),
+		"Periods", "must be 1 to 600")
 	require(!t.Every.IsZero(), "Every", "must be set")
 	require(!t.Start.IsZero(), "Start", "must be set")
-	require(t.FirstDue.IsZero() || t.FirstDue.After(t.Start), "FirstDue", "must be after Start")
+	require(t.FirstDue.IsZero() || !t.FirstDue.Before(t.Start), "FirstDue", "must not be before Start")
 	require(t.DayCount.IsValid(), "DayCount", "must be one of the conventions")
-	require(t.Accrual.IsValid(), "Accrual", "must be by-period or by-days")
-	require(isMode(t.Rounding.Instalment), "Rounding.Instalment", "must be one of the modes")
-	require(isMode(t.Rounding.Interest), "Rounding.Interest", "must be one of the modes")
+	require(t.Accrual.IsValid(), "Accrual", "must be one of the accruals")
+	t.Rounding.validate(require)
+	t.validateOptions(require)
 	if len(faults) == 0 {
-		require(!t.lastDue().IsZero(), "Periods", "must end before the year 10000")
+		t.validateDates(require)
 	}
 	return errors.Join(faults...)
 }
 
-func isMode(m money.Mode) bool { return m >= money.HalfEven && m <= money.Floor }
+// validateOptions looks at what may be left out.
+func (t *Terms) validateOptions(require requirer) {
+	require(t.Stub.IsValid(), "Stub", "must be short or long")
+	require(t.Sizing.IsValid(), "Sizing", "must be by-period or by-accrual")
+	require(t.Shift.Rule == 0 || t.Shift.Rule.IsValid(), "Shift.Rule", "must be one of the adjustments")
+	require(!t.Shift.Accrual || !t.Accrual.whole(), "Shift.Accrual", "is for accrual by-days")
+	require(optional(t, t.Payment), "Payment", "must be above zero in the currency of the principal")
+	require(optional(t, t.Balloon) && t.Balloon.Minor() <= t.Principal.Minor(), "Balloon",
+		"must be up to the principal, in its currency")
+	require(optional(t, t.Discount) && t.Discount.Minor() <= t.Principal.Minor(), "Discount",
+		"must be up to the principal, in its currency")
+	require(t.DownPayment.IsZero() || t.DownPayment.basis == OfPrincipal &&
+		t.DownPayment.pico < picoPerOne, "DownPayment", "must be below 100% of principal")
+	t.Interest.validate(require, "Interest")
+	t.Grace.validate(t, require)
+	validateRates(t, require)
+	validateTranches(t, require)
+	validateSteps(t.Steps, require)
+	validateFees(t, require)
+	t.validateMethod(require)
+}
+
+// validateMethod looks at what the method asks for, and at what it cannot have.
+func (t *Terms) validateMethod(require requirer) {
+	is := func(methods ...Method) bool { return slices.Contains(methods, t.Method) }
+	level := is(MethodLevelPayment, MethodStepped, MethodFixedPayment)
+	require(!is(MethodFixedPayment) || t.Payment.Sign() > 0, "Payment", "must be set for fixed-payment")
+	require(t.Payment.Sign() == 0 || level || is(MethodEqualPrincipal), "Payment",
+		"is for level-payment, stepped, fixed-payment and equal-principal")
+	require(t.Balloon.Sign() == 0 || is(MethodLevelPayment, MethodStepped, MethodEqualPrincipal),
+		"Balloon", "is for level-payment, stepped and equal-principal")
+	require(is(MethodCustom) == (len(t.Principals) > 0), "Principals", "are for custom, and for it only")
+	require(is(MethodStepped) == (len(t.Steps) > 0), "Steps", "are for stepped, and for it only")
+	require(!t.Negative || is(MethodFixedPayment), "Negative", "is for fixed-payment")
+	require(t.Rounding.Remainder != RemainderFirst || is(MethodEqualPrincipal, MethodFlat),
+		"Rounding.Remainder", "may be first for equal-principal and flat only")
+	require(!t.InAdvance || is(MethodEqualPrincipal, MethodInterestOnly, MethodBullet, MethodCustom) &&
+		len(t.Rates)+len(t.Tranches) == 0 && t.Interest.IsZero() && t.Capitalise.IsZero() &&
+		t.Grace == Grace{} && t.Rounding.Grain <= GrainRow, "InAdvance",
+		"is for equal-principal, interest-only, bullet and custom at one rate and plain interest")
+	require(!is(MethodFlat, MethodSumOfDigits) || len(t.Rates)+len(t.Tranches) == 0 &&
+		t.Interest.IsZero() && t.Capitalise.IsZero() && t.Grace == Grace{}, "Method",
+		"must not charge flat interest on terms that change, or with grace or interest of its own")
+	if is(MethodCustom) {
+		t.validatePrincipals(require)
+	}
+}
+
+func (t *Terms) validatePrincipals(require requirer) {
+	var sum int64
+	for _, part := range t.Principals {
+		require(optional(t, part), "Principals", "must be zero or more in the currency of the principal")
+		sum += min(part.Minor(), money.MaxMinor-sum)
+	}
+	require(sum == t.Principal.Minor()-t.downPayment(t.Principal.Minor()), "Principals",
+		"must sum to the principal, less any down payment")
+	require(len(t.Principals) == t.Periods, "Principals", "must be one for each of Periods")
+}
+
+// longestByDay bounds a term whose interest is rounded every day: a hundred years.
+const longestByDay = 36_600
+
+// validateDates looks at where the term ends; the other fields are sound.
+func (t *Terms) validateDates(require requirer) {
+	end := t.lastDue()
+	if end.IsZero() {
+		require(false, "Periods", "must end before the year 10000")
+		return
+	}
+	if !t.Maturity.IsZero() {
+		require(t.Maturity.After(t.Start), "Maturity", "must be after Start")
+		before := t.Start
+		if t.Periods > 1 {
+			before = t.grid().at(t.Periods - 2)
+		}
+		require(t.Maturity.After(before), "Maturity", "must be after the due date before it")
+		require(t.Periods > 0 || len(t.dueDates()) <= MaxPeriods, "Maturity", "must be within 600 periods")
+	}
+	require(t.Every.unit != UnitTerm || !t.Maturity.IsZero(), "Every",
+		"must be a time, or have a Maturity")
+	require(t.Rounding.Grain != GrainDay || end.Sub(t.Start) <= longestByDay, "Rounding.Grain",
+		"may be by day for a hundred years at most")
+	for _, tranche := range t.Tranches {
+		require(tranche.On.Before(end), "Tranches", "must be before the end of the term")
+	}
+}
+
+// downPayment is the part of a payout that is paid back as it is paid out.
+func (t *Terms) downPayment(payout int64) int64 {
+	if t.DownPayment.IsZero() {
+		return 0
+	}
+	part, _ := newRatio(t.DownPayment.pico, picoPerOne).of(payout, t.Rounding.Instalment)
+	return part
+}
 
 // anchor is the date from which due dates are counted, and how many periods after it the first
 // falls: Start and 1, or FirstDue and 0 when the first period is shorter or longer than the others.
@@ -74,10 +211,43 @@ func (t *Terms) anchor() (civil.Date, int) {
 	return t.FirstDue, 0
 }
 
+// grid is where due dates stand, before days that are not business days are moved.
+func (t *Terms) grid() grid {
+	anchor, ahead := t.anchor()
+	return newGrid(anchor, ahead, t.Every, t.MonthEnd)
+}
+
 // lastDue is the end of the term; the zero date when it is out of the calendar.
 func (t *Terms) lastDue() civil.Date {
-	anchor, ahead := t.anchor()
-	return t.Every.After(anchor, t.Periods-1+ahead)
+	if !t.Maturity.IsZero() {
+		return t.Maturity
+	}
+	return t.grid().at(t.Periods - 1)
+}
+
+// dueDates are the dates of all instalments, before days that are not business days are moved.
+func (t *Terms) dueDates() []civil.Date {
+	dates := t.periodEnds()
+	if t.Method == MethodBullet {
+		return dates[len(dates)-1:]
+	}
+	return dates
+}
+
+// periodEnds are the ends of all periods, whether something is due then or not.
+func (t *Terms) periodEnds() []civil.Date {
+	switch {
+	case t.Every.unit == UnitTerm:
+		return []civil.Date{t.lastDue()}
+	case t.Periods == 0:
+		return t.grid().until(t.Maturity, t.Stub)
+	}
+	g, dates := t.grid(), make([]civil.Date, t.Periods)
+	for k := range dates {
+		dates[k] = g.at(k)
+	}
+	dates[t.Periods-1] = t.lastDue()
+	return dates
 }
 
 // Plan makes the plan that follows from the terms. It fails with what Validate reports, or with

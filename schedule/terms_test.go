@@ -148,10 +148,10 @@ func TestTermsValidateNamesTheField(t *testing.T) {
 		{"Periods", func(t *schedule.Terms) { t.Periods = 601 }},
 		{"Periods", func(t *schedule.Terms) { t.Start = civil.MustParse("9999-06-01") }},
 		{"Every", func(t *schedule.Terms) { t.Every = schedule.Days(0) }},
-		{"FirstDue", func(t *schedule.Terms) { t.FirstDue = t.Start }},
-		{"Method", func(t *schedule.Terms) { t.Method = 6 }},
+		{"FirstDue", func(t *schedule.Terms) { t.FirstDue = t.Start.AddDays(-1) }},
+		{"Method", func(t *schedule.Terms) { t.Method = 99 }},
 		{"DayCount", func(t *schedule.Terms) { t.DayCount = 99 }},
-		{"Accrual", func(t *schedule.Terms) { t.Accrual = 3 }},
+		{"Accrual", func(t *schedule.Terms) { t.Accrual = 4 }},
 		{"Rounding.Interest", func(t *schedule.Terms) { t.Rounding.Interest = 8 }},
 	}
 	for _, test := range tests {
@@ -179,7 +179,7 @@ func TestTermsJSONRoundTrip(t *testing.T) {
 		if err := json.Unmarshal(text, &got); err != nil {
 			t.Fatal(err)
 		}
-		if got != want {
+		if !got.Equal(want) {
 			t.Fatalf("%s came back as %+v", text, got)
 		}
 	})

@@ -1,0 +1,118 @@
+package calendar
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Adjustment is what moves a date that is free to a business day: the business day convention of
+// the 2006 ISDA Definitions, section 4.12. The zero value is unset.
+type Adjustment uint8
+
+// The adjustments, by their names in the market. Their texts are following, modified-following,
+// preceding, modified-preceding, nearest and none. ModifiedPreceding is not ISDA's: the ACTUS
+// dictionary of business day conventions has it.
+const (
+	// Following moves to the first business day after.
+	Following Adjustment = iota + 1
+	// ModifiedFollowing is Following, unless that is in another month: then it is Preceding.
+	ModifiedFollowing
+	// Preceding moves to the last business day before.
+	Preceding
+	// ModifiedPreceding is Preceding, unless that is in another month: then it is Following.
+	ModifiedPreceding
+	// Nearest is Following from a Sunday or a Monday, and Preceding from any other weekday.
+	Nearest
+	// NoAdjustment leaves every date where it is.
+	NoAdjustment
+)
+
+const adjustments = "following modified-following preceding modified-preceding nearest none"
+
+// Adjust returns the business day that stands for d, which is d itself when it is a business day.
+// A modified rule may have to leave the month when the whole month is free. Where the rule finds no
+// business day in the years 1 to 9999, and for an unset or unknown adjustment or the zero date, it
+// returns d.
+func (a Adjustment) Adjust(d civil.Date, c Calendar) civil.Date {
+	if c.IsBusiness(d) {
+		return d
+	}
+	var moved civil.Date
+	switch a {
+	case Following:
+		moved = c.onOrAfter(d)
+	case ModifiedFollowing:
+		if moved = c.onOrAfter(d); !sameMonth(d, moved) {
+			moved = c.onOrBefore(d)
+		}
+	case Preceding:
+		moved = c.onOrBefore(d)
+	case ModifiedPreceding:
+		if moved = c.onOrBefore(d); !sameMonth(d, moved) {
+			moved = c.onOrAfter(d)
+		}
+	case Nearest:
+		if day := d.Weekday(); day == time.Sunday || day == time.Monday {
+			moved = c.onOrAfter(d)
+		} else {
+			moved = c.onOrBefore(d)
+		}
+	}
+	if moved.IsZero() {
+		return d
+	}
+	return moved
+}
+
+// sameMonth reports whether moved is a date of the month of d. It takes d alone apart, which is
+// half of the work.
+func sameMonth(d, moved civil.Date) bool {
+	if moved.IsZero() {
+		return false
+	}
+	year, month, day := d.Date()
+	day += moved.Sub(d)
+	return day >= 1 && day <= civil.DaysIn(year, month)
+}
+
+// IsValid reports whether a is one of the adjustments above.
+func (a Adjustment) IsValid() bool { return Following <= a && a <= NoAdjustment }
+
+// String gives the text of a, or Adjustment(n) when it has none.
+func (a Adjustment) String() string {
+	if !a.IsValid() {
+		return "Adjustment(" + strconv.Itoa(int(a)) + ")"
+	}
+	return strings.Fields(adjustments)[a-1]
+}
+
+// ParseAdjustment reads the text that String gives; anything else is a *SyntaxError.
+func ParseAdjustment(s string) (Adjustment, error) {
+	for i, text := range strings.Fields(adjustments) {
+		if s == text {
+			return Adjustment(i + 1), nil
+		}
+	}
+	return 0, newSyntaxError("Adjustment", s)
+}
+
+// MarshalText gives the text of a; an unset or unknown adjustment is a *SyntaxError.
+func (a Adjustment) MarshalText() ([]byte, error) {
+	if !a.IsValid() {
+		return nil, newSyntaxError("Adjustment", a.String())
+	}
+	return []byte(a.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote; a is untouched on error.
+func (a *Adjustment) UnmarshalText(text []byte) error {
+	parsed, err := ParseAdjustment(string(text))
+	if err != nil {
+		return err
+	}
+	*a = parsed
+	return nil
+}
