@@ -9,11 +9,27 @@ import (
 	"testing"
 )
 
-// floats lists the core files that may use floating point, each with the reason. In all of them it
-// only proposes: exact arithmetic decides.
+// floats lists the core files that may use floating point, each with the reason. Where money or a
+// Rate is decided it only proposes: exact arithmetic decides. A yield is a ratio, never money; it
+// may be floating point by operations that give the same bits on every machine.
 var floats = map[string]string{
 	"schedule/annuity.go":         "proposes the level payment; integers decide on a thin margin",
 	"schedule/money/apportion.go": "orders lots by due point; exact fractions decide among near ones",
+
+	"schedule/portable.go":   "exponentials and logarithms of yields, the same on every machine",
+	"schedule/course.go":     "values flows at a yield that is sought",
+	"schedule/root.go":       "seeks yields",
+	"schedule/yield.go":      "a yield is a ratio",
+	"schedule/irr.go":        "a yield",
+	"schedule/xirr.go":       "a yield",
+	"schedule/apr.go":        "a yield",
+	"schedule/aprc.go":       "a yield, and times in years",
+	"schedule/unitperiod.go": "unit-periods in a year, which need not be whole",
+	"schedule/duration.go":   "times in years",
+	"schedule/holding.go":    "checks a yield",
+	"schedule/price.go":      "proposes the price; long arithmetic decides on a thin margin",
+	"schedule/effective.go":  "proposes the nominal rate; integers decide",
+	"schedule/flat.go":       "proposes the nominal rate; exact fractions decide",
 }
 
 // impureImports lists what gives a core package chance, I/O, a log or unsafe memory. An entry that

@@ -3,6 +3,7 @@ package schedule
 import (
 	"math"
 	"math/big"
+	"math/bits"
 
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -26,22 +27,22 @@ func levelPayment(p int64, r ratio, n int, m money.Mode) (int64, bool) {
 	return exactLevel(p, r, n, m)
 }
 
-// levelMargin is a bound, a hundred times wider than need be, on the relative error of
-// proposeLevel. Its operations are accurate to a unit or two in the last place, 2.2e-16, and the
-// formula p r / (1 - e^(-n log(1+r))) never magnifies an error of the exponent.
+// levelMargin is a bound, ten times wider than need be, on the relative error of proposeLevel. With
+// up to MaxPeriods there are some 60 roundings of at most 1.1e-16, and what the payment takes of
+// each, the error of the growth over 1 + growth, becomes no larger by the steps that follow.
 const levelMargin = 1e-13
 
 // proposeLevel computes the level payment in floating point, and says whether its error is too
 // small to have changed the rounding.
 func proposeLevel(p int64, r ratio, n int, m money.Mode) (int64, bool) {
 	rate := float64(r.num) / float64(r.den)
-	x := float64(p) * rate / -math.Expm1(-float64(n)*math.Log1p(rate))
+	interest := float64(p) * rate
+	x := interest + interest/growth(rate, n)
 	if x >= 1<<50 {
 		return 0, false
 	}
-	whole, part := math.Modf(x)
-	margin := x * levelMargin
-	v := int64(whole)
+	v := int64(x)
+	part, margin := x-float64(v), x*levelMargin
 	switch m {
 	case money.Up, money.Ceiling:
 		return v + 1, part > margin && 1-part > margin
@@ -52,6 +53,19 @@ func proposeLevel(p int64, r ratio, n int, m money.Mode) (int64, bool) {
 		v++
 	}
 	return v, math.Abs(part-0.5) > margin
+}
+
+// growth is (1+r)^n - 1. It never holds the 1, beside which a low rate would lose its digits: from
+// g over k periods follows g(2+g) over 2k and g + r(1+g) over k+1, all sums of what is above zero.
+func growth(r float64, n int) float64 {
+	g := r
+	for bit := bits.Len(uint(n)) - 2; bit >= 0; bit-- {
+		g *= 2 + g
+		if n>>bit&1 == 1 {
+			g += r * (1 + g)
+		}
+	}
+	return g
 }
 
 // exactLevel computes the level payment in whole numbers. With r = a/d it is

@@ -124,37 +124,3 @@ func lendingClub(t *testing.T, principal, rate string, months int) int64 {
 	}
 	return prepared.Instalment()
 }
-
-func BenchmarkLevelPayment(b *testing.B) {
-	b.ReportAllocs()
-	var sum int64
-	for i := int64(0); b.Loop(); i++ {
-		got, _ := schedule.LevelPayment(1_000_000+i&1023, 99_300_000_000, 12_000_000_000_000, 36)
-		sum += got
-	}
-	if sum == 0 {
-		b.Fatal("no payment")
-	}
-}
-
-func BenchmarkPlan(b *testing.B) {
-	for _, accrual := range []schedule.Accrual{schedule.AccrueByPeriod, schedule.AccrueByDays} {
-		b.Run("periods=360/"+accrual.String(), func(b *testing.B) {
-			terms := terms12()
-			terms.Rate, terms.Periods = schedule.MustRate("4.65% per year"), 360
-			terms.Accrual, terms.DayCount = accrual, 2
-			prepared, err := terms.Prepare()
-			if err != nil {
-				b.Fatal(err)
-			}
-			rows := make([]schedule.Row, 0, prepared.Len())
-			b.ReportAllocs()
-			for b.Loop() {
-				if rows, err = prepared.Append(rows[:0]); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/360, "ns/row")
-		})
-	}
-}

@@ -56,3 +56,12 @@ func (g grid) until(end civil.Date, stub Stub) []civil.Date {
 	}
 	return append(dates, end)
 }
+
+// first are the first n dates.
+func (g grid) first(n int) []civil.Date {
+	dates := make([]civil.Date, n)
+	for k := range dates {
+		dates[k] = g.at(k)
+	}
+	return dates
+}

@@ -6,53 +6,62 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// dues walks the due dates of a plan in order: from one to the next is a few additions, where
-// Frequency.After takes a date apart and puts it together again. Beyond the calendar it stands on
-// the zero date, which Validate keeps a plan from reaching.
+// dues is where the due dates of a plan begin, and how they go on: from one to the next is a few
+// additions, where Frequency.After takes a date apart and puts it together again. Beyond the
+// calendar they stand on the zero date, which Validate keeps a plan from reaching.
 type dues struct {
-	due    civil.Date // where it stands
-	shift  *Shift
-	every  Frequency
-	anchor int        // the day of the month that due dates keep
-	first  civil.Date // the first day of the month of due
-	length int        // the days of that month
-	year   int
-	month  time.Month
+	first civil.Date // the first due date
+	unit  Unit
+	step  int // months or days from one to the next
+	// By months, where first stands:
+	day   int // the day of the month that due dates keep
+	year  int
+	month time.Month
 }
 
-// newDues stands on the first due date of the terms.
+// newDues finds the due dates of the terms.
 func newDues(t *Terms) dues {
-	start, ahead := t.anchor()
-	year, month, day := start.Date()
-	if g := t.grid(); g.toEnd {
-		day = 31
+	g := t.grid()
+	d := dues{first: g.at(0), unit: t.Every.unit, step: int(t.Every.n), day: g.anchor.Day()}
+	if d.unit == UnitWeek {
+		d.step *= 7
 	}
-	d := dues{due: start, shift: &t.Shift, every: t.Every, anchor: day, year: year, month: month}
-	d.first, d.length = start.AddDays(1-start.Day()), civil.DaysIn(year, month)
-	if ahead > 0 {
-		d.next()
+	if g.toEnd {
+		d.day = 31
 	}
+	d.year, d.month, _ = d.first.Date()
 	return d
 }
 
-// days are the day to which interest counts and the day of payment.
-func (d *dues) days() (on, due civil.Date) { return d.shift.days(d.due) }
+// put sets Due and End of the rows to the due dates in order.
+func (d *dues) put(rows []Row) {
+	if d.unit == UnitMonth {
+		d.putMonths(rows)
+		return
+	}
+	due, step := d.first, d.step
+	for i := range rows {
+		rows[i].Due, rows[i].End = due, due
+		due = due.AddDays(step)
+	}
+}
 
-// next moves on by one period.
-func (d *dues) next() {
-	switch d.every.unit {
-	case UnitMonth:
-		for range d.every.n {
-			d.first = d.first.AddDays(d.length)
-			if d.month++; d.month > time.December {
-				d.year, d.month = d.year+1, time.January
+// putMonths goes from month to month, counting the days of each.
+func (d *dues) putMonths(rows []Row) {
+	due, year, month, step := d.first, d.year, d.month, d.step
+	length := civil.DaysIn(year, month)
+	day := min(d.day, length)
+	for i := range rows {
+		rows[i].Due, rows[i].End = due, due
+		days := -day
+		for range step {
+			days += length
+			if month++; month > time.December {
+				year, month = year+1, time.January
 			}
-			d.length = civil.DaysIn(d.year, d.month)
+			length = civil.DaysIn(year, month)
 		}
-		d.due = d.first.AddDays(min(d.anchor, d.length) - 1)
-	case UnitWeek:
-		d.due = d.due.AddDays(7 * int(d.every.n))
-	case UnitDay:
-		d.due = d.due.AddDays(int(d.every.n))
+		day = min(d.day, length)
+		due = due.AddDays(days + day)
 	}
 }

@@ -18,12 +18,14 @@ func Proposed(p, num, den int64, n int, m money.Mode) bool {
 	return sure
 }
 
-// TakeOf gives amount x num/den by the fast way of a factor, and by the exact one.
-func TakeOf(amount, num, den int64, m money.Mode) (fast, exact int64, same bool) {
-	f := newFactor(ratio{num, den}, m)
-	fast, ok1 := f.of(amount)
-	exact, ok2 := f.ratio.of(amount, m)
-	return fast, exact, ok1 == ok2
+// TakeOf gives amount x num/den as a factor proposes it, if that is sure, and the exact value.
+func TakeOf(amount, num, den int64, m money.Mode) (proposed, exact int64, same bool) {
+	r := ratio{num, den}
+	exact, ok := r.of(amount, m)
+	if v, sure := newFactor(r, m).propose(uint64(amount)); sure {
+		return v, exact, ok
+	}
+	return exact, exact, true
 }
 
 // LevelPayment is the level payment alone, rounded half to even.

@@ -157,7 +157,10 @@ func (f *fineractTerms) count(terms *schedule.Terms) {
 	case "365":
 		terms.DayCount = daycount.Act365F
 	default:
-		terms.DayCount = daycount.ActActISDA
+		terms.DayCount = daycount.ActActLast
+		if f.OnDay {
+			terms.DayCount = daycount.ActActISDA
+		}
 		if f.Engine == "CUMULATIVE" {
 			terms.DayCount = daycount.Act365F
 		}

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"math/big"
 	"sort"
 
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -26,22 +27,24 @@ func (p Plan) outstanding(on civil.Date) int64 {
 	if on.Before(p.terms.Start) || !on.Before(p.Maturity()) {
 		return 0
 	}
-	paid, balance := p.payouts(), int64(0)
-	for i := 0; i < len(p.rows) && !p.rows[i].Due.After(on); i++ {
-		balance = p.rows[i].Balance
-		paid.until(p.rows[i].End)
+	paid, i := p.payouts(), p.next(on)
+	if i == 0 {
+		return paid.until(on)
 	}
-	return balance + paid.until(on)
+	paid.until(p.rows[i-1].End)
+	return p.rows[i-1].Balance + paid.until(on)
 }
 
 // AccruedIn is the interest of row i, counted from 0, that is earned by a day:
 //
-//	row's interest x Days(From, on) / Days(From, Due)
+//	row's interest x Days(From, on) / Days(From, End)
 //
-// by the day count of the terms, rounded once by Rounding.Interest; zero up to From, the whole
-// from Due on, and zero when there is no row i. Interest that MethodLevelPayment carried into the
-// row counts as the row's. Where a day count gives the whole period no days, as 30/360 gives the
-// one from the 30th to the 31st, the interest is earned on Due.
+// by the day count of the terms (under AccrueByPeriodDays by the calendar's days), rounded once by
+// Rounding.Interest; zero up to From, the whole from End on, and zero when there is no row i. Where
+// the rate or the balance changes within the row, the days before and after count by what they
+// bear. Interest that was carried into the row counts as the row's, as does what it capitalises.
+// Where a day count gives the whole period no days, as 30/360 gives the one from the 30th to the
+// 31st, the interest is earned on its End.
 func (p Plan) AccruedIn(i int, on civil.Date) money.Amount {
 	return p.amount(p.accruedIn(i, on))
 }
@@ -51,15 +54,64 @@ func (p Plan) accruedIn(i int, on civil.Date) int64 {
 		return 0
 	}
 	row, from := p.rows[i], p.from(i)
-	if !on.Before(row.Due) {
-		return row.Interest
+	interest := row.Interest + row.Capitalised
+	if !on.Before(row.End) {
+		return interest
 	}
-	days, whole := p.terms.DayCount.Days(from, on), p.terms.DayCount.Days(from, row.Due)
-	if days <= 0 || whole == 0 {
+	if p.isSteady() {
+		days, whole := p.days(from, on), p.days(from, row.End)
+		if days <= 0 || whole == 0 {
+			return 0
+		}
+		part, _ := newRatio(days, whole).of(interest, p.terms.Rounding.Interest)
+		return part
+	}
+	earned, whole := p.weight(i, from, on), p.weight(i, from, row.End)
+	if earned.Sign() <= 0 || whole.Sign() == 0 {
 		return 0
 	}
-	part, _ := newRatio(int64(days), int64(whole)).of(row.Interest, p.terms.Rounding.Interest)
+	earned.Quo(earned, whole).Mul(earned, new(big.Rat).SetInt64(interest))
+	part, _ := roundRat(earned, p.terms.Rounding.Interest, 1)
 	return part
+}
+
+// isSteady reports whether neither rate nor balance changes but with instalments.
+func (p Plan) isSteady() bool {
+	return len(p.terms.Rates)+len(p.terms.Tranches)+len(p.terms.Changes) == 0
+}
+
+// days counts the days of a part of a row.
+func (p Plan) days(from, to civil.Date) int64 {
+	if p.terms.Accrual == AccrueByPeriodDays {
+		return int64(to.Sub(from))
+	}
+	return int64(p.terms.DayCount.Days(from, to))
+}
+
+// weight is what days of row i count for: the days times balance and rate.
+func (p Plan) weight(i int, from, to civil.Date) *big.Rat {
+	paid, balance, sum := p.payouts(), int64(0), new(big.Rat)
+	if i > 0 {
+		paid.until(p.rows[i-1].End)
+		balance = p.rows[i-1].Balance
+	}
+	balance += paid.until(from)
+	for from.Before(to) {
+		next := to
+		for _, step := range p.terms.Rates {
+			if step.From.After(from) && step.From.Before(next) {
+				next = step.From
+			}
+		}
+		if len(paid.rest) > 0 && paid.rest[0].On.Before(next) {
+			next = paid.rest[0].On
+		}
+		part := p.terms.annual(p.terms.rateOn(from))
+		part.Mul(part, big.NewRat(p.days(from, next), 1))
+		sum.Add(sum, part.Mul(part, new(big.Rat).SetInt64(balance)))
+		balance, from = balance+paid.until(next), next
+	}
+	return sum
 }
 
 // Accrued is AccruedIn for the row whose period holds the day: zero before Start, on a due date,

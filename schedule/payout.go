@@ -1,36 +1,54 @@
 package schedule
 
-import "github.com/loanweave/loanweave/schedule/civil"
+import (
+	"slices"
 
-// payouts go along the days on which principal is paid out.
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// payouts go along the days on which the balance changes without being paid: what is paid out,
+// and what is waived.
 type payouts struct {
-	first    int64
-	started  bool
-	tranches []Tranche
+	first   int64
+	started bool
+	rest    []Tranche
 }
 
-// payouts are those of a plan: on Start what the tranches leave, and the tranches.
+// payouts are those of a plan: on Start what the tranches leave, the tranches, less what is waived.
 func (p Plan) payouts() payouts {
-	first := p.terms.Principal.Minor()
-	for _, tranche := range p.terms.Tranches {
+	first, rest := p.terms.Principal.Minor(), p.terms.Tranches
+	for _, tranche := range rest {
 		first -= tranche.Amount.Minor()
 	}
-	return payouts{first: first, tranches: p.terms.Tranches}
+	for _, c := range p.terms.Changes {
+		if c.Kind == ChangeWaive {
+			less := c.Amount.Neg()
+			rest = insert(rest, Tranche{c.On, less}, Tranche.day)
+		}
+	}
+	return payouts{first: first, rest: slices.Clip(rest)}
 }
 
 // until is what is paid out up to and on a day, since the last call.
-func (p *payouts) until(day civil.Date) int64 { return p.take(day.AddDays(1)) }
+func (p *payouts) until(day civil.Date) int64 { return p.before(day.AddDays(1)) }
 
 // before is what is paid out before a day, since the last call.
-func (p *payouts) before(day civil.Date) int64 { return p.take(day) }
-
-func (p *payouts) take(end civil.Date) (sum int64) {
+func (p *payouts) before(end civil.Date) (sum int64) {
 	if !p.started {
 		sum, p.started = p.first, true
 	}
-	for len(p.tranches) > 0 && p.tranches[0].On.Before(end) {
-		sum += p.tranches[0].Amount.Minor()
-		p.tranches = p.tranches[1:]
+	for len(p.rest) > 0 && p.rest[0].On.Before(end) {
+		sum += p.next()
 	}
 	return sum
+}
+
+// has reports whether something is left on a day.
+func (p *payouts) has(day civil.Date) bool { return len(p.rest) > 0 && p.rest[0].On == day }
+
+// next is the next of what is left, one by one.
+func (p *payouts) next() int64 {
+	minor := p.rest[0].Amount.Minor()
+	p.rest = p.rest[1:]
+	return minor
 }

@@ -77,11 +77,11 @@ func (p Plan) Check() error {
 	}
 	paid := p.payouts()
 	total, from := p.terms.Principal.Minor(), p.terms.Start
-	balance := paid.until(from)
+	balance := paid.before(from)
 	for i, row := range p.rows {
 		balance += paid.before(row.End)
-		if row.Balance != balance+row.Capitalised-row.Principal {
-			balance += paid.until(row.End) // a down payment
+		for row.Balance != balance+row.Capitalised-row.Principal && paid.has(row.End) {
+			balance += paid.next() // what came before the row on its day
 		}
 		if problem := row.fault(from, balance); problem != "" {
 			return &PlanError{Number: i + 1, Problem: problem}
@@ -92,9 +92,8 @@ func (p Plan) Check() error {
 		}
 		total += row.Interest + row.Fee + row.Capitalised
 		balance, from = row.Balance, row.Due
-		balance += paid.until(row.End)
 	}
-	if balance != 0 {
+	if balance+paid.until(from) != 0 || len(paid.rest) > 0 {
 		return &PlanError{Number: len(p.rows), Problem: "last balance must be zero"}
 	}
 	return nil

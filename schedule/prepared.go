@@ -20,13 +20,15 @@ type Row struct {
 // one with Terms.Prepare; the zero value has no rows.
 type Prepared struct {
 	terms    Terms
-	plain    bool   // the loops of rows.go serve; else it takes a walk
-	odd      bool   // the first period is shorter or longer than the others
-	annual   ratio  // the rate for a year
-	regular  factor // the rate for a whole period
+	plain    bool // the loops of rows.go serve; else it takes a walk
+	odd      bool // the first period is shorter or longer than the others
+	dues     dues
+	daily    ratio  // the rate for a day, by the year of the day count
+	regular  ratio  // the rate for a whole period
+	factor   factor // the one of the two by which rows are charged
+	interest int64  // MethodBullet and MethodFlat: of all rows; the others: of the first row
 	level    int64  // MethodLevelPayment: the payment
 	share    int64  // the other methods: principal of every row but the last
-	interest int64  // MethodBullet: of the only row; MethodFlat: of all rows
 }
 
 // Prepare checks the terms and does the work that all rows have in common. It fails as Terms.Plan
@@ -40,41 +42,55 @@ func (t Terms) Prepare() (Prepared, error) {
 	if !p.plain {
 		return p, nil
 	}
-	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
-	var ok bool
-	period := rate
-	if t.Rate.basis == PerYear {
-		p.annual = rate
-		period, ok = rate.times(year)
-	} else {
-		p.annual, ok = rate.times(year.inverse())
-	}
-	if !ok {
+	p.dues = newDues(&t)
+	if !p.prepareRates() {
 		return Prepared{}, &OverflowError{Figure: "the rate"}
 	}
-	p.regular = newFactor(period, t.Rounding.Interest)
 	if err := p.prepareMethod(); err != nil {
 		return Prepared{}, err
 	}
 	return p, nil
 }
 
+// prepareRates turns the rate into that of a day and of a whole period; false when one of them does
+// not fit.
+func (p *Prepared) prepareRates() bool {
+	t := &p.terms
+	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
+	annual, ok := rate, true
+	if p.regular = rate; t.Rate.basis == PerYear {
+		p.regular, ok = rate.times(year)
+	} else {
+		annual, ok = rate.times(year.inverse())
+	}
+	if !ok {
+		return false
+	}
+	p.daily, ok = annual.times(ratio{1, int64(t.DayCount.YearDays())})
+	charged := p.daily
+	if t.Accrual.whole() {
+		charged = p.regular
+	}
+	p.factor = newFactor(charged, t.Rounding.Interest)
+	return ok
+}
+
 // prepareMethod computes what repeats under the method.
 func (p *Prepared) prepareMethod() error {
-	t, principal, ok := &p.terms, p.terms.Principal.Minor(), true
-	switch t.Method {
-	case MethodLevelPayment:
-		return p.prepareLevel()
-	case MethodEqualPrincipal:
-		p.share, _ = ratio{1, int64(t.Periods)}.of(principal, t.Rounding.Instalment)
-	case MethodFlat:
-		p.share, _ = ratio{1, int64(t.Periods)}.of(principal, t.Rounding.Instalment)
+	t, ok := &p.terms, false
+	if t.Method == MethodEqualPrincipal || t.Method == MethodFlat {
+		p.share, _ = ratio{1, int64(t.Periods)}.of(t.Principal.Minor(), t.Rounding.Instalment)
+	}
+	if t.Method == MethodBullet || t.Method == MethodFlat {
 		p.interest, ok = p.wholeTerm()
-	case MethodBullet:
-		p.interest, ok = p.wholeTerm()
+	} else {
+		p.interest, ok = p.firstInterest()
 	}
 	if !ok {
 		return &OverflowError{Figure: "the interest"}
+	}
+	if t.Method == MethodLevelPayment {
+		return p.prepareLevel()
 	}
 	return nil
 }
@@ -83,12 +99,13 @@ func (p *Prepared) prepareMethod() error {
 func (p *Prepared) prepareLevel() error {
 	t, ok := &p.terms, false
 	if t.Sizing == SizeByAccrual || t.Rounding.Smooth || t.Rounding.unit() > 1 {
-		w := newWalk(t)
+		walked := p.terms // a walk keeps what it is given; other terms need not be kept
+		w := newWalk(&walked)
 		err := w.begin()
 		p.level = w.payment
 		return err
 	}
-	p.level, ok = levelPayment(t.Principal.Minor(), p.regular.ratio, t.Periods, t.Rounding.Instalment)
+	p.level, ok = levelPayment(t.Principal.Minor(), p.regular, t.Periods, t.Rounding.Instalment)
 	if !ok {
 		return &OverflowError{Figure: "the level payment"}
 	}
@@ -103,8 +120,9 @@ func (t *Terms) isPlain() bool {
 		(t.Rounding.unit() == 1 || t.Method == MethodLevelPayment) &&
 		t.Rounding.Grain <= GrainRow && t.Rounding.Remainder <= RemainderLast &&
 		t.Payment.Sign() == 0 && t.Balloon.Sign() == 0 &&
-		len(t.Rates)+len(t.Tranches)+len(t.Fees) == 0 && t.Grace == Grace{} && !t.InAdvance &&
-		t.Interest.IsZero() && t.Capitalise.IsZero() && t.DownPayment.IsZero() &&
+		len(t.Rates)+len(t.Tranches)+len(t.Fees)+len(t.Changes) == 0 &&
+		t.Grace == Grace{} && !t.InAdvance && t.Interest.IsZero() &&
+		t.Capitalise.IsZero() && t.DownPayment.IsZero() &&
 		t.FirstDue != t.Start && (t.Method != MethodFlat || t.Sizing != SizeByAccrual)
 }
 
@@ -112,15 +130,12 @@ func (t *Terms) isPlain() bool {
 func (p *Prepared) wholeTerm() (int64, bool) {
 	t := &p.terms
 	if !t.Accrual.whole() {
-		end, _ := t.Shift.days(t.lastDue())
-		term, ok := p.dated(t.Start, end)
-		return p.taken(term, ok)
+		return p.take(p.dated(t.lastDue()))
 	}
 	whole, first := int64(t.Periods), ratio{0, 1}
 	if p.odd {
 		var ok bool
-		end, _ := t.Shift.days(t.FirstDue)
-		if first, ok = p.dated(t.Start, end); !ok {
+		if first, ok = p.dated(t.FirstDue); !ok {
 			return 0, false
 		}
 		whole--
@@ -129,40 +144,52 @@ func (p *Prepared) wholeTerm() (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	term, ok := first.plus(rest)
-	return p.taken(term, ok)
+	return p.take(first.plus(rest))
 }
 
-// taken is r of the principal, unless r did not fit.
-func (p *Prepared) taken(r ratio, ok bool) (int64, bool) {
+// firstInterest is the interest of the first row, whose period may be odd; false when it does not
+// fit.
+func (p *Prepared) firstInterest() (int64, bool) {
+	if p.odd || !p.terms.Accrual.whole() {
+		return p.take(p.dated(p.dues.first))
+	}
+	return p.take(p.regular, true)
+}
+
+// dated is the rate from Start to a date of the grid by day count, 0 when that is moved to before
+// Start; false when it does not fit.
+func (p *Prepared) dated(due civil.Date) (ratio, bool) {
+	end, _ := p.terms.Shift.days(due)
+	return p.daily.times(ratio{max(days(p.terms.DayCount, p.terms.Start, end), 0), 1})
+}
+
+// take is r of the principal, unless r did not fit.
+func (p *Prepared) take(r ratio, ok bool) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
 	return r.of(p.terms.Principal.Minor(), p.terms.Rounding.Interest)
 }
 
-// dated is the rate from one date to another by day count; false when it does not fit.
-func (p *Prepared) dated(from, due civil.Date) (ratio, bool) {
-	num, den := p.terms.DayCount.Fraction(from, due)
-	a, ok1 := mul(p.annual.num, num)
-	b, ok2 := mul(p.annual.den, den)
-	if ok1 && ok2 {
-		return ratio{a, b}, true
+// accrued is the interest on a balance over a whole period, or with AccrueByDays over so many days;
+// false when it does not fit.
+func (p *Prepared) accrued(balance, days int64) (int64, bool) {
+	rate, ok := p.regular, true
+	if !p.terms.Accrual.whole() {
+		rate, ok = p.daily.times(ratio{days, 1})
 	}
-	return p.annual.times(newRatio(num, den))
-}
-
-// accrued is the interest on a balance over instalment i, counted from 0; false when it does not
-// fit.
-func (p *Prepared) accrued(i int, balance int64, from, due civil.Date) (int64, bool) {
-	if p.terms.Accrual.whole() && (i > 0 || !p.odd) {
-		return p.regular.of(balance)
-	}
-	r, ok := p.dated(from, due)
 	if !ok {
 		return 0, false
 	}
-	return r.of(balance, p.terms.Rounding.Interest)
+	return rate.of(balance, p.terms.Rounding.Interest)
+}
+
+// days counts the days from one date to another. It is short enough to be inlined.
+func days(c daycount.Convention, from, to civil.Date) int64 {
+	if c == daycount.Thirty360US {
+		return int64(c.Days(from, to))
+	}
+	return int64(to.Ordinal() - from.Ordinal())
 }
 
 // Terms are the terms that were prepared.

@@ -180,6 +180,16 @@ func TestEnumTexts(t *testing.T) {
 		{schedule.GrainRow, new(schedule.Grain), "row"},
 		{schedule.GrainDay, new(schedule.Grain), "day"},
 		{schedule.GrainNone, new(schedule.Grain), "none"},
+		{schedule.GrainPerDiem, new(schedule.Grain), "per-diem"},
+		{schedule.ChangePrepay, new(schedule.ChangeKind), "prepay"},
+		{schedule.ChangeShort, new(schedule.ChangeKind), "short"},
+		{schedule.ChangeHoliday, new(schedule.ChangeKind), "holiday"},
+		{schedule.ChangeReschedule, new(schedule.ChangeKind), "reschedule"},
+		{schedule.ChangeResize, new(schedule.ChangeKind), "resize"},
+		{schedule.ChangeCapitalise, new(schedule.ChangeKind), "capitalise"},
+		{schedule.ChangeWaive, new(schedule.ChangeKind), "waive"},
+		{schedule.EffectLower, new(schedule.Effect), "lower"},
+		{schedule.EffectShorter, new(schedule.Effect), "shorter"},
 	}
 	for _, test := range tests {
 		text, err := test.value.MarshalText()
@@ -202,7 +212,8 @@ func TestEnumTexts(t *testing.T) {
 		schedule.Basis(0), schedule.Basis(4), schedule.Unit(0), schedule.Unit(6), schedule.Rate{},
 		schedule.Frequency{}, schedule.Sizing(0), schedule.Sizing(3), schedule.Stub(0),
 		schedule.Stub(3), schedule.Remainder(0), schedule.Remainder(3), schedule.Grain(0),
-		schedule.Grain(4),
+		schedule.Grain(5), schedule.ChangeKind(0), schedule.ChangeKind(8), schedule.Effect(0),
+		schedule.Effect(3),
 	} {
 		if _, err := value.MarshalText(); !errors.Is(err, schedule.ErrSyntax) {
 			t.Errorf("%T(%s): got %v", value, value, err)

@@ -3,10 +3,11 @@ package schedule
 import "github.com/loanweave/loanweave/schedule/civil"
 
 // RateStep changes the rate from a day on, which already counts at the new rate. Level payments
-// are figured anew from the next instalment on. A rate of 0 % is a pause of interest.
+// are figured anew from the next instalment on, unless it keeps them.
 type RateStep struct {
 	From civil.Date `json:"from"`
 	Rate Rate       `json:"rate"`
+	Keep bool       `json:"keep,omitzero"` // the level payment stays; the last takes the difference
 }
 
 func validateRates(t *Terms, require requirer) {

@@ -45,47 +45,42 @@ func (r ratio) of(amount int64, m money.Mode) (int64, bool) {
 	return v, err == nil && v <= money.MaxMinor
 }
 
-// factor is a ratio made ready to be taken of many amounts under one rounding mode.
+// factor is a ratio made ready to be taken of many amounts under one rounding mode: two words that
+// stay in registers. It proposes, and where it is not sure the ratio decides.
 type factor struct {
-	ratio
-	mode money.Mode
-	bin  uint64 // floor(num/den x 2^64); 0 sends every amount to the exact way
-	tie  uint64 // the part of a unit, in 1/2^64, above which the mode rounds up
+	bin  uint64 // floor(num/den x 2^64)
+	bias uint64 // in 1/2^64, what makes rounding a matter of dropping the part of a unit
 }
 
+// unsure is the factor that is sure of nothing but nothing.
+func unsure() factor { return factor{bias: math.MaxUint64} }
+
+// newFactor is the factor of a ratio below 1; that of any other is unsure.
 func newFactor(r ratio, m money.Mode) factor {
-	f := factor{ratio: r, mode: m}
-	if r.num < r.den {
-		f.bin, _ = bits.Div64(uint64(r.num), 0, uint64(r.den))
+	if r.num >= r.den {
+		return unsure()
 	}
+	bin, _ := bits.Div64(uint64(r.num), 0, uint64(r.den))
 	switch m {
 	case money.Up, money.Ceiling:
-		f.tie = 0
+		return factor{bin, math.MaxUint64}
 	case money.Down, money.Floor:
-		f.tie = math.MaxUint64
-	default:
-		f.tie = 1 << 63
+		return factor{bin, 0}
 	}
-	return f
+	return factor{bin, 1<<63 - 1}
 }
 
-// of is the factor x amount rounded once; false when it is above money.MaxMinor. The amount is
-// 0 to money.MaxMinor.
+// propose is the factor x amount rounded once, and whether that is sure.
 //
-// With bin short of num/den by less than 2^-64, the exact product lies between hi.lo and
-// hi.lo + amount/2^64. When both ends round alike the product does; else the ratio decides.
-func (f *factor) of(amount int64) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(amount), f.bin)
-	top, carry := bits.Add64(lo, uint64(amount), 0)
-	if carry == 0 && f.bin != 0 {
-		if lo > f.tie {
-			return int64(hi) + 1, true
-		}
-		if top < f.tie {
-			return int64(hi), true
-		}
-	}
-	return f.ratio.of(amount, f.mode)
+// The exact product is hi.lo or more, by less than amount/2^64, since bin is short of num/den by
+// less than 2^-64. The bias brings the point at which rounding turns to just above the largest lo.
+// So the result is sure when amount added to lo would not pass that, and not when it would: then
+// the product may be a tie, or on its other side. A result above money.MaxMinor is never sure.
+func (f factor) propose(amount uint64) (int64, bool) {
+	hi, lo := bits.Mul64(amount, f.bin)
+	lo, carry := bits.Add64(lo, f.bias, 0)
+	hi, _ = bits.Add64(hi, 0, carry)
+	return int64(hi), lo <= ^amount && hi <= money.MaxMinor
 }
 
 // mul is a x b; false when it does not fit. Neither is negative.

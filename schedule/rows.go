@@ -1,6 +1,10 @@
 package schedule
 
-import "github.com/loanweave/loanweave/schedule/money"
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule/money"
+)
 
 // Append adds the rows of the plan to dst. Plain terms (the first five methods at one rate, with
 // none of the optional fields but Sizing, MonthEnd and Shift, by an actual or 30/360 day count)
@@ -11,24 +15,12 @@ func (p *Prepared) Append(dst []Row) ([]Row, error) {
 	if !p.plain {
 		return p.appendWalk(dst)
 	}
-	var rows []Row
-	var ok bool
-	switch p.terms.Method {
-	case MethodLevelPayment:
-		rows, ok = p.appendLevel(dst)
-	case MethodEqualPrincipal, MethodInterestOnly:
-		rows, ok = p.appendDeclining(dst)
-	case MethodFlat:
-		rows, ok = p.appendFlat(dst)
-	case MethodBullet:
-		rows, ok = p.appendBullet(dst)
-	default:
-		return dst, nil // the zero Prepared
-	}
-	if !ok {
+	n := p.Len()
+	longer := slices.Grow(dst, n)[:len(dst)+n]
+	if !p.put(longer[len(dst):]) {
 		return dst, &OverflowError{Figure: "principal and interest"}
 	}
-	return rows, nil
+	return longer, nil
 }
 
 // appendWalk adds the rows of terms that are not plain.
@@ -36,97 +28,141 @@ func (p *Prepared) appendWalk(dst []Row) ([]Row, error) {
 	if p.terms.Method == 0 {
 		return dst, nil // the zero Prepared
 	}
-	w := newWalk(&p.terms)
+	t := p.terms // a walk keeps what it is given; plain terms need not be kept
+	w := newWalk(&t)
 	if err := w.run(); err != nil {
 		return dst, err
 	}
 	return append(dst, w.rows...), nil
 }
 
-// appendLevel pays interest first and principal with the rest of the level payment. Interest above
-// the payment is carried, bearing no interest itself, and comes before the next row's.
-func (p *Prepared) appendLevel(dst []Row) ([]Row, bool) {
-	balance, total, carried := p.terms.Principal.Minor(), p.terms.Principal.Minor(), int64(0)
-	from, n := p.terms.Start, p.terms.Periods
-	dates := newDues(&p.terms)
-	for i := range n {
-		on, due := dates.days()
-		interest, ok := p.accrued(i, balance, from, on)
-		if !ok {
-			return nil, false
-		}
-		total += interest
-		owed := carried + interest
-		paid := min(owed, p.level)
-		principal := min(p.level-paid, balance)
-		if i == n-1 {
-			paid, principal = owed, balance
-		}
-		carried = owed - paid
-		balance -= principal
-		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: paid,
-			Balance: balance})
-		from = on
-		dates.next()
+// put writes the rows of plain terms, first all dates and then all amounts: each of these loops is
+// so short that what it counts with stays in registers. It is false when principal and interest
+// pass money.MaxMinor.
+func (p *Prepared) put(rows []Row) bool {
+	if p.terms.Method == MethodBullet {
+		return p.putBullet(&rows[0])
 	}
-	return dst, total <= money.MaxMinor
+	p.dues.put(rows)
+	p.terms.Shift.move(rows)
+	if p.terms.Method == MethodFlat {
+		return p.putFlat(rows)
+	}
+	return p.putDeclining(rows)
 }
 
-// appendDeclining pays interest on the balance and an equal share of the principal, which is 0
-// under MethodInterestOnly; the last row takes what remains.
-func (p *Prepared) appendDeclining(dst []Row) ([]Row, bool) {
-	balance, total := p.terms.Principal.Minor(), p.terms.Principal.Minor()
-	from, n := p.terms.Start, p.terms.Periods
-	dates := newDues(&p.terms)
-	for i := range n {
-		on, due := dates.days()
-		interest, ok := p.accrued(i, balance, from, on)
-		if !ok {
-			return nil, false
+// putDeclining charges interest on the balance. MethodLevelPayment pays it first, and principal
+// with the rest of the level payment; interest above the payment is carried, bearing no interest
+// itself, and comes before the next row's. The other methods pay all interest and an equal share of
+// the principal, which is 0 under MethodInterestOnly. The last row takes what remains.
+func (p *Prepared) putDeclining(rows []Row) bool {
+	rate, principal := p.factor, p.terms.Principal.Minor()
+	if !p.terms.Accrual.whole() && p.putDays(rows) > maxFactorDays {
+		rate = unsure()
+	}
+	d := decline{balance: principal, total: principal, interest: p.interest}
+	for i := p.decline(&d, rate, rows); i < len(rows); i += p.decline(&d, rate, rows[i:]) {
+		var ok bool
+		if d.interest, ok = p.accrued(d.balance, rows[i].Interest); !ok {
+			return false
+		}
+	}
+	last := &rows[len(rows)-1]
+	last.Principal, last.Interest, last.Balance = last.Principal+d.balance, last.Interest+d.owed, 0
+	return d.total <= money.MaxMinor
+}
+
+// maxFactorDays times any balance, which is below 2^53, fits 64 bits.
+const maxFactorDays = 1<<11 - 1
+
+// putDays sets the Interest of rows to the days that it is for, and gives the most of them. A day
+// that was moved to before the one up to which interest has been counted adds none.
+func (p *Prepared) putDays(rows []Row) (most int64) {
+	from, count := p.terms.Start, p.terms.DayCount
+	for i := range rows {
+		row := &rows[i]
+		row.Interest = 0
+		if row.End.After(from) {
+			row.Interest = days(count, from, row.End)
+			from = row.End
+		}
+		most = max(most, row.Interest)
+	}
+	return most
+}
+
+// decline is how far putDeclining has come.
+type decline struct {
+	balance  int64 // principal that is out
+	owed     int64 // interest that fell due and was not paid
+	total    int64 // principal and all interest so far
+	interest int64 // of the next row
+}
+
+// decline writes the next row, and those after it as far as the factor is sure of their interest;
+// it gives their number. With AccrueByDays their Interest has their days. No call is made on the
+// way, since it would cost as much as a row.
+func (p *Prepared) decline(d *decline, rate factor, rows []Row) int {
+	level, byDays := p.terms.Method == MethodLevelPayment, !p.terms.Accrual.whole()
+	balance, owed, total, interest := d.balance, d.owed, d.total, d.interest
+	i, sure, payment, share := 0, true, p.level, p.share
+	for ; i < len(rows); i++ {
+		row := &rows[i]
+		if i > 0 {
+			amount := uint64(balance)
+			if byDays {
+				amount *= uint64(row.Interest)
+			}
+			if interest, sure = rate.propose(amount); !sure {
+				break
+			}
 		}
 		total += interest
-		principal := min(p.share, balance)
-		if i == n-1 {
+		owed += interest
+		paid, principal := owed, share
+		if level {
+			principal = payment - owed
+		}
+		switch {
+		case principal < 0:
+			paid, principal = payment, 0
+		case principal > balance:
 			principal = balance
 		}
+		owed -= paid
 		balance -= principal
-		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: interest,
-			Balance: balance})
-		from = on
-		dates.next()
+		row.Principal, row.Interest, row.Balance = principal, paid, balance
+		row.Fee, row.Capitalised = 0, 0
 	}
-	return dst, total <= money.MaxMinor
+	*d = decline{balance: balance, owed: owed, total: total}
+	return i
 }
 
-// appendFlat splits both the principal and the interest of the whole term into equal shares; the
-// last row takes what remains of each.
-func (p *Prepared) appendFlat(dst []Row) ([]Row, bool) {
-	n := p.terms.Periods
-	share, _ := ratio{1, int64(n)}.of(p.interest, p.terms.Rounding.Instalment)
+// putFlat splits both the principal and the interest of the whole term into equal shares; the last
+// row takes what remains of each.
+func (p *Prepared) putFlat(rows []Row) bool {
+	share, _ := ratio{1, int64(len(rows))}.of(p.interest, p.terms.Rounding.Instalment)
 	balance, unpaid := p.terms.Principal.Minor(), p.interest
 	if balance+unpaid > money.MaxMinor {
-		return nil, false
+		return false
 	}
-	dates := newDues(&p.terms)
-	for i := range n {
+	for i := range rows {
+		row := &rows[i]
 		principal, interest := min(p.share, balance), min(share, unpaid)
-		if i == n-1 {
-			principal, interest = balance, unpaid
-		}
 		balance -= principal
 		unpaid -= interest
-		on, due := dates.days()
-		dst = append(dst, Row{Due: due, End: on, Principal: principal, Interest: interest,
-			Balance: balance})
-		dates.next()
+		row.Principal, row.Interest, row.Balance = principal, interest, balance
+		row.Fee, row.Capitalised = 0, 0
 	}
-	return dst, true
+	last := &rows[len(rows)-1]
+	last.Principal, last.Interest, last.Balance = last.Principal+balance, last.Interest+unpaid, 0
+	return true
 }
 
-// appendBullet pays everything at the end of the term.
-func (p *Prepared) appendBullet(dst []Row) ([]Row, bool) {
+// putBullet pays everything at the end of the term.
+func (p *Prepared) putBullet(row *Row) bool {
 	principal := p.terms.Principal.Minor()
 	on, due := p.terms.Shift.days(p.terms.lastDue())
-	row := Row{Due: due, End: on, Principal: principal, Interest: p.interest}
-	return append(dst, row), principal+p.interest <= money.MaxMinor
+	*row = Row{Due: due, End: on, Principal: principal, Interest: p.interest}
+	return principal+p.interest <= money.MaxMinor
 }

@@ -28,3 +28,22 @@ func (s *Shift) days(d civil.Date) (on, pay civil.Date) {
 	}
 	return d, pay
 }
+
+// move does to the rows what days does to a date. Most are due on business days, which need no
+// more than to be asked.
+func (s *Shift) move(rows []Row) {
+	if s.Rule == 0 {
+		return
+	}
+	cal := s.Calendar
+	for i := range rows {
+		row := &rows[i]
+		if cal.IsBusiness(row.Due) {
+			continue
+		}
+		row.Due = s.Rule.Adjust(row.Due, cal)
+		if s.Accrual {
+			row.End = row.Due
+		}
+	}
+}

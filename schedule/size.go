@@ -53,8 +53,8 @@ func (w *walk) future(i int) *future {
 	at, span := w.from, w.span
 	for _, pt := range w.line.points[i+1:] {
 		for at.Before(pt.on) {
-			span = w.spanAt(span, at)
-			end := earlier(pt.on, w.line.spans[span].to)
+			var end civil.Date
+			span, end = w.ahead(span, at, pt.on)
 			if span >= w.terms.Grace.Free {
 				part := w.part(span, at, end)
 				f.grow(part.Mul(part, w.rate))
@@ -82,19 +82,17 @@ func (w *walk) regularFuture(f *future, i int) {
 	}
 }
 
-// spanAt is the span that holds a day, looking on from a span before.
-func (w *walk) spanAt(span int, day civil.Date) int {
-	for span < len(w.line.spans)-1 && !day.Before(w.line.spans[span].to) {
+// ahead is the span that holds a day, looking on from a span before, and its end or an earlier day.
+// The last span has no end.
+func (w *walk) ahead(span int, day, until civil.Date) (int, civil.Date) {
+	last := len(w.line.spans) - 1
+	for span < last && !day.Before(w.line.spans[span].to) {
 		span++
 	}
-	return span
-}
-
-func earlier(a, b civil.Date) civil.Date {
-	if b.Before(a) {
-		return b
+	if end := w.line.spans[span].to; span < last && end.Before(until) {
+		return span, end
 	}
-	return a
+	return span, until
 }
 
 // add adds to the interest.

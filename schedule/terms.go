@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"errors"
+	"math/big"
 	"reflect"
 	"slices"
 
@@ -49,6 +50,7 @@ type Terms struct {
 
 	Rates     []RateStep `json:"rates,omitempty"`     // changes of Rate, by rising days
 	Tranches  []Tranche  `json:"tranches,omitempty"`  // what of Principal is paid out after Start
+	Changes   []Change   `json:"changes,omitempty"`   // what else happened, by days that do not fall
 	Grace     Grace      `json:"grace,omitzero"`      // for the first instalments
 	InAdvance bool       `json:"in_advance,omitzero"` // interest is paid as a period begins
 	// Interest has dates of its own for interest. Where an instalment is one payment of both, they
@@ -65,11 +67,12 @@ type Terms struct {
 func (t Terms) Equal(o Terms) bool {
 	if !t.Shift.Calendar.Equal(o.Shift.Calendar) || !slices.Equal(t.Principals, o.Principals) ||
 		!slices.Equal(t.Steps, o.Steps) || !slices.Equal(t.Rates, o.Rates) ||
-		!slices.Equal(t.Tranches, o.Tranches) || !slices.Equal(t.Fees, o.Fees) {
+		!slices.Equal(t.Tranches, o.Tranches) || !slices.Equal(t.Fees, o.Fees) ||
+		!slices.Equal(t.Changes, o.Changes) {
 		return false
 	}
 	for _, x := range []*Terms{&t, &o} {
-		x.Principals, x.Steps, x.Rates, x.Tranches, x.Fees = nil, nil, nil, nil, nil
+		x.Principals, x.Steps, x.Rates, x.Tranches, x.Fees, x.Changes = nil, nil, nil, nil, nil, nil
 		x.Shift.Calendar = calendar.Calendar{}
 	}
 	return reflect.DeepEqual(t, o)
@@ -124,6 +127,7 @@ func (t *Terms) validateOptions(require requirer) {
 	validateTranches(t, require)
 	validateSteps(t.Steps, require)
 	validateFees(t, require)
+	validateChanges(t, require)
 	t.validateMethod(require)
 }
 
@@ -242,10 +246,7 @@ func (t *Terms) periodEnds() []civil.Date {
 	case t.Periods == 0:
 		return t.grid().until(t.Maturity, t.Stub)
 	}
-	g, dates := t.grid(), make([]civil.Date, t.Periods)
-	for k := range dates {
-		dates[k] = g.at(k)
-	}
+	dates := t.grid().first(t.Periods)
 	dates[t.Periods-1] = t.lastDue()
 	return dates
 }
@@ -262,4 +263,14 @@ func (t Terms) Plan() (Plan, error) {
 		return Plan{}, err
 	}
 	return planOf(t, rows), nil
+}
+
+// annual is a rate of interest for a year.
+func (t *Terms) annual(r Rate) *big.Rat {
+	annual := big.NewRat(r.pico, picoPerOne)
+	if r.basis == PerPeriod {
+		year := t.Every.year(t.DayCount)
+		annual.Mul(annual, big.NewRat(year.den, year.num))
+	}
+	return annual
 }

@@ -16,17 +16,21 @@ const (
 	payFee
 	payOut     // a tranche
 	changeRate // from this day on
+	change     // of Terms.Changes
 )
 
 // point is a day of the timeline on which something is paid or changes.
 type point struct {
 	on     civil.Date // interest counts up to this day
 	pay    civil.Date // what is due is paid on this day
+	date   civil.Date // on, before it was moved to a business day
 	marks  marks
-	number int   // with payPrincipal: the instalment, counted from 0
-	amount int64 // with payOut: the tranche
-	rate   Rate  // with changeRate
-	fees   []int // with payFee: which of Terms.Fees
+	number int      // with payPrincipal: the instalment, counted from 0
+	amount int64    // with payOut: the tranche
+	rate   RateStep // with changeRate
+	fees   []int    // with payFee: which of Terms.Fees
+
+	changes []int // with change: which of Terms.Changes
 }
 
 func (p *point) has(m marks) bool { return p.marks&m != 0 }
@@ -44,12 +48,18 @@ type timeline struct {
 	points []point
 	spans  []span
 	last   int // the instalment that takes what remains
+
+	grid grid // of the instalments, whose first has the number base
+	base int
 }
 
 func newTimeline(t *Terms) timeline {
 	dues := t.dueDates()
 	end := dues[len(dues)-1]
-	line := timeline{last: len(dues) - 1}
+	line := timeline{last: len(dues) - 1, grid: t.grid()}
+	if t.Method == MethodBullet {
+		line.grid = newGrid(end, 0, t.Every, t.MonthEnd)
+	}
 	line.addDues(t, dues)
 	line.capitalise(t)
 	for i, fee := range t.Fees {
@@ -64,7 +74,12 @@ func newTimeline(t *Terms) timeline {
 	for _, step := range t.Rates {
 		if step.From.Before(end) {
 			line.points = append(line.points, point{on: step.From, pay: step.From, marks: changeRate,
-				rate: step.Rate})
+				rate: step})
+		}
+	}
+	for i := range t.Changes {
+		if on := t.Changes[i].On; t.Changes[i].Kind != ChangeShort {
+			line.points = append(line.points, point{on: on, pay: on, marks: change, changes: []int{i}})
 		}
 	}
 	line.merge()
@@ -170,6 +185,7 @@ func (line *timeline) addSpans(t *Terms, g grid, dates []civil.Date) {
 
 // add puts a point on a date of a grid, moved if that is no business day.
 func (line *timeline) add(t *Terms, on civil.Date, p point) {
+	p.date = on
 	p.on, p.pay = t.Shift.days(on)
 	line.points = append(line.points, p)
 }
@@ -181,7 +197,7 @@ func (line *timeline) merge() {
 	merged := line.points[:0]
 	for _, p := range line.points {
 		n := len(merged)
-		if n == 0 || merged[n-1].on != p.on || merged[n-1].marks&p.marks&^payFee != 0 {
+		if n == 0 || merged[n-1].on != p.on || merged[n-1].marks&p.marks&^(payFee|change) != 0 {
 			merged = append(merged, p)
 			continue
 		}
@@ -200,7 +216,7 @@ func (p *point) join(q point) {
 	case q.has(changeRate):
 		p.rate = q.rate
 	}
-	p.fees = append(p.fees, q.fees...)
+	p.fees, p.changes = append(p.fees, q.fees...), append(p.changes, q.changes...)
 	if q.pay.After(p.pay) {
 		p.pay = q.pay
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/loanweave/loanweave/schedule/civil"
-	"github.com/loanweave/loanweave/schedule/daycount"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -26,10 +25,13 @@ type walk struct {
 	over    bool       // a figure was above money.MaxMinor
 	fees    []*big.Rat // accrued, by fee
 
-	payment int64   // what repeats: the level payment, or a share of the principal
-	given   bool    // the payment was given by the terms
-	digits  []int64 // MethodFlat and MethodSumOfDigits: the interest of every instalment
-	preview bool    // it looks ahead: nothing changes but by instalments
+	payment int64      // what repeats: the level payment, or a share of the principal
+	given   bool       // the payment was given by the terms
+	digits  []int64    // MethodFlat and MethodSumOfDigits: the interest of every instalment
+	stop    civil.Date // where it ends early
+	preview bool       // it looks ahead: nothing changes but by instalments
+	shorter bool       // the term ends once the balance is repaid
+	arrears int64      // what the last instalment did not pay
 }
 
 func newWalk(t *Terms) *walk {
@@ -41,18 +43,8 @@ func newWalk(t *Terms) *walk {
 	for range t.Fees {
 		w.fees = append(w.fees, new(big.Rat))
 	}
-	w.rate = w.annual(t.Rate)
+	w.rate = w.terms.annual(t.Rate)
 	return w
-}
-
-// annual is a rate of interest for a year.
-func (w *walk) annual(r Rate) *big.Rat {
-	annual := big.NewRat(r.pico, picoPerOne)
-	if r.basis == PerPeriod {
-		year := w.terms.Every.year(w.terms.DayCount)
-		annual.Mul(annual, big.NewRat(year.den, year.num))
-	}
-	return annual
 }
 
 // run makes all rows; it fails with an *OverflowError or a *TermsError.
@@ -60,10 +52,16 @@ func (w *walk) run() error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	for i := range w.line.points {
+	for i := 0; i < len(w.line.points); i++ { // a change may put other points behind this one
+		if on := w.line.points[i].on; !w.stop.IsZero() && on.After(w.stop) {
+			break
+		}
 		if err := w.pass(i); err != nil {
 			return err
 		}
+	}
+	if w.stop.IsZero() && w.balance+w.owed != 0 {
+		return refuse("must leave an instalment for what is unpaid: reschedule it")
 	}
 	return nil
 }
@@ -73,7 +71,7 @@ func (w *walk) begin() error {
 	t := w.terms
 	w.repayDown(t.Start, w.balance)
 	if t.InAdvance {
-		w.row(&point{on: t.Start, pay: t.Start}, Row{Interest: w.ahead(0)})
+		w.row(&point{on: t.Start, pay: t.Start}, Row{Interest: w.inAdvance(0)})
 	}
 	switch t.Method {
 	case MethodEqualPrincipal:
@@ -107,12 +105,20 @@ func (w *walk) pass(i int) error {
 		w.payOut(i)
 	}
 	if pt.has(changeRate) {
-		w.rate, w.given = w.annual(pt.rate), false
+		w.rate = w.terms.annual(pt.rate.Rate)
+		w.given = w.given && pt.rate.Keep
 	}
-	if pt.has(payOut | changeRate) {
-		return w.size(i)
+	if pt.has(payOut) || pt.has(changeRate) && !pt.rate.Keep {
+		if err := w.size(i); err != nil {
+			return err
+		}
 	}
-	return nil
+	for _, c := range pt.changes {
+		if err := w.amend(i, &w.terms.Changes[c]); err != nil {
+			return err
+		}
+	}
+	return w.checkTotals()
 }
 
 // payOut adds a tranche to the balance.
@@ -149,21 +155,34 @@ func (w *walk) settle(pt *point) error {
 		if err := w.instal(pt, &row); err != nil {
 			return err
 		}
+		if c := w.shortOn(pt); c != nil {
+			if err := w.short(&row, c.Amount.Minor()); err != nil {
+				return err
+			}
+		}
 	} else if pt.has(payInterest) && !w.terms.InAdvance {
 		row.Interest, w.owed = w.owed, 0
 	}
 	w.balance += row.Capitalised - row.Principal
 	if w.terms.InAdvance && pt.has(payInterest) {
-		row.Interest = w.ahead(pt.number + 1)
+		row.Interest = w.inAdvance(pt.number + 1)
 	}
 	for _, i := range pt.fees {
 		row.Fee += w.fee(i)
 	}
-	if w.over || w.total > money.MaxMinor || w.balance > money.MaxMinor {
-		return &OverflowError{Figure: "principal and interest"}
-	}
-	if pt.marks&^(payOut|changeRate) != 0 && (pt.has(payPrincipal) || row != Row{}) {
+	if pt.marks&^(payOut|changeRate|change) != 0 &&
+		(row != Row{} || pt.has(payPrincipal) && !(w.shorter && w.balance == 0)) {
 		w.row(pt, row)
+	}
+	return w.checkTotals()
+}
+
+// shortOn is the change by which the instalment of a point is paid short, if any.
+func (w *walk) shortOn(pt *point) *Change {
+	for i := range w.terms.Changes {
+		if c := &w.terms.Changes[i]; c.Kind == ChangeShort && c.On == pt.pay && !w.preview {
+			return c
+		}
 	}
 	return nil
 }
@@ -197,7 +216,8 @@ func (w *walk) instal(pt *point, row *Row) error {
 		if t.Rounding.Remainder == RemainderFirst && k == t.Grace.Principal {
 			row.Principal = w.balance - t.Balloon.Minor() - int64(w.line.last-k)*w.payment
 		}
-		row.Principal = max(row.Principal, 0)
+		row.Principal = min(max(row.Principal, 0)+max(w.arrears-due, 0), w.balance)
+		w.arrears = 0
 	case t.Method == MethodCustom:
 		row.Principal = t.Principals[k].Minor()
 	}
@@ -211,7 +231,8 @@ func (w *walk) instal(pt *point, row *Row) error {
 // payBoth pays interest and principal out of one payment. Interest above it is carried, bearing
 // none itself, or under MethodFixedPayment added to the balance.
 func (w *walk) payBoth(k int, due int64, row *Row) error {
-	payment := w.payment
+	payment := w.payment + w.arrears
+	w.arrears = 0
 	if w.terms.Method == MethodStepped {
 		share := big.NewRat(shareOf(w.terms.Steps, k), picoPerOne)
 		payment = w.round(share.Mul(share, new(big.Rat).SetInt64(payment)),
@@ -247,106 +268,8 @@ func (w *walk) repayDown(on civil.Date, payout int64) {
 	}
 }
 
-// accrue lets interest and fees run up to a day.
-func (w *walk) accrue(to civil.Date) {
-	for w.from.Before(to) {
-		for w.span < len(w.line.spans)-1 && !w.from.Before(w.line.spans[w.span].to) {
-			w.span++
-		}
-		end := to
-		if s := &w.line.spans[w.span]; s.to.Before(end) && w.from.Before(s.to) {
-			end = s.to
-		}
-		w.accrueIn(end)
-		w.from = end
-	}
-}
-
-// accrueIn lets interest and fees run up to a day of the present span.
-func (w *walk) accrueIn(to civil.Date) {
-	if w.span >= w.terms.Grace.Free && !w.terms.InAdvance {
-		w.accrued.Add(w.accrued, w.interest(w.from, to))
-	}
-	for i := range w.terms.Fees {
-		if r := w.terms.Fees[i].Rate; r.isInterest() {
-			part := w.part(w.span, w.from, to)
-			part.Mul(part, w.annual(r))
-			w.fees[i].Add(w.fees[i], part.Mul(part, new(big.Rat).SetInt64(w.balance)))
-		}
-	}
-}
-
-// interest is what the balance bears over days of the present span, as the grain has it.
-func (w *walk) interest(from, to civil.Date) *big.Rat {
-	base := new(big.Rat).SetInt64(w.balance)
-	switch w.terms.Rounding.Grain {
-	case GrainNone:
-		base.Add(base, w.accrued)
-	case GrainDay:
-		sum := new(big.Rat)
-		for day := from; day.Before(to); day = day.AddDays(1) {
-			one := w.part(w.span, day, day.AddDays(1))
-			rounded := w.round(one.Mul(one, w.rate).Mul(one, base), w.terms.Rounding.Interest, 1)
-			sum.Add(sum, new(big.Rat).SetInt64(rounded))
-		}
-		return sum
-	}
-	part := w.part(w.span, from, to)
-	part.Mul(part, w.rate).Mul(part, base)
-	if w.terms.Rounding.Grain == GrainPerDiem {
-		days := big.NewRat(int64(to.Sub(from)), 1)
-		part = significant(part.Quo(part, days), perDiemDigits)
-		part.Mul(part, days)
-	}
-	return part
-}
-
-// part is the part of a year that days of a span count for.
-func (w *walk) part(i int, from, to civil.Date) *big.Rat {
-	t, s := w.terms, &w.line.spans[i]
-	if t.Accrual.whole() && s.regular {
-		year := s.freq.year(t.DayCount)
-		part := big.NewRat(year.num, year.den)
-		if from == s.from && to == s.to {
-			return part
-		}
-		days, of := int64(to.Sub(from)), int64(s.to.Sub(s.from))
-		if t.Accrual == AccrueByPeriod {
-			days, of = int64(t.DayCount.Days(from, to)), int64(t.DayCount.Days(s.from, s.to))
-		}
-		if of <= 0 {
-			return new(big.Rat)
-		}
-		return part.Mul(part, big.NewRat(days, of))
-	}
-	return big.NewRat(t.DayCount.FractionIn(w.context(s), from, to))
-}
-
-// context is what some day counts ask of a span besides its days.
-func (w *walk) context(s *span) daycount.Context {
-	ctx := daycount.Context{Start: s.from, End: s.to, Maturity: w.line.spans[len(w.line.spans)-1].to,
-		Calendar: w.terms.Shift.Calendar}
-	if year := s.freq.year(w.terms.DayCount); year.num > 0 {
-		ctx.PerYear = int(year.den / year.num)
-	}
-	return ctx
-}
-
-// charge is the interest that has accrued, rounded, and takes it off what accrued.
-func (w *walk) charge() int64 {
-	charge := w.round(w.accrued, w.terms.Rounding.Interest, 1)
-	if w.terms.Rounding.Grain == GrainNone {
-		w.accrued.Sub(w.accrued, new(big.Rat).SetInt64(charge))
-		w.accrued = truncate(w.accrued)
-	} else {
-		w.accrued.SetInt64(0)
-	}
-	w.total += charge
-	return charge
-}
-
-// ahead is the interest of the period that begins after instalment k-1, on the balance.
-func (w *walk) ahead(k int) int64 {
+// inAdvance is the interest of the period that begins after instalment k-1, on the balance.
+func (w *walk) inAdvance(k int) int64 {
 	if k > w.line.last || k >= len(w.line.spans) {
 		return 0
 	}
@@ -383,79 +306,6 @@ func (w *walk) round(x *big.Rat, m money.Mode, unit int64) int64 {
 func (w *walk) share(amount, n int64) int64 {
 	share := w.round(big.NewRat(amount, n), w.terms.Rounding.Instalment, w.terms.Rounding.unit())
 	return share
-}
-
-// flat figures the interest of the whole term at once, and what repeats.
-func (w *walk) flat() error {
-	t, n := w.terms, int64(w.line.last+1)
-	year := w.term()
-	year.Mul(year, w.rate).Mul(year, new(big.Rat).SetInt64(w.balance))
-	interest, ok := roundRat(year, t.Rounding.Interest, 1)
-	if !ok || interest > money.MaxMinor-w.total {
-		return &OverflowError{Figure: "principal and interest"}
-	}
-	w.digits = make([]int64, n)
-	if t.Method == MethodFlat && t.Sizing == SizeByAccrual {
-		interest = w.flatByPeriod()
-	} else if t.Method == MethodFlat {
-		w.payment = w.share(w.balance, n)
-		w.spread(interest, w.share(interest, n))
-		return nil
-	}
-	w.payment = w.share(w.balance+interest, n)
-	if t.Method == MethodFlat {
-		return nil
-	}
-	rest, digits := interest, n*(n+1)/2
-	for k := range n - 1 {
-		part := big.NewRat(n-k, digits)
-		w.digits[k] = w.round(part.Mul(part, new(big.Rat).SetInt64(interest)), t.Rounding.Interest, 1)
-		w.digits[k] = min(w.digits[k], rest)
-		rest -= w.digits[k]
-	}
-	w.digits[n-1] = rest
-	return nil
-}
-
-// flatByPeriod gives every instalment the interest of its own period, and returns the sum.
-func (w *walk) flatByPeriod() (sum int64) {
-	for k := range w.digits {
-		part := w.part(k, w.line.spans[k].from, w.line.spans[k].to)
-		part.Mul(part, w.rate).Mul(part, new(big.Rat).SetInt64(w.balance))
-		w.digits[k] = w.round(part, w.terms.Rounding.Interest, 1)
-		sum += w.digits[k]
-	}
-	return sum
-}
-
-// term is the part of a year that the whole term counts for.
-func (w *walk) term() *big.Rat {
-	spans, year := w.line.spans, new(big.Rat)
-	if !w.terms.Accrual.whole() {
-		return w.part(0, w.terms.Start, spans[len(spans)-1].to)
-	}
-	for i, s := range spans {
-		year.Add(year, w.part(i, s.from, s.to))
-	}
-	return year
-}
-
-// spread gives every instalment an equal share of the interest, and one what remains.
-func (w *walk) spread(interest, share int64) {
-	n := len(w.digits)
-	if w.terms.Rounding.Remainder == RemainderFirst {
-		for k := n - 1; k > 0; k-- {
-			w.digits[k] = min(share, interest)
-			interest -= w.digits[k]
-		}
-		w.digits[0] = interest
-		return
-	}
-	for k := range n - 1 {
-		w.digits[k] = min(share, interest)
-		interest -= w.digits[k]
-	}
-	w.digits[n-1] = interest
 }
 
 // copy is a walk that can go on from here without leaving a trace.

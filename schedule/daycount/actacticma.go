@@ -9,6 +9,10 @@ import "github.com/loanweave/loanweave/schedule/civil"
 //
 //	periods a year x fraction = whole periods + days / days of their period at either end
 func actActICMA(ctx Context, from, to civil.Date) (num, den int64) {
+	if start, end := ctx.regular(); !from.Before(start) && !to.After(end) {
+		years, of := ctx.share()
+		return int64(to.Sub(from) * years), int64(end.Sub(start) * of) // no other period matters
+	}
 	g := ctx.grid(from)
 	first, last := g.index(from), g.index(to)
 	// The span is the periods before the last, less the part of the first before from, plus the

@@ -50,6 +50,26 @@ func TestActActISDAAgreesWithALoop(t *testing.T) {
 	})
 }
 
+// Each day after the first counts by the year it lies in.
+func TestActActLastAgreesWithALoop(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := anyDate(t, "from")
+		to := from.AddDays(rapid.IntRange(0, 1500).Draw(t, "days"))
+		want := new(big.Rat)
+		for day := from; day.Before(to); {
+			day = day.AddDays(1)
+			year := int64(365)
+			if civil.IsLeap(day.Year()) {
+				year = 366
+			}
+			want.Add(want, big.NewRat(1, year))
+		}
+		if got := fraction(daycount.ActActLast, daycount.Context{}, from, to); !to.IsZero() && got.Cmp(want) != 0 {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}
+
 // The definition as it reads: take whole years from the end, one by one, while they fit.
 func TestActActAFBAgreesWithALoop(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

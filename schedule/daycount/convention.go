@@ -12,7 +12,7 @@ import (
 type Convention uint8
 
 // The conventions. Their texts are 30/360, act/365f, act/360, 30e/360, 30e/360-isda, 30u/360,
-// act/365l, act/act-isda, act/act-icma, act/act-afb, nl/365 and bus/252.
+// act/365l, act/act-isda, act/act-icma, act/act-afb, nl/365, bus/252 and act/act-last.
 const (
 	Thirty360US    Convention = iota + 1 // 30/360 bond basis: months of 30 days, years of 360
 	Act365F                              // actual days over 365, leap years too
@@ -26,10 +26,11 @@ const (
 	ActActAFB                            // whole years back from the end, then actual days
 	NL365                                // actual days without 29 February over 365
 	Business252                          // business days over 252; Calendar
+	ActActLast                           // act/act ISDA with the last day in, the first out
 )
 
 const texts = "30/360 act/365f act/360 30e/360 30e/360-isda 30u/360 " +
-	"act/365l act/act-isda act/act-icma act/act-afb nl/365 bus/252"
+	"act/365l act/act-isda act/act-icma act/act-afb nl/365 bus/252 act/act-last"
 
 // ErrSyntax is what every *SyntaxError unwraps to: a text that names no convention.
 var ErrSyntax = errors.New("daycount: unknown convention")
@@ -51,7 +52,7 @@ func (e *SyntaxError) Unwrap() error { return ErrSyntax }
 // Calendar. It is negative when to is before from.
 func (c Convention) Days(from, to civil.Date) int {
 	switch c {
-	case ActActISDA, ActActICMA, ActActAFB:
+	case ActActISDA, ActActICMA, ActActAFB, ActActLast:
 		return to.Sub(from)
 	}
 	num, _ := c.Fraction(from, to)
@@ -118,6 +119,8 @@ func (c Convention) forward(ctx Context, from, to civil.Date) (num, den int64) {
 		return nl365(from, to)
 	case Business252:
 		return business252(ctx.Calendar, from, to)
+	case ActActLast:
+		return actActLast(from, to)
 	}
 	return 0, 1
 }
@@ -128,7 +131,7 @@ func (c Convention) YearDays() int {
 	switch c {
 	case Thirty360US, Act360, ThirtyE360, ThirtyE360ISDA, ThirtyU360:
 		return 360
-	case Act365F, Act365L, ActActISDA, ActActICMA, ActActAFB, NL365:
+	case Act365F, Act365L, ActActISDA, ActActICMA, ActActAFB, NL365, ActActLast:
 		return 365
 	case Business252:
 		return 252
@@ -137,7 +140,7 @@ func (c Convention) YearDays() int {
 }
 
 // IsValid reports whether c is one of the conventions above.
-func (c Convention) IsValid() bool { return Thirty360US <= c && c <= Business252 }
+func (c Convention) IsValid() bool { return Thirty360US <= c && c <= ActActLast }
 
 // String gives the text of c, or Convention(n) when it has none.
 func (c Convention) String() string {

@@ -16,7 +16,7 @@ var all = []daycount.Convention{
 	daycount.Thirty360US, daycount.Act365F, daycount.Act360,
 	daycount.ThirtyE360, daycount.ThirtyE360ISDA, daycount.ThirtyU360,
 	daycount.Act365L, daycount.ActActISDA, daycount.ActActICMA, daycount.ActActAFB,
-	daycount.NL365, daycount.Business252,
+	daycount.NL365, daycount.Business252, daycount.ActActLast,
 }
 
 // OpenGamma Strata DayCountTest (Apache-2.0), 30/360 ISDA, in days.
@@ -102,7 +102,7 @@ func TestConventionInvariants(t *testing.T) {
 			t.Fatalf("%d/%d alone, %d/%d in the empty context", num, den, in, inDen)
 		}
 		switch c {
-		case daycount.ActActISDA, daycount.ActActICMA, daycount.ActActAFB:
+		case daycount.ActActISDA, daycount.ActActICMA, daycount.ActActAFB, daycount.ActActLast:
 			return
 		case daycount.Act365L:
 			den = 365 // also 366
@@ -157,6 +157,7 @@ func TestAdditive(t *testing.T) {
 		c := rapid.SampledFrom([]daycount.Convention{
 			daycount.Act365F, daycount.Act360, daycount.ThirtyE360, daycount.ThirtyE360ISDA,
 			daycount.ActActISDA, daycount.ActActICMA, daycount.NL365, daycount.Business252,
+			daycount.ActActLast,
 		}).Draw(t, "convention")
 		a, b, d := anyDate(t, "a"), anyDate(t, "b"), anyDate(t, "d")
 		ctx := anyContext(t, b)
@@ -193,7 +194,8 @@ func TestThirty360USMonthsAndYears(t *testing.T) {
 
 func TestConventionTexts(t *testing.T) {
 	for i, want := range []string{"30/360", "act/365f", "act/360", "30e/360", "30e/360-isda",
-		"30u/360", "act/365l", "act/act-isda", "act/act-icma", "act/act-afb", "nl/365", "bus/252"} {
+		"30u/360", "act/365l", "act/act-isda", "act/act-icma", "act/act-afb", "nl/365", "bus/252",
+		"act/act-last"} {
 		text, err := all[i].MarshalText()
 		if err != nil || string(text) != want || all[i].String() != want || int(all[i]) != i+1 {
 			t.Errorf("got %s, %v, want %s", text, err, want)
@@ -203,7 +205,7 @@ func TestConventionTexts(t *testing.T) {
 			t.Errorf("%s came back as %v, %v", text, back, err)
 		}
 	}
-	for _, c := range []daycount.Convention{0, 13, 255} {
+	for _, c := range []daycount.Convention{0, 14, 255} {
 		if _, err := c.MarshalText(); !errors.Is(err, daycount.ErrSyntax) {
 			t.Errorf("%v: got %v", c, err)
 		}

@@ -1,0 +1,72 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Proof shows what an event was worth: everything that is owed before it, and what comes to it, is
+// there again after it, to the minor unit:
+//
+//	Before + PaidOut + Repriced = After + Paid + Waived
+type Proof struct {
+	On       civil.Date   // the day of the last event
+	Before   money.Amount // what would have settled the loan at the end of that day without it
+	PaidOut  money.Amount // by a tranche
+	Repriced money.Amount // interest up to the day that a backdated event adds; below zero: takes off
+	Paid     money.Amount // on the day or before by the events, beyond what was planned
+	Waived   money.Amount // given up
+	After    money.Amount // what settles the loan at the end of the day
+}
+
+// Check verifies the identity. It gives a *PlanError.
+func (p Proof) Check() error {
+	if p.Before.Minor()+p.PaidOut.Minor()+p.Repriced.Minor() !=
+		p.After.Minor()+p.Paid.Minor()+p.Waived.Minor() {
+		return &PlanError{Problem: "value is not kept by the event"}
+	}
+	return nil
+}
+
+// After is the plan as it goes on when something happens, and the proof of what that was worth.
+// Events may lie in the past: all that came after them is figured anew. The plan must be the one
+// that its terms make, with all events so far; a plan of other recorded rows is a *PlanError. Events
+// that the terms do not allow are refused as Terms.Plan does.
+func (p Plan) After(events ...Event) (Plan, Proof, error) {
+	made, err := p.terms.Plan()
+	if err != nil {
+		return Plan{}, Proof{}, err
+	}
+	if !slices.Equal(made.rows, p.rows) {
+		return Plan{}, Proof{}, &PlanError{Problem: "rows do not follow from the terms"}
+	}
+	terms, on := p.terms, p.terms.Start
+	for _, event := range events {
+		event.amend(&terms)
+		if event.day().After(on) {
+			on = event.day()
+		}
+	}
+	after, err := terms.Plan()
+	if err != nil {
+		return Plan{}, Proof{}, err
+	}
+	return after, p.prove(after, on), nil
+}
+
+// prove compares two plans at the end of a day. What was paid and paid out is read off the rows
+// and the terms, what is owed off the plans' state, and interest off the sum of what was charged.
+func (p Plan) prove(after Plan, on civil.Date) Proof {
+	old, now := p.stateOn(on), after.stateOn(on)
+	return Proof{
+		On:       on,
+		Before:   p.amount(old.owed()),
+		PaidOut:  after.amount(now.paidOut - old.paidOut),
+		Repriced: after.amount(now.charged - old.charged),
+		Paid:     after.amount(now.paid - old.paid),
+		Waived:   after.amount(now.waived - old.waived),
+		After:    after.amount(now.owed()),
+	}
+}

@@ -1,0 +1,112 @@
+package schedule
+
+import "github.com/loanweave/loanweave/schedule/money"
+
+// amend does what a change says, on point i, where everything due has been paid.
+func (w *walk) amend(i int, c *Change) error {
+	switch c.Kind {
+	case ChangePrepay:
+		return w.prepay(i, c)
+	case ChangeHoliday:
+		return w.holiday(i, c)
+	case ChangeReschedule:
+		return w.reschedule(i, c)
+	case ChangeResize:
+		return w.resize(i)
+	case ChangeCapitalise:
+		charge := w.charge() + w.owed
+		w.balance, w.owed = w.balance+charge, 0
+		w.row(&w.line.points[i], Row{Capitalised: charge})
+		return w.resize(i)
+	case ChangeWaive:
+		if c.Amount.Minor() >= w.balance {
+			return refuse("must waive less than is out")
+		}
+		w.balance -= c.Amount.Minor()
+		return w.lighten(i, c.Effect)
+	}
+	return nil // ChangeShort belongs to its instalment
+}
+
+func refuse(problem string) error { return &TermsError{Field: "Changes", Problem: problem} }
+
+// prepay pays interest up to the day, then principal.
+func (w *walk) prepay(i int, c *Change) error {
+	interest := w.charge() + w.owed
+	paid := c.Amount.Minor()
+	if paid == 0 {
+		paid = interest + w.balance
+	}
+	if paid > interest+w.balance {
+		return refuse("must not prepay more than pays off the loan")
+	}
+	row := Row{Interest: min(paid, interest)}
+	row.Principal = paid - row.Interest
+	w.owed = interest - row.Interest
+	w.balance -= row.Principal
+	w.row(&w.line.points[i], row)
+	return w.lighten(i, c.Effect)
+}
+
+// lighten lets the instalments follow a balance that fell by more than was planned.
+func (w *walk) lighten(i int, e Effect) error {
+	if e == EffectShorter {
+		w.shorter = true
+		return nil
+	}
+	if w.balance == 0 {
+		w.shorter = true
+	}
+	return w.resize(i)
+}
+
+// resize figures what repeats anew.
+func (w *walk) resize(i int) error {
+	w.given = false
+	if n := w.instalmentsAfter(i); w.terms.Method == MethodEqualPrincipal && n > 0 {
+		w.payment = w.share(w.balance-w.terms.Balloon.Minor(), n)
+	}
+	return w.size(i)
+}
+
+// holiday lets the instalments of some days off.
+func (w *walk) holiday(i int, c *Change) error {
+	left := false
+	for j := i + 1; j < len(w.line.points); j++ {
+		pt := &w.line.points[j]
+		if !pt.pay.Before(c.Until) {
+			left = left || pt.has(payPrincipal)
+			continue
+		}
+		due := pt.marks & (payInterest | payPrincipal)
+		pt.marks &^= due
+		if due&payInterest != 0 && c.Capitalise {
+			pt.marks |= capitalise
+		}
+	}
+	if !left {
+		return refuse("must leave an instalment after a holiday")
+	}
+	return w.resize(i)
+}
+
+// short pays less than an instalment; what is missing is carried to the next.
+func (w *walk) short(row *Row, paid int64) error {
+	missing := row.Interest + row.Principal - paid
+	if missing < 0 {
+		return refuse("must not pay short more than is due")
+	}
+	interest := min(row.Interest, paid)
+	w.owed += row.Interest - interest
+	w.arrears = missing
+	row.Interest, row.Principal = interest, paid-interest
+	return nil
+}
+
+// checkTotals fails when a figure is beyond what amounts can hold.
+func (w *walk) checkTotals() error {
+	if w.over || w.total > money.MaxMinor || w.balance > money.MaxMinor {
+		return &OverflowError{Figure: "principal and interest"}
+	}
+	return nil
+}
