@@ -13,6 +13,8 @@ func (w *walk) amend(i int, c *Change) error {
 		return w.reschedule(i, c)
 	case ChangeResize:
 		return w.resize(i)
+	case ChangeEarly:
+		return w.early(i, max(c.Count, 1))
 	case ChangeCapitalise:
 		charge := w.charge() + w.owed
 		w.balance, w.owed = w.balance+charge, 0
@@ -32,8 +34,11 @@ func refuse(problem string) error { return &TermsError{Field: "Changes", Problem
 
 // prepay pays interest up to the day, then principal.
 func (w *walk) prepay(i int, c *Change) error {
-	interest := w.charge() + w.owed
 	paid := c.Amount.Minor()
+	if c.Effect == EffectNext && paid > 0 {
+		return w.prepayNext(i, paid)
+	}
+	interest := w.charge() + w.owed
 	if paid == 0 {
 		paid = interest + w.balance
 	}
@@ -48,14 +53,43 @@ func (w *walk) prepay(i int, c *Change) error {
 	return w.lighten(i, c.Effect)
 }
 
+// prepayNext takes principal off the balance and off what falls due next.
+func (w *walk) prepayNext(i int, paid int64) error {
+	if paid > w.balance {
+		return refuse("must not prepay more principal than is out")
+	}
+	w.balance, w.prepaid, w.shorter = w.balance-paid, w.prepaid+paid, true
+	w.row(&w.line.points[i], Row{Principal: paid})
+	return nil
+}
+
+// early pays the next instalments on point i.
+func (w *walk) early(i, count int) error {
+	for j := i + 1; j < len(w.line.points) && count > 0; j++ {
+		pt := &w.line.points[j]
+		if !pt.has(payPrincipal) {
+			continue
+		}
+		paid := *pt
+		paid.on, paid.pay = w.line.points[i].on, w.line.points[i].pay
+		paid.marks = payInterest | payPrincipal
+		pt.marks &^= payInterest | payPrincipal
+		if err := w.settle(&paid); err != nil {
+			return err
+		}
+		count--
+	}
+	if count > 0 {
+		return refuse("must not pay more instalments early than are left")
+	}
+	return nil
+}
+
 // lighten lets the instalments follow a balance that fell by more than was planned.
 func (w *walk) lighten(i int, e Effect) error {
-	if e == EffectShorter {
-		w.shorter = true
+	w.shorter = w.shorter || e == EffectShorter || w.balance == 0
+	if e == EffectShorter || e == EffectNext {
 		return nil
-	}
-	if w.balance == 0 {
-		w.shorter = true
 	}
 	return w.resize(i)
 }

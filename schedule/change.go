@@ -10,7 +10,8 @@ import (
 // ChangeKind is what a Change does. The zero value is unset.
 type ChangeKind uint8
 
-// The kinds. Their texts are prepay, short, holiday, reschedule, resize, capitalise and waive.
+// The kinds. Their texts are prepay, short, holiday, reschedule, resize, capitalise, waive and
+// early.
 const (
 	// ChangePrepay pays Amount on the day: the interest up to it, and principal with the rest. An
 	// Amount of nothing pays off the loan. Effect says what becomes of the instalments.
@@ -24,8 +25,8 @@ const (
 	// Level payments are figured anew for those that are left.
 	ChangeHoliday
 	// ChangeReschedule replaces the instalments after the day by Count of them (zero: as many as are
-	// left), the first due on First (zero: as planned), one Every (zero: as planned), and figures
-	// level payments anew: a longer term, re-ageing, another due date.
+	// left), the first due on First (zero: as planned), one Every (zero: as planned): a longer
+	// term, re-ageing, another due date. Level payments are figured anew, unless it is to Keep them.
 	ChangeReschedule
 	// ChangeResize figures the level payment anew from the day on (re-amortising).
 	ChangeResize
@@ -35,9 +36,13 @@ const (
 	// ChangeWaive takes Amount off the principal without being paid for it. Effect says what becomes
 	// of the instalments.
 	ChangeWaive
+	// ChangeEarly pays the next Count instalments (zero: one) on the day, in full: the first with
+	// interest up to it, those after it without. Their due dates stand, and interest runs on from the
+	// day on what is then out.
+	ChangeEarly
 )
 
-const changeKinds = "prepay short holiday reschedule resize capitalise waive"
+const changeKinds = "prepay short holiday reschedule resize capitalise waive early"
 
 // IsValid reports whether k is one of the kinds above.
 func (k ChangeKind) IsValid() bool { return isWord(changeKinds, uint8(k)) }
@@ -67,6 +72,7 @@ type Change struct {
 	First      civil.Date   `json:"first,omitzero"`
 	Every      Frequency    `json:"every,omitzero"`
 	Count      int          `json:"count,omitzero"`
+	Keep       bool         `json:"keep,omitzero"`
 }
 
 func validateChanges(t *Terms, require requirer) {
@@ -80,8 +86,9 @@ func validateChanges(t *Terms, require requirer) {
 			"must be of amounts above zero in the currency of the principal")
 		require((c.Kind == ChangeHoliday) == c.Until.After(c.On), "Changes",
 			"must have a later Until for a holiday, and for it only")
-		require(c.Kind == ChangeReschedule || c.First.IsZero() && c.Every.IsZero() && c.Count == 0,
-			"Changes", "must have First, Every and Count to reschedule only")
+		require(c.Kind == ChangeReschedule || c.First.IsZero() && c.Every.IsZero() && !c.Keep &&
+			(c.Count == 0 || c.Kind == ChangeEarly), "Changes",
+			"must have First, Every, Count and Keep to reschedule only")
 		require(c.First.IsZero() || c.First.After(c.On), "Changes", "must reschedule to later days")
 		require(c.Count >= 0 && c.Count <= MaxPeriods, "Changes", "must reschedule to 0 to 600 instalments")
 		require(c.Every.unit != UnitTerm, "Changes", "must reschedule to a time")

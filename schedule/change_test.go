@@ -226,8 +226,8 @@ func anyEvent(t *rapid.T, plan schedule.Plan) schedule.Event {
 	}
 	owed := max(plan.Payoff(on).Minor(), 1)
 	amount, _ := money.New(rapid.Int64Range(1, owed).Draw(t, "amount"), plan.Terms().Principal.Currency())
-	effect := rapid.SampledFrom([]schedule.Effect{0, schedule.EffectLower, schedule.EffectShorter}).Draw(t, "effect")
-	kind := schedule.ChangeKind(rapid.IntRange(1, 7).Draw(t, "kind"))
+	effect := schedule.Effect(rapid.IntRange(0, 3).Draw(t, "effect"))
+	kind := schedule.ChangeKind(rapid.IntRange(1, 8).Draw(t, "kind"))
 	c := schedule.Change{On: on, Kind: kind}
 	switch rapid.IntRange(0, 9).Draw(t, "event") {
 	case 0:
@@ -245,7 +245,10 @@ func anyEvent(t *rapid.T, plan schedule.Plan) schedule.Event {
 	case schedule.ChangeHoliday:
 		c.Until = on.AddDays(rapid.IntRange(1, 100).Draw(t, "holiday"))
 		c.Capitalise = rapid.Bool().Draw(t, "capitalise")
+	case schedule.ChangeEarly:
+		c.Count = rapid.IntRange(0, 3).Draw(t, "instalments")
 	case schedule.ChangeReschedule:
+		c.Keep = rapid.Bool().Draw(t, "keep")
 		c.Count = rapid.IntRange(0, 20).Draw(t, "count")
 		if rapid.Bool().Draw(t, "other dates") {
 			c.First = on.AddDays(rapid.IntRange(1, 100).Draw(t, "first"))

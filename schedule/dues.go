@@ -6,62 +6,74 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// dues is where the due dates of a plan begin, and how they go on: from one to the next is a few
-// additions, where Frequency.After takes a date apart and puts it together again. Beyond the
+// dues is where the due dates of a plan stand, made ready to be gone along: from one to the next is
+// a few additions, where Frequency.After takes a date apart and puts it together again. Beyond the
 // calendar they stand on the zero date, which Validate keeps a plan from reaching.
 type dues struct {
+	grid  grid
 	first civil.Date // the first due date
-	unit  Unit
-	step  int // months or days from one to the next
-	// By months, where first stands:
-	day   int // the day of the month that due dates keep
-	year  int
-	month time.Month
+	step  int        // the days to the next, or 0 with periods of months
+	day   int        // the day of the month that due dates keep
+	year  int        // of first
+	month time.Month // of first
 }
 
 // newDues finds the due dates of the terms.
 func newDues(t *Terms) dues {
 	g := t.grid()
-	d := dues{first: g.at(0), unit: t.Every.unit, step: int(t.Every.n), day: g.anchor.Day()}
-	if d.unit == UnitWeek {
-		d.step *= 7
-	}
+	d := dues{grid: g, first: g.at(0), day: g.anchor.Day()}
 	if g.toEnd {
 		d.day = 31
 	}
 	d.year, d.month, _ = d.first.Date()
+	switch n := int(t.Every.n); t.Every.unit {
+	case UnitWeek:
+		d.step = 7 * n
+	case UnitDay:
+		d.step = n
+	}
 	return d
 }
 
 // put sets Due and End of the rows to the due dates in order.
 func (d *dues) put(rows []Row) {
-	if d.unit == UnitMonth {
-		d.putMonths(rows)
-		return
-	}
-	due, step := d.first, d.step
-	for i := range rows {
-		rows[i].Due, rows[i].End = due, due
-		due = due.AddDays(step)
+	switch {
+	case d.step > 0:
+		due := d.first
+		for i := range rows {
+			rows[i].Due, rows[i].End = due, due
+			due = due.AddDays(d.step)
+		}
+	case d.grid.every.n == 1:
+		d.putMonthly(rows)
+	default:
+		for i := range rows {
+			due := d.grid.at(i)
+			rows[i].Due, rows[i].End = due, due
+		}
 	}
 }
 
-// putMonths goes from month to month, counting the days of each.
-func (d *dues) putMonths(rows []Row) {
-	due, year, month, step := d.first, d.year, d.month, d.step
-	length := civil.DaysIn(year, month)
+// monthDays are the days of the months in a year that is not leap, January at 1.
+const monthDays = "\x00\x1f\x1c\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f"
+
+// putMonthly goes from month to month. Days are looked up, which takes half the time of figuring.
+func (d *dues) putMonthly(rows []Row) {
+	due, year, month := d.first, d.year, d.month
+	leap, length := civil.IsLeap(year), civil.DaysIn(year, month)
 	day := min(d.day, length)
 	for i := range rows {
 		rows[i].Due, rows[i].End = due, due
-		days := -day
-		for range step {
-			days += length
-			if month++; month > time.December {
-				year, month = year+1, time.January
-			}
-			length = civil.DaysIn(year, month)
+		rest := length - day
+		if month++; month > time.December {
+			year, month = year+1, time.January
+			leap = civil.IsLeap(year)
+		}
+		length = int(monthDays[month])
+		if month == time.February && leap {
+			length++
 		}
 		day = min(d.day, length)
-		due = due.AddDays(days + day)
+		due = due.AddDays(rest + day)
 	}
 }

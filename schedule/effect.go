@@ -4,15 +4,18 @@ package schedule
 // value means EffectLower.
 type Effect uint8
 
-// The effects. Their texts are lower and shorter.
+// The effects. Their texts are lower, shorter and next.
 const (
 	// EffectLower keeps the dates: what repeats is figured anew, and is lower.
 	EffectLower Effect = iota + 1
 	// EffectShorter keeps the payment: the term ends as soon as it has repaid the loan.
 	EffectShorter
+	// EffectNext keeps dates and payment: what is prepaid is all principal, and counts towards the
+	// next instalments, which are lower by it. Interest up to the day waits for its due date.
+	EffectNext
 )
 
-const effects = "lower shorter"
+const effects = "lower shorter next"
 
 // IsValid reports whether e is unset or one of the effects above.
 func (e Effect) IsValid() bool { return e == 0 || isWord(effects, uint8(e)) }

@@ -35,7 +35,10 @@ func (w *walk) reschedule(i int, c *Change) error {
 	if count <= len(planned) {
 		dates = planned[:count]
 	}
-	return w.replace(i, number, g, dates)
+	if err := w.replace(i, number, g, dates); err != nil || c.Keep {
+		return err
+	}
+	return w.resize(i)
 }
 
 // left gives the number of the next instalment after point i, and the dates of all that are left.
@@ -75,5 +78,5 @@ func (w *walk) replace(i, number int, g grid, dates []civil.Date) error {
 	line.merge()
 	line.points = slices.Concat(w.line.points[:i+1], line.points)
 	w.line = line
-	return w.resize(i)
+	return nil
 }

@@ -7,8 +7,8 @@ import (
 
 // Shift moves days that are not business days. The zero value moves none.
 type Shift struct {
-	Rule     calendar.Adjustment `json:"rule"`
-	Calendar calendar.Calendar   `json:"calendar"`
+	Rule     calendar.Adjustment `json:"rule,omitzero"`
+	Calendar calendar.Calendar   `json:"calendar,omitzero"`
 	// Accrual moves the days between which interest is counted as well; without it only the days
 	// of payment move, and interest runs to the unmoved day. It asks for AccrueByDays.
 	Accrual bool `json:"accrual,omitzero"`

@@ -74,6 +74,11 @@ func (t Terms) Equal(o Terms) bool {
 	for _, x := range []*Terms{&t, &o} {
 		x.Principals, x.Steps, x.Rates, x.Tranches, x.Fees, x.Changes = nil, nil, nil, nil, nil, nil
 		x.Shift.Calendar = calendar.Calendar{}
+		for _, amount := range []*money.Amount{&x.Payment, &x.Balloon, &x.Discount} {
+			if amount.Sign() == 0 {
+				*amount = money.Amount{} // nothing, in whatever currency
+			}
+		}
 	}
 	return reflect.DeepEqual(t, o)
 }
@@ -113,7 +118,8 @@ func (t *Terms) validateOptions(require requirer) {
 	require(t.Stub.IsValid(), "Stub", "must be short or long")
 	require(t.Sizing.IsValid(), "Sizing", "must be by-period or by-accrual")
 	require(t.Shift.Rule == 0 || t.Shift.Rule.IsValid(), "Shift.Rule", "must be one of the adjustments")
-	require(!t.Shift.Accrual || !t.Accrual.whole(), "Shift.Accrual", "is for accrual by-days")
+	require(!t.Shift.Accrual || t.Shift.Rule != 0 && !t.Accrual.whole(), "Shift.Accrual",
+		"is for accrual by-days under a rule")
 	require(optional(t, t.Payment), "Payment", "must be above zero in the currency of the principal")
 	require(optional(t, t.Balloon) && t.Balloon.Minor() <= t.Principal.Minor(), "Balloon",
 		"must be up to the principal, in its currency")
@@ -194,7 +200,34 @@ func (t *Terms) validateDates(require requirer) {
 	for _, tranche := range t.Tranches {
 		require(tranche.On.Before(end), "Tranches", "must be before the end of the term")
 	}
+	t.validateWork(require, end)
 }
+
+// maxWork bounds what a walk may do: changes times the days or periods that each looks at.
+const maxWork = 2_000_000
+
+// validateWork looks at how much there is to do until the end of the term.
+func (t *Terms) validateWork(require requirer, end civil.Date) {
+	fits := func(c Cycle) bool {
+		return c.IsZero() || len(newGrid(c.First, 0, c.Every, t.MonthEnd).until(end, 0)) <= MaxPeriods
+	}
+	require(fits(t.Interest), "Interest", "must have 600 dates at most")
+	for _, fee := range t.Fees {
+		require(fits(fee.Cycle), "Fees", "must each have 600 dates at most")
+	}
+	work, steps := 1+len(t.Rates)+len(t.Tranches)+len(t.Changes), MaxPeriods
+	if t.Rounding.Grain == GrainDay {
+		steps = max(steps, end.Sub(t.Start))
+	}
+	if t.Rounding.Smooth {
+		work *= 5
+	}
+	require(work <= maxWork/steps, "Rates", "and other changes must be fewer for terms so long")
+	require(len(t.Fees) <= maxFees && len(t.Steps) <= MaxPeriods, "Fees", "must be 10 at most")
+}
+
+// maxFees bounds Terms.Fees.
+const maxFees = 10
 
 // downPayment is the part of a payout that is paid back as it is paid out.
 func (t *Terms) downPayment(payout int64) int64 {

@@ -32,6 +32,7 @@ type walk struct {
 	preview bool       // it looks ahead: nothing changes but by instalments
 	shorter bool       // the term ends once the balance is repaid
 	arrears int64      // what the last instalment did not pay
+	prepaid int64      // principal that counts towards the next instalments
 }
 
 func newWalk(t *Terms) *walk {
@@ -59,6 +60,9 @@ func (w *walk) run() error {
 		if err := w.pass(i); err != nil {
 			return err
 		}
+	}
+	if len(w.rows) > MaxRows {
+		return &TermsError{Field: "Fees", Problem: "must not make more than 2400 rows"}
 	}
 	if w.stop.IsZero() && w.balance+w.owed != 0 {
 		return refuse("must leave an instalment for what is unpaid: reschedule it")
@@ -108,7 +112,7 @@ func (w *walk) pass(i int) error {
 		w.rate = w.terms.annual(pt.rate.Rate)
 		w.given = w.given && pt.rate.Keep
 	}
-	if pt.has(payOut) || pt.has(changeRate) && !pt.rate.Keep {
+	if pt.has(payOut|capitalise) || pt.has(changeRate) && !pt.rate.Keep {
 		if err := w.size(i); err != nil {
 			return err
 		}
@@ -217,7 +221,8 @@ func (w *walk) instal(pt *point, row *Row) error {
 			row.Principal = w.balance - t.Balloon.Minor() - int64(w.line.last-k)*w.payment
 		}
 		row.Principal = min(max(row.Principal, 0)+max(w.arrears-due, 0), w.balance)
-		w.arrears = 0
+		less := min(w.prepaid, row.Principal)
+		row.Principal, w.prepaid, w.arrears = row.Principal-less, w.prepaid-less, 0
 	case t.Method == MethodCustom:
 		row.Principal = t.Principals[k].Minor()
 	}
@@ -238,6 +243,8 @@ func (w *walk) payBoth(k int, due int64, row *Row) error {
 		payment = w.round(share.Mul(share, new(big.Rat).SetInt64(payment)),
 			w.terms.Rounding.Instalment, w.terms.Rounding.unit())
 	}
+	less := min(w.prepaid, max(payment-due, 0))
+	payment, w.prepaid = payment-less, w.prepaid-less
 	row.Interest = min(due, payment)
 	row.Principal = min(payment-row.Interest, w.balance)
 	if w.digits != nil {
