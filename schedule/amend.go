@@ -1,6 +1,10 @@
 package schedule
 
-import "github.com/loanweave/loanweave/schedule/money"
+import (
+	"math/big"
+
+	"github.com/loanweave/loanweave/schedule/money"
+)
 
 // amend does what a change says, on point i, where everything due has been paid.
 func (w *walk) amend(i int, c *Change) error {
@@ -64,7 +68,8 @@ func (w *walk) prepayNext(i int, paid int64) error {
 }
 
 // early pays the next instalments on point i.
-func (w *walk) early(i, count int) error {
+func (w *walk) early(i, n int) error {
+	count := n
 	for j := i + 1; j < len(w.line.points) && count > 0; j++ {
 		pt := &w.line.points[j]
 		if !pt.has(payPrincipal) {
@@ -73,9 +78,13 @@ func (w *walk) early(i, count int) error {
 		paid := *pt
 		paid.on, paid.pay = w.line.points[i].on, w.line.points[i].pay
 		paid.marks = payInterest | payPrincipal
-		pt.marks &^= payInterest | payPrincipal
+		pt.marks = pt.marks&^(payInterest|payPrincipal) | deferral
+		accrued := new(big.Rat).Set(w.accrued)
 		if err := w.settle(&paid); err != nil {
 			return err
+		}
+		if first := count == n; first && w.terms.Rounding.Grain != GrainNone {
+			w.carryRounding(accrued)
 		}
 		count--
 	}
@@ -83,6 +92,13 @@ func (w *walk) early(i, count int) error {
 		return refuse("must not pay more instalments early than are left")
 	}
 	return nil
+}
+
+// carryRounding keeps what rounding the interest of a part of a period left over, so that the whole
+// period is rounded once in all.
+func (w *walk) carryRounding(accrued *big.Rat) {
+	charged, _ := roundRat(accrued, w.terms.Rounding.Interest, 1)
+	w.accrued.Sub(accrued, new(big.Rat).SetInt64(charged))
 }
 
 // lighten lets the instalments follow a balance that fell by more than was planned.

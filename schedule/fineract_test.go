@@ -38,6 +38,9 @@ type fineractTerms struct {
 	OnDay        bool            `json:"interest_recognition_on_disbursement_date"`
 	LeapStrategy string          `json:"days_in_year_custom_strategy"`
 	FixedPayment string          `json:"fixed_installment_amount"`
+	FullTerm     bool            `json:"full_term_tranche"`
+	Partial      bool            `json:"allow_partial_period_interest"`
+	Tranches     []any           `json:"expected_tranches"`
 	DownPayment  *struct {
 		Percent decimal.Decimal `json:"percent"`
 	} `json:"down_payment"`
@@ -128,9 +131,10 @@ func (f *fineractTerms) terms(t *testing.T, on civil.Date, amount string) schedu
 	if f.Engine == "CUMULATIVE" {
 		terms.Sizing, terms.Rounding.Smooth = schedule.SizeByPeriod, false
 	}
-	if f.InterestType == "FLAT" {
+	switch {
+	case f.InterestType == "FLAT" && !f.Percent.IsZero():
 		terms.Method = schedule.MethodFlat
-	} else if f.Amortization == "EQUAL_PRINCIPAL" {
+	case f.InterestType == "FLAT" || f.Amortization == "EQUAL_PRINCIPAL":
 		terms.Method = schedule.MethodEqualPrincipal
 	}
 	if f.Multiples != nil {

@@ -234,8 +234,10 @@ func (t *Terms) downPayment(payout int64) int64 {
 	if t.DownPayment.IsZero() {
 		return 0
 	}
-	part, _ := newRatio(t.DownPayment.pico, picoPerOne).of(payout, t.Rounding.Instalment)
-	return part
+	part := big.NewRat(t.DownPayment.pico, picoPerOne)
+	part.Mul(part, new(big.Rat).SetInt64(payout))
+	down, _ := roundRat(part, t.Rounding.Instalment, t.Rounding.unit())
+	return min(down, payout)
 }
 
 // anchor is the date from which due dates are counted, and how many periods after it the first

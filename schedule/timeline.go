@@ -17,6 +17,7 @@ const (
 	payOut     // a tranche
 	changeRate // from this day on
 	change     // of Terms.Changes
+	deferral   // interest falls due, and is paid with the next instalment
 )
 
 // point is a day of the timeline on which something is paid or changes.

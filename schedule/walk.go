@@ -148,7 +148,7 @@ func (w *walk) instalmentsAfter(i int) (n int64) {
 // settle pays what is due on a point and adds its row.
 func (w *walk) settle(pt *point) error {
 	var row Row
-	if pt.has(payInterest|capitalise) && w.digits == nil {
+	if pt.has(payInterest|capitalise|deferral) && w.digits == nil {
 		if charge := w.charge(); pt.has(capitalise) {
 			row.Capitalised = charge
 		} else {
@@ -174,7 +174,7 @@ func (w *walk) settle(pt *point) error {
 	for _, i := range pt.fees {
 		row.Fee += w.fee(i)
 	}
-	if pt.marks&^(payOut|changeRate|change) != 0 &&
+	if pt.marks&^(payOut|changeRate|change|deferral) != 0 &&
 		(row != Row{} || pt.has(payPrincipal) && !(w.shorter && w.balance == 0)) {
 		w.row(pt, row)
 	}
