@@ -57,13 +57,18 @@ func (w *walk) prepay(i int, c *Change) error {
 	return w.lighten(i, c.Effect)
 }
 
-// prepayNext takes principal off the balance and off what falls due next.
+// prepayNext pays what is in arrears, interest first, and takes the rest off the balance and off
+// what falls due next.
 func (w *walk) prepayNext(i int, paid int64) error {
-	if paid > w.balance {
+	late := min(paid, w.arrears)
+	row := Row{Interest: min(late, w.owed)}
+	row.Principal = paid - row.Interest
+	if row.Principal > w.balance {
 		return refuse("must not prepay more principal than is out")
 	}
-	w.balance, w.prepaid, w.shorter = w.balance-paid, w.prepaid+paid, true
-	w.row(&w.line.points[i], Row{Principal: paid})
+	w.owed, w.arrears, w.prepaid = w.owed-row.Interest, w.arrears-late, w.prepaid+paid-late
+	w.balance, w.shorter = w.balance-row.Principal, true
+	w.row(&w.line.points[i], row)
 	return nil
 }
 

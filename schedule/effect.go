@@ -10,8 +10,9 @@ const (
 	EffectLower Effect = iota + 1
 	// EffectShorter keeps the payment: the term ends as soon as it has repaid the loan.
 	EffectShorter
-	// EffectNext keeps dates and payment: what is prepaid is all principal, and counts towards the
-	// next instalments, which are lower by it. Interest up to the day waits for its due date.
+	// EffectNext keeps dates and payment: what is paid goes to arrears first, and the rest of it is
+	// all principal, and counts towards the next instalments, which are lower by it. Interest up to
+	// the day waits for its due date.
 	EffectNext
 )
 

@@ -122,3 +122,15 @@ func (p Plan) Accrued(on civil.Date) money.Amount { return p.AccruedIn(p.next(on
 func (p Plan) Payoff(on civil.Date) money.Amount {
 	return p.amount(p.outstanding(on) + p.accruedIn(p.next(on), on))
 }
+
+// Due is what falls due up to and on a day: principal, interest and fees of all rows to it.
+func (p Plan) Due(on civil.Date) money.Amount {
+	var sum int64
+	for _, row := range p.rows {
+		if row.Due.After(on) {
+			break
+		}
+		sum += row.Principal + row.Interest + row.Fee
+	}
+	return p.amount(sum)
+}

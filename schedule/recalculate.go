@@ -1,0 +1,125 @@
+package schedule
+
+import (
+	"errors"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Recalculated is the plan as it goes on when interest follows what was really paid up to the end
+// of a day, in place of what was planned: principal that is late bears interest on, and principal
+// that comes early bears none any more.
+//
+//   - A payment on a due date pays the instalment, interest first; what is missing falls due with the
+//     next one (ChangeShort), and what is more counts towards the next ones (EffectNext).
+//   - A payment on another day pays arrears first. When it is just what the next instalment comes to
+//     on that day it pays that early (ChangeEarly); else it counts towards the next ones.
+//   - A payment of all that is owed, or more, pays off the loan.
+//
+// Where interest is not recalculated the plan stays as it is, and Standing tells how it is paid.
+// Payments may come in any order; those after the day, or of another currency, do not count. It
+// fails as After does, and when the last instalment is not paid in full: that loan is to be
+// rescheduled.
+func (p Plan) Recalculated(payments []Payment, on civil.Date) (Plan, error) {
+	plan, last := p, p.terms.Start.AddDays(-1)
+	for {
+		day := earliest(plan.dueAfter(last), p.paidAfter(payments, last))
+		if day.IsZero() || day.After(on) {
+			return plan, nil
+		}
+		next, err := plan.receive(day, p.paidOn(payments, day))
+		if err != nil {
+			return Plan{}, err
+		}
+		plan, last = next, day
+	}
+}
+
+// dueAfter is the first due date after a day, or the zero date.
+func (p Plan) dueAfter(day civil.Date) civil.Date {
+	for _, row := range p.rows {
+		if row.Due.After(day) {
+			return row.Due
+		}
+	}
+	return civil.Date{}
+}
+
+// paidAfter is the first day of a payment after a day, or the zero date.
+func (p Plan) paidAfter(payments []Payment, day civil.Date) (first civil.Date) {
+	for _, payment := range payments {
+		if payment.On.After(day) && p.counts(payment) {
+			first = earliest(first, payment.On)
+		}
+	}
+	return first
+}
+
+// paidOn sums the payments of a day.
+func (p Plan) paidOn(payments []Payment, day civil.Date) (sum int64) {
+	for _, payment := range payments {
+		if payment.On == day && p.counts(payment) {
+			sum = min(sum+payment.Amount.Minor(), money.MaxMinor)
+		}
+	}
+	return sum
+}
+
+func (p Plan) counts(payment Payment) bool { return positive(&p.terms, payment.Amount) }
+
+// earliest is the earlier of two dates, of which the zero date is none.
+func earliest(a, b civil.Date) civil.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// receive is the plan after a day on which so much was paid.
+func (p Plan) receive(day civil.Date, paid int64) (Plan, error) {
+	due, last := int64(0), -1
+	for i, row := range p.rows {
+		if row.Due == day {
+			due, last = due+row.Principal+row.Interest+row.Fee, i
+		}
+	}
+	switch more := paid - due; {
+	case last >= 0 && more < 0:
+		return p.with(Change{On: day, Kind: ChangeShort, Amount: p.amount(paid - p.rows[last].Fee)})
+	case more == 0:
+		return p, nil
+	case more >= p.stateOn(day).owed():
+		return p.with(Change{On: day, Kind: ChangePrepay})
+	case last < 0 && p.earlyTotal(day) == more:
+		return p.with(Change{On: day, Kind: ChangeEarly})
+	default:
+		c := Change{On: day, Kind: ChangePrepay, Amount: p.amount(more), Effect: EffectNext}
+		next, err := p.with(c)
+		if errors.Is(err, ErrTerms) { // more than the principal: with interest it is less than is owed
+			c.Effect = EffectShorter
+			return p.with(c)
+		}
+		return next, err
+	}
+}
+
+func (p Plan) with(c Change) (Plan, error) {
+	plan, _, err := p.After(c)
+	return plan, err
+}
+
+// earlyTotal is what the next instalment comes to when it is paid on a day; 0 when there is none.
+func (p Plan) earlyTotal(day civil.Date) int64 {
+	plan, err := p.with(Change{On: day, Kind: ChangeEarly})
+	if err != nil {
+		return 0
+	}
+	var sum int64
+	for _, row := range plan.rows {
+		if row.Due == day {
+			sum += row.Principal + row.Interest
+		}
+	}
+	return sum
+}
