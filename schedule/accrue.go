@@ -36,7 +36,9 @@ func (w *walk) interest(from, to civil.Date) *big.Rat {
 	base := new(big.Rat).SetInt64(w.balance)
 	switch w.terms.Rounding.Grain {
 	case GrainNone:
-		base.Add(base, w.accrued)
+		if base.Add(base, w.rest); base.Sign() < 0 {
+			base.SetInt64(0)
+		}
 	case GrainDay:
 		sum := new(big.Rat)
 		for day := from; day.Before(to); day = day.AddDays(1) {
@@ -93,7 +95,7 @@ func (w *walk) partTo(i int, to civil.Date) *big.Rat {
 func (w *walk) context(s *span) daycount.Context {
 	ctx := daycount.Context{Start: s.from, End: s.to, Maturity: w.line.spans[len(w.line.spans)-1].to,
 		Calendar: w.terms.Shift.Calendar}
-	if year := s.freq.year(w.terms.DayCount); year.num > 0 {
+	if year := s.freq.year(w.terms.DayCount); s.freq.unit != UnitTerm && year.den%year.num == 0 {
 		ctx.PerYear = int(year.den / year.num)
 	}
 	return ctx
@@ -101,10 +103,11 @@ func (w *walk) context(s *span) daycount.Context {
 
 // charge is the interest that has accrued, rounded, and takes it off what accrued.
 func (w *walk) charge() int64 {
-	charge := w.round(w.accrued, w.terms.Rounding.Interest, 1)
+	charge := max(w.round(w.accrued, w.terms.Rounding.Interest, 1), 0)
 	if w.terms.Rounding.Grain == GrainNone {
 		w.accrued.Sub(w.accrued, new(big.Rat).SetInt64(charge))
 		w.accrued = truncate(w.accrued)
+		w.rest.Set(w.accrued)
 	} else {
 		w.accrued.SetInt64(0)
 	}

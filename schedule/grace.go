@@ -11,10 +11,7 @@ type Grace struct {
 	Free int `json:"free,omitzero"`
 }
 
-func (g Grace) validate(t *Terms, require requirer) {
-	for _, n := range []int{g.Principal, g.Interest} {
-		require(n >= 0 && (n == 0 || t.Periods == 0 || n < t.Periods), "Grace",
-			"must leave an instalment after it")
-	}
+func (g Grace) validate(require requirer) {
+	require(g.Principal >= 0 && g.Interest >= 0, "Grace", "must not be negative")
 	require(g.Free >= 0 && g.Free <= MaxPeriods, "Grace", "must be 0 to 600 free periods")
 }

@@ -71,10 +71,19 @@ func (w *walk) regularFuture(f *future, i int) {
 	year := w.terms.Every.year(w.terms.DayCount)
 	rate := big.NewRat(year.num, year.den)
 	rate.Mul(rate, w.rate)
+	begun := new(big.Rat) // the part of a period already accrued
+	if s := w.line.spans[min(w.span, len(w.line.spans)-1)]; w.from.After(s.from) && w.from.Before(s.to) {
+		begun.Mul(w.part(w.span, s.from, w.from), w.rate)
+	}
 	for _, pt := range w.line.points[i+1:] {
 		if pt.has(payPrincipal) {
 			if pt.number >= w.terms.Grace.Free {
-				f.grow(rate)
+				left := new(big.Rat).Sub(rate, begun)
+				if left.Sign() < 0 {
+					left.SetInt64(0) // an odd period, longer than a regular one
+				}
+				f.grow(left)
+				begun.SetInt64(0)
 			}
 			pt.marks |= payInterest
 			f.settle(w.terms, &pt)

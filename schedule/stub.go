@@ -8,7 +8,7 @@ const (
 	// StubShort keeps every due date before Maturity; the last period is shorter than the others.
 	StubShort Stub = iota + 1
 	// StubLong drops the last due date before Maturity; the last period is longer than the others.
-	// A term with a single due date before Maturity keeps it.
+	// Where FirstDue is the only due date before Maturity it is kept.
 	StubLong
 )
 

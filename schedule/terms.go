@@ -25,7 +25,7 @@ type Terms struct {
 	Periods   int          `json:"periods,omitzero"`   // 1 to MaxPeriods; may be 0 with Maturity
 	Every     Frequency    `json:"every"`              // the length of a period
 	Start     civil.Date   `json:"start"`              // interest accrues from this day (起息日)
-	FirstDue  civil.Date   `json:"first_due,omitzero"` // from Start; zero: one period after it
+	FirstDue  civil.Date   `json:"first_due,omitzero"` // zero: one period after Start
 
 	DayCount daycount.Convention `json:"day_count"` // for odd periods, and with AccrueByDays all
 	Accrual  Accrual             `json:"accrual"`
@@ -58,7 +58,7 @@ type Terms struct {
 	Interest Cycle `json:"interest,omitzero"`
 	// Capitalise adds to the balance, up to and on this day, the interest that falls due.
 	Capitalise  civil.Date   `json:"capitalise,omitzero"`
-	DownPayment Rate         `json:"down_payment,omitzero"` // "25% of principal", as it is paid out
+	DownPayment Rate         `json:"down_payment,omitzero"` // "25% of principal" back as it is paid out, rounded as instalments are
 	Fees        []Fee        `json:"fees,omitempty"`
 	Discount    money.Amount `json:"discount,omitzero"` // kept back from what is paid out on Start
 }
@@ -102,7 +102,9 @@ func (t Terms) Validate() error {
 		"Periods", "must be 1 to 600")
 	require(!t.Every.IsZero(), "Every", "must be set")
 	require(!t.Start.IsZero(), "Start", "must be set")
-	require(t.FirstDue.IsZero() || !t.FirstDue.Before(t.Start), "FirstDue", "must not be before Start")
+	require(t.FirstDue.IsZero() || t.FirstDue.After(t.Start) ||
+		t.FirstDue == t.Start && (t.paysBoth() || t.Method == MethodEqualPrincipal) && !t.InAdvance,
+		"FirstDue", "must be after Start, or for an instalment of principal on it")
 	require(t.DayCount.IsValid(), "DayCount", "must be one of the conventions")
 	require(t.Accrual.IsValid(), "Accrual", "must be one of the accruals")
 	t.Rounding.validate(require)
@@ -128,7 +130,8 @@ func (t *Terms) validateOptions(require requirer) {
 	require(t.DownPayment.IsZero() || t.DownPayment.basis == OfPrincipal &&
 		t.DownPayment.pico < picoPerOne, "DownPayment", "must be below 100% of principal")
 	t.Interest.validate(require, "Interest")
-	t.Grace.validate(t, require)
+	require(t.Interest.IsZero() || !t.Interest.First.Before(t.Start), "Interest", "must be from Start")
+	t.Grace.validate(require)
 	validateRates(t, require)
 	validateTranches(t, require)
 	validateSteps(t.Steps, require)
@@ -149,8 +152,9 @@ func (t *Terms) validateMethod(require requirer) {
 	require(is(MethodCustom) == (len(t.Principals) > 0), "Principals", "are for custom, and for it only")
 	require(is(MethodStepped) == (len(t.Steps) > 0), "Steps", "are for stepped, and for it only")
 	require(!t.Negative || is(MethodFixedPayment), "Negative", "is for fixed-payment")
-	require(t.Rounding.Remainder != RemainderFirst || is(MethodEqualPrincipal, MethodFlat),
-		"Rounding.Remainder", "may be first for equal-principal and flat only")
+	require(t.Rounding.Remainder != RemainderFirst || is(MethodEqualPrincipal) ||
+		is(MethodFlat) && t.Sizing != SizeByAccrual, "Rounding.Remainder",
+		"may be first for equal-principal, and for flat by-period, only")
 	require(!t.InAdvance || is(MethodEqualPrincipal, MethodInterestOnly, MethodBullet, MethodCustom) &&
 		len(t.Rates)+len(t.Tranches) == 0 && t.Interest.IsZero() && t.Capitalise.IsZero() &&
 		t.Grace == Grace{} && t.Rounding.Grain <= GrainRow, "InAdvance",
@@ -193,14 +197,28 @@ func (t *Terms) validateDates(require requirer) {
 		require(t.Maturity.After(before), "Maturity", "must be after the due date before it")
 		require(t.Periods > 0 || len(t.dueDates()) <= MaxPeriods, "Maturity", "must be within 600 periods")
 	}
-	require(t.Every.unit != UnitTerm || !t.Maturity.IsZero(), "Every",
-		"must be a time, or have a Maturity")
+	t.validateDues(require, t.dueDates())
 	require(t.Rounding.Grain != GrainDay || end.Sub(t.Start) <= longestByDay, "Rounding.Grain",
 		"may be by day for a hundred years at most")
 	for _, tranche := range t.Tranches {
 		require(tranche.On.Before(end), "Tranches", "must be before the end of the term")
 	}
 	t.validateWork(require, end)
+}
+
+// validateDues looks at the days on which something is due.
+func (t *Terms) validateDues(require requirer, dues []civil.Date) {
+	_, first := t.Shift.days(dues[0])
+	require(!first.Before(t.Start), "Shift", "must not move a due date before Start")
+	require(t.Grace.Principal < len(dues) && t.Grace.Interest < len(dues), "Grace",
+		"must leave an instalment after it")
+	require(t.Capitalise.IsZero() || t.Capitalise.Before(dues[len(dues)-1]), "Capitalise",
+		"must end before the term does")
+	perPeriod := t.Rate.basis == PerPeriod
+	for _, step := range t.Rates {
+		perPeriod = perPeriod || step.Rate.basis == PerPeriod
+	}
+	require(t.Every.unit != UnitTerm || !perPeriod, "Rate", "must be per year where the period is the term")
 }
 
 // maxWork bounds what a walk may do: changes times the days or periods that each looks at.

@@ -156,12 +156,16 @@ func (line *timeline) capitalise(t *Terms) {
 	if t.Capitalise.IsZero() {
 		return
 	}
+	last := civil.Date{}
 	for i := range line.points {
 		if !line.points[i].on.After(t.Capitalise) {
 			line.points[i].marks = capitalise
+			last = line.points[i].on
 		}
 	}
-	line.add(t, t.Capitalise, point{marks: capitalise})
+	if on, _ := t.Shift.days(t.Capitalise); on != last {
+		line.add(t, t.Capitalise, point{marks: capitalise})
+	}
 }
 
 // addSpans adds the spans that end on dates of a grid.
@@ -218,7 +222,7 @@ func (p *point) join(q point) {
 		p.rate = q.rate
 	}
 	p.fees, p.changes = append(p.fees, q.fees...), append(p.changes, q.changes...)
-	if q.pay.After(p.pay) {
-		p.pay = q.pay
+	if q.has(payInterest | payPrincipal | capitalise | payFee) {
+		p.pay, p.date = q.pay, q.date // the others are not moved
 	}
 }

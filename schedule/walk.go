@@ -20,6 +20,7 @@ type walk struct {
 	rate    *big.Rat   // for a year, now
 	balance int64      // principal that is out
 	accrued *big.Rat   // interest since it was last rounded; under GrainNone the rest of that too
+	rest    *big.Rat   // GrainNone: what rounding interest left over
 	owed    int64      // interest that fell due and was not paid
 	total   int64      // principal and all interest so far
 	over    bool       // a figure was above money.MaxMinor
@@ -36,7 +37,8 @@ type walk struct {
 }
 
 func newWalk(t *Terms) *walk {
-	w := &walk{terms: t, line: newTimeline(t), from: t.Start, accrued: new(big.Rat)}
+	w := &walk{terms: t, line: newTimeline(t), from: t.Start, accrued: new(big.Rat),
+		rest: new(big.Rat)}
 	w.balance, w.total = t.Principal.Minor(), t.Principal.Minor()
 	for _, tranche := range t.Tranches {
 		w.balance -= tranche.Amount.Minor()
@@ -81,7 +83,7 @@ func (w *walk) begin() error {
 	case MethodEqualPrincipal:
 		w.payment, w.given = t.Payment.Minor(), t.Payment.Sign() > 0
 		if !w.given {
-			n := int64(w.line.last + 1 - t.Grace.Principal)
+			n := max(w.instalmentsAfter(-1)-int64(t.Grace.Principal), 1)
 			w.payment = w.share(w.balance-t.Balloon.Minor(), n)
 		}
 	case MethodFixedPayment:
@@ -174,6 +176,7 @@ func (w *walk) settle(pt *point) error {
 	for _, i := range pt.fees {
 		row.Fee += w.fee(i)
 	}
+	w.total += row.Fee
 	if pt.marks&^(payOut|changeRate|change|deferral) != 0 &&
 		(row != Row{} || pt.has(payPrincipal) && !(w.shorter && w.balance == 0)) {
 		w.row(pt, row)
@@ -196,8 +199,8 @@ func (w *walk) instal(pt *point, row *Row) error {
 	t, k := w.terms, pt.number
 	due := w.owed
 	if w.digits != nil {
-		due = w.digits[k]
-		w.total += due
+		due += w.digits[k]
+		w.total += w.digits[k]
 	}
 	switch {
 	case k == w.line.last:
@@ -224,7 +227,9 @@ func (w *walk) instal(pt *point, row *Row) error {
 		less := min(w.prepaid, row.Principal)
 		row.Principal, w.prepaid, w.arrears = row.Principal-less, w.prepaid-less, 0
 	case t.Method == MethodCustom:
-		row.Principal = t.Principals[k].Minor()
+		if row.Principal = t.Principals[k].Minor(); row.Principal > w.balance {
+			return &TermsError{Field: "Principals", Problem: "must not repay more than is out"}
+		}
 	}
 	row.Interest = due
 	if w.digits == nil && !t.InAdvance {
@@ -248,6 +253,7 @@ func (w *walk) payBoth(k int, due int64, row *Row) error {
 	row.Interest = min(due, payment)
 	row.Principal = min(payment-row.Interest, w.balance)
 	if w.digits != nil {
+		w.owed = due - row.Interest
 		return nil
 	}
 	w.owed -= row.Interest
@@ -275,12 +281,16 @@ func (w *walk) repayDown(on civil.Date, payout int64) {
 	}
 }
 
-// inAdvance is the interest of the period that begins after instalment k-1, on the balance.
+// inAdvance is the interest of the period that begins after instalment k-1, on the balance; under
+// MethodBullet that of the whole term.
 func (w *walk) inAdvance(k int) int64 {
 	if k > w.line.last || k >= len(w.line.spans) {
 		return 0
 	}
 	part := w.part(k, w.line.spans[k].from, w.line.spans[k].to)
+	if w.terms.Method == MethodBullet {
+		part = w.term()
+	}
 	part.Mul(part, w.rate).Mul(part, new(big.Rat).SetInt64(w.balance))
 	interest := w.round(part, w.terms.Rounding.Interest, 1)
 	w.total += interest
@@ -318,7 +328,8 @@ func (w *walk) share(amount, n int64) int64 {
 // copy is a walk that can go on from here without leaving a trace.
 func (w *walk) copy() *walk {
 	c := *w
-	c.accrued, c.preview, c.rows = new(big.Rat).Set(w.accrued), true, nil
+	c.accrued, c.rest = new(big.Rat).Set(w.accrued), new(big.Rat).Set(w.rest)
+	c.preview, c.rows = true, nil
 	c.fees = slices.Clone(w.fees)
 	for i := range c.fees {
 		c.fees[i] = new(big.Rat).Set(w.fees[i])
