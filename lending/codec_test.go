@@ -34,7 +34,7 @@ func fill(t *rapid.T, v reflect.Value) {
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]schedule.Rate{{}, schedule.MustRate("7.25% per year")}).Draw(t, "rate")))
 		return
 	case schedule.Frequency:
-		v.Set(reflect.ValueOf(rapid.SampledFrom([]schedule.Frequency{{}, schedule.Months(3), schedule.Weeks(2), schedule.Days(10)}).Draw(t, "frequency")))
+		v.Set(reflect.ValueOf(rapid.SampledFrom([]schedule.Frequency{{}, schedule.Months(3), schedule.Weeks(2), schedule.Days(10), schedule.SemiMonthly(), schedule.AtMaturity()}).Draw(t, "frequency")))
 		return
 	}
 	switch v.Kind() {

@@ -273,6 +273,10 @@ func codeFrequency(c *event.Codec, f *schedule.Frequency) {
 		*f = schedule.Weeks(n)
 	case schedule.UnitDay:
 		*f = schedule.Days(n)
+	case schedule.UnitHalfMonth:
+		*f = schedule.SemiMonthly()
+	case schedule.UnitTerm:
+		*f = schedule.AtMaturity()
 	}
 }
 
