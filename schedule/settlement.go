@@ -58,3 +58,31 @@ func (p Plan) charge(on civil.Date, principal int64, c PrepaymentCharge) (int64,
 	charge, ok := roundRat(share.Mul(share, new(big.Rat).SetInt64(principal)), p.terms.Rounding.Interest, 1)
 	return max(charge, c.Minimum.Minor()), ok
 }
+
+// Rebate is the interest that the Rule of 78 lets off when a plan of MethodFlat or
+// MethodSumOfDigits is settled on a day: of the interest of n instalments of which r fall due after
+// the day
+//
+//	interest x r(r+1) / (n(n+1))
+//
+// rounded by Rounding.Interest. It is zero under the other methods, whose interest is only for
+// time that has passed.
+func (p Plan) Rebate(on civil.Date) money.Amount {
+	if p.terms.Method != MethodFlat && p.terms.Method != MethodSumOfDigits {
+		return p.amount(0)
+	}
+	var n, left int64
+	for _, row := range p.rows {
+		if row.Interest == 0 && row.Due == p.terms.Start {
+			continue // a down payment
+		}
+		if n++; row.Due.After(on) {
+			left++
+		}
+	}
+	if n == 0 {
+		return p.amount(0)
+	}
+	rebate, _ := newRatio(left*(left+1), n*(n+1)).of(p.interest, p.terms.Rounding.Interest)
+	return p.amount(rebate)
+}

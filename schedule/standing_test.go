@@ -198,3 +198,36 @@ func TestSettleGolden(t *testing.T) {
 		t.Errorf("due: %s", got)
 	}
 }
+
+// 780.00 of interest over twelve months are 78 parts of 10.00: after nine months 3 + 2 + 1 of them
+// are left. Under the sum of digits that is what the rest of the plan would charge.
+func TestRebateOfTheRuleOf78(t *testing.T) {
+	terms := terms12()
+	terms.Principal, terms.Rate = cnyAmount("7800.00"), schedule.MustRate("10% per year")
+	for _, method := range []schedule.Method{schedule.MethodFlat, schedule.MethodSumOfDigits} {
+		terms.Method = method
+		plan := planOf(t, terms)
+		if got := plan.TotalInterest().String(); got != "CNY 780.00" {
+			t.Fatalf("%s: interest is %s", method, got)
+		}
+		for paid, want := range map[int]string{0: "CNY 780.00", 9: "CNY 60.00", 11: "CNY 10.00", 12: "CNY 0.00"} {
+			on := terms.Start
+			if paid > 0 {
+				on = plan.At(paid - 1).Due
+			}
+			if got := plan.Rebate(on).String(); got != want {
+				t.Errorf("%s after %d: %s, want %s", method, paid, got, want)
+			}
+			var rest int64
+			for _, in := range plan.Instalments()[paid:] {
+				rest += in.Interest.Minor()
+			}
+			if method == schedule.MethodSumOfDigits && rest != plan.Rebate(on).Minor() {
+				t.Errorf("after %d the plan charges %d more", paid, rest)
+			}
+		}
+	}
+	if got := planOf(t, terms12()).Rebate(terms.Start); got.Sign() != 0 {
+		t.Errorf("a level payment has a rebate of %s", got)
+	}
+}
