@@ -12,6 +12,7 @@ import (
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // fineractStep is an event in the life of a loan, or what is expected of it then.
@@ -50,7 +51,8 @@ type fineractLife struct {
 	paid   int64 // in all, in cents
 	count  int   // schedules compared
 	today  civil.Date
-	begun  bool // it was paid out
+	begun  bool         // it was paid out
+	parts  []civil.Date // of payments that are part of the next instalment
 }
 
 // unfit says why a schedule cannot carry a case.
@@ -157,13 +159,13 @@ func (l *fineractLife) replan() error {
 // unpaid is the first instalment that payments do not cover, and how many cents of it they do.
 func (l *fineractLife) unpaid() (i int, part int64) {
 	rest := l.paid
-	for i, in := range l.plan.Instalments() {
+	for i, in := range l.instalments() {
 		if rest < in.Total.Minor() || in.Total.Sign() == 0 {
 			return i, rest
 		}
 		rest -= in.Total.Minor()
 	}
-	return l.plan.Len(), rest
+	return len(l.instalments()), rest
 }
 
 func (l *fineractLife) repay(on civil.Date, amount string) error {
@@ -172,17 +174,26 @@ func (l *fineractLife) repay(on civil.Date, amount string) error {
 	switch {
 	case part != 0:
 		return unfit("payments that leave a part of an instalment, interest recalculated")
-	case i == l.plan.Len() || l.plan.At(i).Due.Before(on):
+	case i == len(l.instalments()) || l.instalments()[i].Due.Before(on):
 		return unfit("a late payment, interest recalculated")
-	case cents != l.plan.At(i).Total.Minor():
+	case cents > l.instalments()[i].Total.Minor() || on == l.instalments()[i].Due && cents != l.instalments()[i].Total.Minor():
 		return unfit("a payment of another amount than is due, interest recalculated")
-	case on.Before(l.plan.At(i).Due) && l.rule != "NEXT_INSTALLMENT":
+	case on.Before(l.instalments()[i].Due) && l.rule != "NEXT_INSTALLMENT":
 		return unfit("a payment in advance that goes to " + l.rule)
-	case on.Before(l.plan.At(i).Due) && i > 0 && !l.plan.At(i-1).Due.Before(on):
+	case on.Before(l.instalments()[i].Due) && i > 0 && !l.instalments()[i-1].Due.Before(on):
 		return unfit("several instalments in advance on one day")
 	}
+	if next := l.instalments()[i]; cents < next.Total.Minor() && cents > next.Principal.Minor() {
+		return unfit("a part of an instalment in advance that is more than its principal")
+	}
 	l.paid += cents
-	if on.Before(l.plan.At(i).Due) {
+	if cents < l.instalments()[i].Total.Minor() {
+		l.parts = append(l.parts, on)
+		l.events = append(l.events, schedule.Change{On: on, Kind: schedule.ChangePrepay,
+			Amount: eur(l.t, amount), Effect: schedule.EffectNext})
+		return l.replan()
+	}
+	if on.Before(l.instalments()[i].Due) {
 		l.events = append(l.events, schedule.Change{On: on, Kind: schedule.ChangeEarly})
 		return l.replan()
 	}
@@ -191,15 +202,15 @@ func (l *fineractLife) repay(on civil.Date, amount string) error {
 
 func (l *fineractLife) payOff(on civil.Date) error {
 	i, part := l.unpaid()
-	left := l.plan.Len() - i
+	left := len(l.instalments()) - i
 	switch {
 	case part != 0:
 		return unfit("payments that leave a part of an instalment, interest recalculated")
 	case left == 0:
 		return nil
-	case l.plan.At(i).Due.Before(on):
+	case l.instalments()[i].Due.Before(on):
 		return unfit("a late payment, interest recalculated")
-	case l.plan.At(i).Due == on:
+	case l.instalments()[i].Due == on:
 		if i++; left > 1 {
 			left--
 		} else {
@@ -271,7 +282,7 @@ func (l *fineractLife) compare(s *fineractStep) error {
 		}
 	}
 	var got []string
-	for _, in := range l.plan.Instalments() {
+	for _, in := range l.instalments() {
 		got = append(got, fmt.Sprintf("balance %s principal %s interest %s", figure(in.Balance),
 			figure(in.Principal), figure(in.Interest)))
 	}
@@ -289,10 +300,26 @@ func (l *fineractLife) compare(s *fineractStep) error {
 var fineractColumns = []string{"nr", "days", "date", "paid_on", "balance", "principal", "interest",
 	"fees", "penalties", "due", "paid", "in_advance", "late", "outstanding"}
 
+// instalments are those of the plan, what was paid of one in advance included.
+func (l *fineractLife) instalments() (all []schedule.Instalment) {
+	var part money.Amount
+	for _, in := range l.plan.Instalments() {
+		if slices.Contains(l.parts, in.Due) {
+			part, _ = part.Add(in.Principal)
+			continue
+		}
+		in.Principal, _ = in.Principal.Add(part)
+		in.Total, _ = in.Total.Add(part)
+		part = money.Amount{}
+		all = append(all, in)
+	}
+	return all
+}
+
 // overdue reports an instalment that is unpaid on a day after its due date.
 func (l *fineractLife) overdue(on civil.Date) bool {
 	i, _ := l.unpaid()
-	return l.begun && i < l.plan.Len() && l.plan.At(i).Due.Before(on) && l.plan.At(i).Total.Sign() > 0
+	return l.begun && i < len(l.instalments()) && l.instalments()[i].Due.Before(on) && l.instalments()[i].Total.Sign() > 0
 }
 
 // replay goes through a case: an error that is unfit says why a schedule cannot carry it.
