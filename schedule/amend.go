@@ -82,7 +82,7 @@ func (w *walk) early(i, n int) error {
 		}
 		paid := *pt
 		paid.on, paid.pay = w.line.points[i].on, w.line.points[i].pay
-		paid.marks = payInterest | payPrincipal
+		paid.marks, paid.fees = payInterest|payPrincipal, nil
 		pt.marks = pt.marks&^(payInterest|payPrincipal) | deferral
 		accrued := new(big.Rat).Set(w.accrued)
 		if err := w.settle(&paid); err != nil {
@@ -118,9 +118,6 @@ func (w *walk) lighten(i int, e Effect) error {
 // resize figures what repeats anew.
 func (w *walk) resize(i int) error {
 	w.given = false
-	if n := w.instalmentsAfter(i); w.terms.Method == MethodEqualPrincipal && n > 0 {
-		w.payment = w.share(w.balance-w.terms.Balloon.Minor(), n)
-	}
 	return w.size(i)
 }
 

@@ -73,7 +73,8 @@ const maxYears = 10_000
 
 // years is the time between two dates by the rule of the unit.
 func years(from, to civil.Date, unit Unit) float64 {
-	whole, days := 0.0, 0
+	var whole float64
+	var days int
 	switch unit {
 	case UnitMonth:
 		months, left := monthsBack(from, to)

@@ -11,11 +11,12 @@ import (
 // calendar they stand on the zero date, which Validate keeps a plan from reaching.
 type dues struct {
 	grid  grid
-	first civil.Date // the first due date
-	step  int        // the days to the next, or 0 with periods of months
-	day   int        // the day of the month that due dates keep
-	year  int        // of first
-	month time.Month // of first
+	first civil.Date  // the first due date
+	step  int         // the days to the next, or 0 with periods of months
+	day   int         // the day of the month that due dates keep
+	year  int         // of first
+	month time.Month  // of first
+	steps [2][12]int8 // from a month, 0 for January, to the next; first those of a common year
 }
 
 // newDues finds the due dates of the terms.
@@ -26,6 +27,12 @@ func newDues(t *Terms) dues {
 		d.day = 31
 	}
 	d.year, d.month, _ = d.first.Date()
+	for leap := range d.steps {
+		for m := range time.December {
+			length, next := civil.DaysIn(2023+leap, m+1), civil.DaysIn(2023+leap, (m+1)%12+1)
+			d.steps[leap][m] = int8(length - min(d.day, length) + min(d.day, next))
+		}
+	}
 	switch n := int(t.Every.n); t.Every.unit {
 	case UnitWeek:
 		d.step = 7 * n
@@ -54,26 +61,19 @@ func (d *dues) put(rows []Row) {
 	}
 }
 
-// monthDays are the days of the months in a year that is not leap, January at 1.
-const monthDays = "\x00\x1f\x1c\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f"
-
 // putMonthly goes from month to month. Days are looked up, which takes half the time of figuring.
 func (d *dues) putMonthly(rows []Row) {
-	due, year, month := d.first, d.year, d.month
-	leap, length := civil.IsLeap(year), civil.DaysIn(year, month)
-	day := min(d.day, length)
-	for i := range rows {
-		rows[i].Due, rows[i].End = due, due
-		rest := length - day
-		if month++; month > time.December {
-			year, month = year+1, time.January
-			leap = civil.IsLeap(year)
+	due, year, month := d.first, d.year, int(d.month)-1
+	for len(rows) > 0 {
+		steps := &d.steps[0]
+		if civil.IsLeap(year) {
+			steps = &d.steps[1]
 		}
-		length = int(monthDays[month])
-		if month == time.February && leap {
-			length++
+		ofYear := rows[:min(len(rows), len(steps)-month)]
+		for i, step := range steps[month:][:len(ofYear)] {
+			ofYear[i].Due, ofYear[i].End = due, due
+			due = due.AddDays(int(step))
 		}
-		day = min(d.day, length)
-		due = due.AddDays(rest + day)
+		rows, year, month = rows[len(ofYear):], year+1, 0
 	}
 }

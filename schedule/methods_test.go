@@ -126,6 +126,27 @@ func TestOptionsGolden(t *testing.T) {
 		}, "02-15 333.34+10.00, 03-15 333.33+6.67, 04-15 333.33+3.33"},
 		{"whole yuan", func(t *schedule.Terms) { t.Rounding.Unit = 100 },
 			"02-15 396.00+12.00, 03-15 399.96+8.04, 04-15 404.04+4.04"},
+		{"grace, and a tranche in it", func(t *schedule.Terms) {
+			t.Method, t.Periods, t.Grace.Principal = schedule.MethodEqualPrincipal, 4, 2
+			t.Tranches = []schedule.Tranche{{On: civil.MustParse("2026-02-15"), Amount: cnyAmount("200.00")}}
+		}, "02-15 0.00+10.00, 03-15 0.00+12.00, 04-15 600.00+12.00, 05-15 600.00+6.00"},
+		{"grace, and capitalised in it", func(t *schedule.Terms) {
+			t.Method, t.Periods, t.Grace.Principal = schedule.MethodEqualPrincipal, 4, 2
+			t.Capitalise = civil.MustParse("2026-02-15")
+		}, "02-15 0.00+0.00 added 12.00, 03-15 0.00+12.12, 04-15 600.00+12.12, 05-15 612.00+6.12"},
+		{"a down payment before the day that was moved", func(t *schedule.Terms) {
+			t.Method, t.DownPayment = schedule.MethodInterestOnly, rate("10% of principal")
+			t.Shift = schedule.Shift{Rule: calendar.Following, Calendar: calendar.SaturdaySunday()}
+			t.Tranches = []schedule.Tranche{{On: civil.MustParse("2026-02-15"), Amount: cnyAmount("200.00")}}
+		}, "01-15 100.00+0.00, 02-16 0.00+9.00, 02-16 20.00+0.00, 03-16 0.00+10.80, 04-15 1080.00+10.80"},
+		{"capitalised in a long first period", func(t *schedule.Terms) {
+			t.FirstDue, t.Capitalise = civil.MustParse("2026-04-15"), civil.MustParse("2026-03-15")
+		}, "03-15 0.00+0.00 added 24.00, 04-15 403.95+12.24, 05-15 407.99+8.20, 06-15 412.06+4.12"},
+		{"interest carried over a change of rate", func(t *schedule.Terms) {
+			t.FirstDue, t.Sizing = civil.MustParse("2027-12-15"), schedule.SizeByAccrual
+			t.Rates = []schedule.RateStep{{From: civil.MustParse("2027-12-15"), Rate: t.Rate}}
+			t.Rate = rate("36% per year") // 828.00 up to December, of which 131.92 are carried
+		}, "12-15 0.00+696.08, 01-15 531.38+143.92, 02-15 668.62+6.69"},
 		{"by day", func(t *schedule.Terms) {
 			t.Method, t.Accrual, t.Rounding.Grain = schedule.MethodInterestOnly, schedule.AccrueByDays, schedule.GrainDay
 			t.Rate, t.DayCount = rate("1% per year"), daycount.Act365F // 3.29 cents a day

@@ -11,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/schedule"
-	"github.com/loanweave/loanweave/schedule/calendar"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/daycount"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -43,7 +42,6 @@ type diary struct {
 	rows          []schedule.Row
 	refused       bool // fixed payment below the interest
 	high          bool // a figure is above money.MaxMinor
-	lost          bool // flat interest is above the equal payment
 }
 
 // page is what falls on a day.
@@ -68,7 +66,6 @@ func covered(t schedule.Terms) (why string) {
 	level := t.Method == schedule.MethodLevelPayment || t.Method == schedule.MethodStepped
 	sized := level && t.Payment.IsZero() || level && len(t.Rates) > 0
 	changes := len(t.Rates)+len(t.Tranches) > 0
-	cut := changes || len(t.Fees) > 0 || !t.Interest.IsZero() || !t.Capitalise.IsZero()
 	byPeriod := t.Sizing != schedule.SizeByAccrual
 	switch {
 	case len(t.Changes) > 0:
@@ -77,31 +74,14 @@ func covered(t schedule.Terms) (why string) {
 		return "nights do not add up under the day count"
 	case t.Rounding.Grain == schedule.GrainPerDiem:
 		return "a day's interest is that of its part of the period"
-	case t.Rounding.Grain == schedule.GrainNone && (cut || t.Method == schedule.MethodBullet ||
-		t.Rounding.Interest != money.Down && t.Rounding.Interest != money.Floor):
-		return "GrainNone compounds where a period is cut, and may overcharge" // a known fault
 	case t.Rounding.Smooth && sized:
 		return "smoothing is a search"
-	case t.Every.Unit() == schedule.UnitTerm && (t.Rate.Basis() == schedule.PerPeriod || changes):
-		return "a rate per period has no meaning over part of a term"
-	case changes && t.Shift.Rule > calendar.Following && !t.Shift.Accrual:
-		return "a change on the day of an instalment undoes its shift" // a known fault
 	case t.FirstDue == t.Start:
 		return "an instalment on Start has no period"
 	case level && t.Grace.Interest > 0:
 		return "how interest that is put off is sized is not said"
 	case sized && byPeriod && (changes || !t.Capitalise.IsZero() || t.Grace.Free > 0):
 		return "a period that is under way is not whole"
-	case t.Method == schedule.MethodEqualPrincipal && (!t.Capitalise.IsZero() ||
-		t.Grace.Principal > 0 && len(t.Tranches) > 0):
-		return "which instalments share a new principal is not said"
-	case t.InAdvance && t.Method == schedule.MethodBullet:
-		return "one period's interest is charged for the term" // a known fault
-	case len(t.Fees) > 0 && !t.Capitalise.IsZero():
-		return "a fee on the last day of capitalising has a row of its own" // a known fault
-	case t.Method == schedule.MethodFlat && !byPeriod &&
-		t.Rounding.Remainder == schedule.RemainderFirst:
-		return "equal payments leave their remainder to the last instalment" // a known fault
 	case t.Every.Unit() == schedule.UnitTerm && t.Method == schedule.MethodCustom && t.Periods > 1:
 		return "one instalment of several"
 	}
@@ -478,6 +458,9 @@ func (d *diary) accrue(from, to civil.Date) {
 		return
 	}
 	base := new(big.Rat).Add(whole(d.balance), d.left)
+	if base.Sign() < 0 {
+		base.SetInt64(0) // nothing is out, and more was charged than had accrued
+	}
 	annual := mul(d.annual(d.rate), base)
 	if d.Rounding.Grain != schedule.GrainDay {
 		d.accrued.Add(d.accrued, mul(d.parts(from, to, d.Grace.Free), annual))
@@ -495,7 +478,7 @@ func (d *diary) begin() {
 	switch d.Method {
 	case schedule.MethodEqualPrincipal:
 		if !d.given {
-			d.payment = d.equal(d.n - d.Grace.Principal)
+			d.payment = d.equal(d.rest(d.Start.AddDays(-1)))
 		}
 	case schedule.MethodFlat, schedule.MethodSumOfDigits:
 		d.beginFlat()
@@ -588,7 +571,8 @@ func (d *diary) size(on civil.Date) {
 
 // leaves is what the principal would be at the end, with payments of x and nothing rounded.
 func (d *diary) leaves(on civil.Date, x *big.Rat) *big.Rat {
-	out, accrued := whole(d.balance), new(big.Rat).Set(d.accrued)
+	out, accrued := whole(d.balance), new(big.Rat).Add(d.accrued, whole(d.owed))
+	accrued.Add(accrued, d.left)
 	annual, since := d.annual(d.rate), on
 	byPeriod := mul(annual, d.share(d.Every))
 	for day := on.AddDays(1); !day.After(d.end); day = day.AddDays(1) {
@@ -634,18 +618,20 @@ func (d *diary) turn(day civil.Date, p *page) {
 	for _, i := range p.fees {
 		row.Fee += d.fee(i)
 	}
+	d.total.Add(d.total, big.NewInt(row.Fee))
 	if row != (schedule.Row{}) || p.instalment > 0 {
 		d.row(day, p.pay, row)
 	}
 	if p.tranche > 0 {
 		d.balance += p.tranche
 		d.down(day, p.tranche)
-		if rest := d.rest(day); d.Method == schedule.MethodEqualPrincipal && !d.given && rest > 0 {
-			d.payment = d.equal(rest)
-		}
 	}
 	if !p.rate.IsZero() {
 		d.rate, d.given = p.rate, false
+	}
+	if rest := d.rest(day); p.tranche > 0 && !d.given && rest > 0 &&
+		d.Method == schedule.MethodEqualPrincipal {
+		d.payment = d.equal(rest)
 	}
 	if p.tranche > 0 || !p.rate.IsZero() || p.capitalise {
 		d.size(day)
@@ -653,10 +639,10 @@ func (d *diary) turn(day civil.Date, p *page) {
 	d.high = d.high || d.balance > money.MaxMinor || d.total.Cmp(big.NewInt(money.MaxMinor)) > 0
 }
 
-// rest counts the instalments after a day.
+// rest counts the instalments after a day that pay principal.
 func (d *diary) rest(day civil.Date) (n int) {
 	for on, p := range d.pages {
-		if on.After(day) && p.instalment > 0 {
+		if on.After(day) && p.instalment > d.Grace.Principal {
 			n++
 		}
 	}
@@ -685,8 +671,8 @@ func (d *diary) charge(p *page, row *schedule.Row) {
 func (d *diary) instal(number int, row *schedule.Row) {
 	due, advance := d.owed, d.InAdvance
 	if d.flat != nil {
-		due = d.flat[number-1]
-		d.total.Add(d.total, big.NewInt(due))
+		due += d.flat[number-1]
+		d.total.Add(d.total, big.NewInt(d.flat[number-1]))
 	}
 	if number == d.n {
 		row.Principal, row.Interest, d.owed = d.balance, due, 0
@@ -706,8 +692,9 @@ func (d *diary) instal(number int, row *schedule.Row) {
 		row.Interest = min(due, payment)
 		row.Principal = min(payment-row.Interest, d.balance)
 	case d.equalPayments():
-		d.lost = d.lost || due > payment
-		row.Principal = max(0, min(payment-due, d.balance))
+		row.Interest = min(due, payment)
+		row.Principal = min(payment-row.Interest, d.balance)
+		d.owed = due - row.Interest
 	case d.Method == schedule.MethodEqualPrincipal, d.Method == schedule.MethodFlat:
 		row.Principal = max(0, min(payment, d.balance-d.Balloon.Minor()))
 		if d.Rounding.Remainder == schedule.RemainderFirst && number == d.Grace.Principal+1 {
@@ -761,6 +748,9 @@ func (d *diary) down(day civil.Date, payout int64) {
 }
 
 func (d *diary) row(end, due civil.Date, row schedule.Row) {
+	if n := len(d.rows); n > 0 && due.Before(d.rows[n-1].Due) {
+		due = d.rows[n-1].Due
+	}
 	row.End, row.Due, row.Balance = end, due, d.balance
 	d.rows = append(d.rows, row)
 }
@@ -775,9 +765,7 @@ func compareWithDiary(t testing.TB, terms schedule.Terms) bool {
 	if !ok {
 		return false
 	}
-	if d.live(); d.lost {
-		return false // a known fault: the engine charges less than the interest of the term
-	}
+	d.live()
 	plan, err := terms.Plan()
 	if refused := d.high || d.refused; refused != (err != nil) {
 		t.Fatalf("refused %t, got error %v\n%s", refused, err, asJSON(terms))
@@ -808,7 +796,7 @@ func diaryTerms() *rapid.Generator[schedule.Terms] {
 // LOANWEAVE_ORACLE=all in the environment a million terms are compared, which takes some twenty
 // minutes and so wants go test -timeout 0. A failure names the number of its terms.
 func TestPlanAgreesWithDiary(t *testing.T) {
-	most, compared := 2_000, 0
+	most, compared := 1_000, 0
 	if os.Getenv("LOANWEAVE_ORACLE") == "all" {
 		most = 1_000_000
 	}

@@ -57,7 +57,8 @@ func (t Terms) Prepare() (Prepared, error) {
 func (p *Prepared) prepareRates() bool {
 	t := &p.terms
 	year, rate := t.Every.year(t.DayCount), newRatio(t.Rate.pico, picoPerOne)
-	annual, ok := rate, true
+	var ok bool
+	annual := rate
 	if p.regular = rate; t.Rate.basis == PerYear {
 		p.regular, ok = rate.times(year)
 	} else {
@@ -77,7 +78,8 @@ func (p *Prepared) prepareRates() bool {
 
 // prepareMethod computes what repeats under the method.
 func (p *Prepared) prepareMethod() error {
-	t, ok := &p.terms, false
+	t := &p.terms
+	var ok bool
 	if t.Method == MethodEqualPrincipal || t.Method == MethodFlat {
 		p.share, _ = ratio{1, int64(t.Periods)}.of(t.Principal.Minor(), t.Rounding.Instalment)
 	}
@@ -97,7 +99,8 @@ func (p *Prepared) prepareMethod() error {
 
 // prepareLevel figures the level payment: by the annuity, or as a walk does where more is asked.
 func (p *Prepared) prepareLevel() error {
-	t, ok := &p.terms, false
+	t := &p.terms
+	var ok bool
 	if t.Sizing == SizeByAccrual || t.Rounding.Smooth || t.Rounding.unit() > 1 {
 		walked := p.terms // a walk keeps what it is given; other terms need not be kept
 		w := newWalk(&walked)

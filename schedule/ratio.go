@@ -70,17 +70,25 @@ func newFactor(r ratio, m money.Mode) factor {
 	return factor{bin, 1<<63 - 1}
 }
 
-// propose is the factor x amount rounded once, and whether that is sure.
+// propose is the factor x amount rounded once, and whether that is sure. A result above
+// money.MaxMinor is never sure.
+func (f factor) propose(amount uint64) (int64, bool) {
+	proposed, sure := f.round(amount)
+	return proposed, sure && uint64(proposed) <= money.MaxMinor
+}
+
+// round is propose for a caller that sees for itself that a result is not too large; of one that
+// does not fit it is negative.
 //
 // The exact product is hi.lo or more, by less than amount/2^64, since bin is short of num/den by
 // less than 2^-64. The bias brings the point at which rounding turns to just above the largest lo.
 // So the result is sure when amount added to lo would not pass that, and not when it would: then
-// the product may be a tie, or on its other side. A result above money.MaxMinor is never sure.
-func (f factor) propose(amount uint64) (int64, bool) {
+// the product may be a tie, or on its other side.
+func (f factor) round(amount uint64) (int64, bool) {
 	hi, lo := bits.Mul64(amount, f.bin)
 	lo, carry := bits.Add64(lo, f.bias, 0)
 	hi, _ = bits.Add64(hi, 0, carry)
-	return int64(hi), lo <= ^amount && hi <= money.MaxMinor
+	return int64(hi), lo <= ^amount
 }
 
 // mul is a x b; false when it does not fit. Neither is negative.

@@ -62,6 +62,9 @@ func (p *Prepared) putDeclining(rows []Row) bool {
 	}
 	d := decline{balance: principal, total: principal, interest: p.interest}
 	for i := p.decline(&d, rate, rows); i < len(rows); i += p.decline(&d, rate, rows[i:]) {
+		if i += p.repay(&d, rate, rows[i:]); i == len(rows) {
+			break
+		}
 		var ok bool
 		if d.interest, ok = p.accrued(d.balance, rows[i].Interest); !ok {
 			return false
@@ -99,13 +102,44 @@ type decline struct {
 	interest int64 // of the next row
 }
 
+// repay writes rows of MethodLevelPayment as long as it is sure that their payment covers their
+// interest and no more than the balance, and gives their number. These are nearly all rows, and what
+// one hands to the next is no more than a multiplication and three additions.
+func (p *Prepared) repay(d *decline, rate factor, rows []Row) int {
+	if p.terms.Method != MethodLevelPayment || d.owed != 0 {
+		return 0
+	}
+	balance, payment, byDays := d.balance, p.level, !p.terms.Accrual.whole()
+	i := 0
+	for ; i < len(rows); i++ {
+		row, amount := &rows[i], uint64(balance)
+		if byDays {
+			amount *= uint64(row.Interest)
+		}
+		interest, sure := rate.round(amount)
+		principal := payment - interest
+		balance += interest - payment
+		if !sure || principal|balance < 0 {
+			break
+		}
+		row.Principal, row.Interest, row.Balance = principal, interest, balance
+		row.Fee, row.Capitalised = 0, 0
+	}
+	if i > 0 {
+		before := d.balance
+		d.balance = rows[i-1].Balance
+		d.total += int64(i)*payment - (before - d.balance)
+	}
+	return i
+}
+
 // decline writes the next row, and those after it as far as the factor is sure of their interest;
 // it gives their number. With AccrueByDays their Interest has their days. No call is made on the
 // way, since it would cost as much as a row.
 func (p *Prepared) decline(d *decline, rate factor, rows []Row) int {
 	level, byDays := p.terms.Method == MethodLevelPayment, !p.terms.Accrual.whole()
 	balance, owed, total, interest := d.balance, d.owed, d.total, d.interest
-	i, sure, payment, share := 0, true, p.level, p.share
+	i, payment, share := 0, p.level, p.share
 	for ; i < len(rows); i++ {
 		row := &rows[i]
 		if i > 0 {
@@ -113,6 +147,7 @@ func (p *Prepared) decline(d *decline, rate factor, rows []Row) int {
 			if byDays {
 				amount *= uint64(row.Interest)
 			}
+			var sure bool
 			if interest, sure = rate.propose(amount); !sure {
 				break
 			}
@@ -133,6 +168,10 @@ func (p *Prepared) decline(d *decline, rate factor, rows []Row) int {
 		balance -= principal
 		row.Principal, row.Interest, row.Balance = principal, paid, balance
 		row.Fee, row.Capitalised = 0, 0
+		if level && owed == 0 {
+			i++
+			break
+		}
 	}
 	*d = decline{balance: balance, owed: owed, total: total}
 	return i

@@ -63,6 +63,9 @@ func TestLoopsAgreeWithTheWalk(t *testing.T) {
 			terms.Shift = schedule.Shift{Rule: adjustment(t), Calendar: weekends,
 				Accrual: terms.Accrual == schedule.AccrueByDays && rapid.Bool().Draw(t, "accrual too")}
 		}
+		if terms.Validate() != nil {
+			t.Skip("a shift to before Start")
+		}
 		plan, err := terms.Plan()
 		want, walked := schedule.WalkRows(terms)
 		if (err == nil) != (walked == nil) {

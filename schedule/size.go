@@ -7,16 +7,22 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// size figures the level payment from point i on, for the balance that is out then; -1 is Start.
+// size figures what repeats from point i on, for the balance that is out then; -1 is Start.
 func (w *walk) size(i int) error {
-	if w.given || !w.levels() {
+	if w.given || !w.levels() && w.terms.Method != MethodEqualPrincipal {
+		return nil
+	}
+	if w.terms.Method == MethodEqualPrincipal {
+		if n := w.instalmentsAfter(i); n > 0 {
+			w.payment = w.share(w.balance-w.terms.Balloon.Minor(), n)
+		}
 		return nil
 	}
 	f := w.future(i)
 	if f.level.Sign() == 0 {
 		return nil // no instalment is left
 	}
-	ok := false
+	var ok bool
 	if w.payment, ok = f.payment(w.terms.Rounding); !ok {
 		return &OverflowError{Figure: "the level payment"}
 	}
@@ -45,7 +51,7 @@ type future struct {
 func (w *walk) future(i int) *future {
 	f := &future{big.NewInt(w.balance), new(big.Int), new(big.Int), new(big.Int), big.NewInt(1),
 		w.terms.Balloon.Minor()}
-	f.add(w.accrued)
+	f.add(new(big.Rat).Add(w.accrued, new(big.Rat).SetInt64(w.owed)))
 	if w.terms.Sizing != SizeByAccrual {
 		w.regularFuture(f, i)
 		return f
@@ -71,19 +77,24 @@ func (w *walk) regularFuture(f *future, i int) {
 	year := w.terms.Every.year(w.terms.DayCount)
 	rate := big.NewRat(year.num, year.den)
 	rate.Mul(rate, w.rate)
-	begun := new(big.Rat) // the part of a period already accrued
+	begun, least := new(big.Rat), new(big.Rat) // of the period under way: accrued, and still to come
 	if s := w.line.spans[min(w.span, len(w.line.spans)-1)]; w.from.After(s.from) && w.from.Before(s.to) {
 		begun.Mul(w.part(w.span, s.from, w.from), w.rate)
+		if !s.regular {
+			least.Mul(w.part(w.span, w.from, s.to), w.rate)
+		}
 	}
 	for _, pt := range w.line.points[i+1:] {
 		if pt.has(payPrincipal) {
 			if pt.number >= w.terms.Grace.Free {
 				left := new(big.Rat).Sub(rate, begun)
-				if left.Sign() < 0 {
-					left.SetInt64(0) // an odd period, longer than a regular one
+				if left.Cmp(least) < 0 { // an odd period, longer than a regular one
+					if left = least; left.Cmp(rate) > 0 {
+						left = rate
+					}
 				}
 				f.grow(left)
-				begun.SetInt64(0)
+				begun, least = new(big.Rat), new(big.Rat)
 			}
 			pt.marks |= payInterest
 			f.settle(w.terms, &pt)
@@ -184,11 +195,12 @@ func (w *walk) gap(i int) (int64, bool) {
 	var before, last int64
 	n := 0
 	for j := i + 1; j < len(c.line.points); j++ {
+		made := len(c.rows)
 		if err := c.pass(j); err != nil {
 			return 0, false
 		}
-		if c.line.points[j].has(payPrincipal) {
-			row := c.rows[len(c.rows)-1]
+		if c.line.points[j].has(payPrincipal) && len(c.rows) > made {
+			row := c.rows[made]
 			before, last, n = last, row.Principal+row.Interest, n+1
 		}
 	}

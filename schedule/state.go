@@ -28,6 +28,7 @@ func (p Plan) stateOn(on civil.Date) state {
 	s.interest, s.charged = w.owed+accrued, s.charged+accrued
 	for _, row := range w.rows {
 		s.paid += row.Principal + row.Interest
+		s.charged -= row.Fee
 	}
 	for _, c := range p.terms.Changes {
 		if c.Kind == ChangeWaive && !c.On.After(on) {

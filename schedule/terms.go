@@ -56,7 +56,8 @@ type Terms struct {
 	// Interest has dates of its own for interest. Where an instalment is one payment of both, they
 	// lead up to the day one period before the first instalment, which is the last of them.
 	Interest Cycle `json:"interest,omitzero"`
-	// Capitalise adds to the balance, up to and on this day, the interest that falls due.
+	// Capitalise adds to the balance, up to and on this day, the interest that falls due. A level
+	// payment is figured anew; equal principal stays, and the last instalment takes the rest.
 	Capitalise  civil.Date   `json:"capitalise,omitzero"`
 	DownPayment Rate         `json:"down_payment,omitzero"` // "25% of principal" back as it is paid out, rounded as instalments are
 	Fees        []Fee        `json:"fees,omitempty"`
@@ -188,6 +189,7 @@ func (t *Terms) validateDates(require requirer) {
 		require(false, "Periods", "must end before the year 10000")
 		return
 	}
+	require(end != t.Start || !t.Maturity.IsZero(), "FirstDue", "must not end the term on Start")
 	if !t.Maturity.IsZero() {
 		require(t.Maturity.After(t.Start), "Maturity", "must be after Start")
 		before := t.Start

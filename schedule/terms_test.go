@@ -149,6 +149,7 @@ func TestTermsValidateNamesTheField(t *testing.T) {
 		{"Periods", func(t *schedule.Terms) { t.Start = civil.MustParse("9999-06-01") }},
 		{"Every", func(t *schedule.Terms) { t.Every = schedule.Days(0) }},
 		{"FirstDue", func(t *schedule.Terms) { t.FirstDue = t.Start.AddDays(-1) }},
+		{"FirstDue", func(t *schedule.Terms) { t.FirstDue, t.Periods = t.Start, 1 }},
 		{"Method", func(t *schedule.Terms) { t.Method = 99 }},
 		{"DayCount", func(t *schedule.Terms) { t.DayCount = 99 }},
 		{"Accrual", func(t *schedule.Terms) { t.Accrual = 4 }},

@@ -80,12 +80,6 @@ func (w *walk) begin() error {
 		w.row(&point{on: t.Start, pay: t.Start}, Row{Interest: w.inAdvance(0)})
 	}
 	switch t.Method {
-	case MethodEqualPrincipal:
-		w.payment, w.given = t.Payment.Minor(), t.Payment.Sign() > 0
-		if !w.given {
-			n := max(w.instalmentsAfter(-1)-int64(t.Grace.Principal), 1)
-			w.payment = w.share(w.balance-t.Balloon.Minor(), n)
-		}
 	case MethodFixedPayment:
 		w.payment = t.Payment.Minor()
 	case MethodFlat, MethodSumOfDigits:
@@ -114,7 +108,7 @@ func (w *walk) pass(i int) error {
 		w.rate = w.terms.annual(pt.rate.Rate)
 		w.given = w.given && pt.rate.Keep
 	}
-	if pt.has(payOut|capitalise) || pt.has(changeRate) && !pt.rate.Keep {
+	if pt.has(payOut) || w.levels() && (pt.has(capitalise) || pt.has(changeRate) && !pt.rate.Keep) {
 		if err := w.size(i); err != nil {
 			return err
 		}
@@ -132,15 +126,12 @@ func (w *walk) payOut(i int) {
 	pt := &w.line.points[i]
 	w.balance += pt.amount
 	w.repayDown(pt.on, pt.amount)
-	if n := w.instalmentsAfter(i); w.terms.Method == MethodEqualPrincipal && !w.given && n > 0 {
-		w.payment = w.share(w.balance-w.terms.Balloon.Minor(), n)
-	}
 }
 
-// instalmentsAfter counts the instalments after point i.
+// instalmentsAfter counts the instalments after point i that pay principal.
 func (w *walk) instalmentsAfter(i int) (n int64) {
 	for _, pt := range w.line.points[i+1:] {
-		if pt.has(payPrincipal) {
+		if pt.has(payPrincipal) && pt.number >= w.terms.Grace.Principal {
 			n++
 		}
 	}
@@ -266,9 +257,13 @@ func (w *walk) payBoth(k int, due int64, row *Row) error {
 	return nil
 }
 
-// row adds a row; its balance is the one after it.
+// row adds a row; its balance is the one after it. It is not due before the row ahead of it, which
+// may have been moved.
 func (w *walk) row(pt *point, row Row) {
 	row.Due, row.End, row.Balance = pt.pay, pt.on, w.balance
+	if n := len(w.rows); n > 0 && row.Due.Before(w.rows[n-1].Due) {
+		row.Due = w.rows[n-1].Due
+	}
 	w.rows = append(w.rows, row)
 }
 

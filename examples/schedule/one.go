@@ -19,10 +19,11 @@ func (req *request) one(out *bufio.Writer, stderr io.Writer) (bool, error) {
 		_, err = out.Write(append(text, '\n'))
 		return ok, err
 	}
-	for _, f := range faultsOf(err) {
+	faults := faultsOf(err)
+	for _, f := range faults {
 		fmt.Fprintf(stderr, "schedule: %s\n", f)
 	}
-	if err != nil {
+	if len(faults) > 0 {
 		return false, nil
 	}
 	_, err = out.Write(req.face(plan))

@@ -21,10 +21,10 @@ func (req *request) stream(in *bufio.Reader, out *bufio.Writer) (bool, error) {
 	all := true
 	for {
 		line, long, err := readLine(in)
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return false, fmt.Errorf("read line: %w", err)
 		}
-		last := err != nil
 		if last && len(line) == 0 && !long {
 			return all, nil
 		}

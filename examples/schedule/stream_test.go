@@ -116,7 +116,7 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 			t.Periods, t.FirstDue, t.Rounding.Unit = 601, t.Start.AddDays(-1), -1
 		}), []fault{
 			{codeTerms, "periods", "must be 1 to 600"},
-			{codeTerms, "first_due", "must not be before Start"},
+			{codeTerms, "first_due", "must be after Start, or for an instalment of principal on it"},
 			{codeTerms, "rounding.unit", "must be 0 to 100000000"},
 		}},
 		{"too large", with(t, func(t *schedule.Terms) {

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -37,21 +38,28 @@ const adjustments = "following modified-following preceding modified-preceding n
 // business day in the years 1 to 9999, and for an unset or unknown adjustment or the zero date, it
 // returns d.
 func (a Adjustment) Adjust(d civil.Date, c Calendar) civil.Date {
-	if c.IsBusiness(d) {
+	n := uint32(d.Ordinal())
+	if n == 0 || c.days == nil {
 		return d
 	}
-	var moved civil.Date
+	moved := d
 	switch a {
-	case Following:
-		moved = c.onOrAfter(d)
-	case ModifiedFollowing:
-		if moved = c.onOrAfter(d); !sameMonth(d, moved) {
+	case Following, ModifiedFollowing:
+		if ahead := c.days.ahead(n); ahead != 0 { // nearly always: one call less
+			moved = d.AddDays(bits.TrailingZeros64(ahead))
+		} else {
+			moved = c.onOrAfter(d)
+		}
+		if a == ModifiedFollowing && !sameMonth(d, moved) {
 			moved = c.onOrBefore(d)
 		}
-	case Preceding:
-		moved = c.onOrBefore(d)
-	case ModifiedPreceding:
-		if moved = c.onOrBefore(d); !sameMonth(d, moved) {
+	case Preceding, ModifiedPreceding:
+		if behind := c.days.behind(n); behind != 0 {
+			moved = d.AddDays(-bits.LeadingZeros64(behind))
+		} else {
+			moved = c.onOrBefore(d)
+		}
+		if a == ModifiedPreceding && !sameMonth(moved, d) {
 			moved = c.onOrAfter(d)
 		}
 	case Nearest:
@@ -67,15 +75,10 @@ func (a Adjustment) Adjust(d civil.Date, c Calendar) civil.Date {
 	return moved
 }
 
-// sameMonth reports whether moved is a date of the month of d. It takes d alone apart, which is
-// half of the work.
-func sameMonth(d, moved civil.Date) bool {
-	if moved.IsZero() {
-		return false
-	}
-	year, month, day := d.Date()
-	day += moved.Sub(d)
-	return day >= 1 && day <= civil.DaysIn(year, month)
+// sameMonth reports whether two dates, of which the first is not after the other, are in the same
+// month: its days so far are more than those between. It is false when one is the zero date.
+func sameMonth(first, other civil.Date) bool {
+	return !first.IsZero() && other.Day() > other.Sub(first)
 }
 
 // IsValid reports whether a is one of the adjustments above.

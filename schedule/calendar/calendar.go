@@ -31,8 +31,8 @@ func (c Calendar) IsBusiness(d civil.Date) bool {
 	if n == 0 || c.days == nil {
 		return n != 0
 	}
-	if i := n/wordDays - c.days.first; i < uint32(len(c.days.words)) {
-		return c.days.words[i]>>(n%wordDays)&1 != 0
+	if i := uint(n/wordDays - c.days.first); i < uint(len(c.days.words)) {
+		return c.days.words[i]&(1<<(n%wordDays)) != 0
 	}
 	return c.days.week>>(n%7)&1 != 0
 }

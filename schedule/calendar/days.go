@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -18,11 +19,15 @@ const everyDay = 1<<7 - 1
 // special day, so that calendars agree on every day exactly when these fields are equal.
 type days struct {
 	week   uint8    // bit w is set when weekday w is a business day; at least one is
+	weeks  uint64   // bit n is set when weekday n%7 is a business day
 	first  uint32   // the number of the first word; word w holds the days 64w to 64w+63
 	words  []uint64 // bit n%64 is set when day n is a business day
 	counts []int    // for each word, the business days from day 0 to before the word
 	drift  int      // business days of all words less those of their weekdays
 }
+
+// newWeek is a week without special days.
+func newWeek(week uint8) *days { return &days{week: week, weeks: weekWord(week, 0)} }
 
 // newDays takes over the words that decide from the word first on, and returns nil when no day is
 // free. It returns a *RulesError when the week has no business day, or for too many special days.
@@ -41,7 +46,7 @@ func newDays(week uint8, first uint32, words []uint64) (*days, error) {
 	if low == high && week == everyDay {
 		return nil, nil
 	}
-	d := &days{week: week}
+	d := newWeek(week)
 	if low == high {
 		return d, nil
 	}
@@ -98,30 +103,45 @@ func (d *days) word(w uint32) uint64 {
 	return weekWord(d.week, w)
 }
 
+// ahead has bit k set when day n+k is a business day and in the word of n; outside of the words some
+// bits after the first week may be missing. It may be 0.
+func (d *days) ahead(n uint32) uint64 {
+	if i := uint(n/wordDays - d.first); i < uint(len(d.words)) {
+		return d.words[i] >> (n % wordDays)
+	}
+	return d.weeks >> (n % 7) & (math.MaxUint64 >> (n % wordDays))
+}
+
+// behind is ahead in the other direction: bit 63-k is for day n-k.
+func (d *days) behind(n uint32) uint64 {
+	if i := uint(n/wordDays - d.first); i < uint(len(d.words)) {
+		return d.words[i] << (^n % wordDays)
+	}
+	return d.weeks << (7 - n%7) & (math.MaxUint64 << (^n % wordDays))
+}
+
 // onOrAfter returns the first business day from day n on. The week has one, so that the words
 // after the last special day end the search.
 func (d *days) onOrAfter(n uint32) uint32 {
-	w := n / wordDays
-	word := d.word(w) &^ (1<<(n%wordDays) - 1)
+	word := d.ahead(n)
 	for word == 0 {
-		w++
-		word = d.word(w)
+		n = n&^(wordDays-1) + wordDays
+		word = d.ahead(n)
 	}
-	return w*wordDays + uint32(bits.TrailingZeros64(word))
+	return n + uint32(bits.TrailingZeros64(word))
 }
 
 // onOrBefore returns the last business day up to day n, or 0.
 func (d *days) onOrBefore(n uint32) uint32 {
-	w := n / wordDays
-	word := d.word(w) & (2<<(n%wordDays) - 1)
+	word := d.behind(n)
 	for word == 0 {
-		if w == 0 {
+		if n < wordDays {
 			return 0
 		}
-		w--
-		word = d.word(w)
+		n = n&^(wordDays-1) - 1
+		word = d.behind(n)
 	}
-	return w*wordDays + uint32(bits.Len64(word)) - 1
+	return n - uint32(bits.LeadingZeros64(word))
 }
 
 // before counts the business days from day 0 to before day n. Day 0 is no date, but it cancels out

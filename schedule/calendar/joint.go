@@ -27,7 +27,7 @@ func joint(calendars []Calendar, combine func(a, b uint64) uint64) (Calendar, er
 	for i, c := range calendars {
 		parts[i] = c.days
 		if c.days == nil {
-			parts[i] = &days{week: everyDay}
+			parts[i] = newWeek(everyDay)
 		}
 		if n := uint32(len(parts[i].words)); n > 0 {
 			first, end = min(first, parts[i].first), max(end, parts[i].first+n)

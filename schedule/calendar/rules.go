@@ -57,7 +57,7 @@ func New(r Rules) (Calendar, error) {
 
 // SaturdaySunday returns the calendar in which Saturdays and Sundays are free, and nothing else.
 func SaturdaySunday() Calendar {
-	return Calendar{&days{week: everyDay &^ (1<<time.Saturday | 1<<time.Sunday)}}
+	return Calendar{newWeek(everyDay &^ (1<<time.Saturday | 1<<time.Sunday))}
 }
 
 // Rules returns the rules that make the calendar, the weekend from Monday on and the dates in their

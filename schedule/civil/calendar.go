@@ -18,39 +18,39 @@ func DaysIn(year int, month time.Month) int {
 	return 28
 }
 
-// The two functions below count years from 1 March, so that the leap day comes last. Then month k
-// (0 for March) begins (153k+2)/5 days into the year. Source: E. G. Richards, Mapping Time (1998),
-// and H. Hinnant, "chrono-Compatible Low-Level Date Algorithms". Both are proven against package
-// time for every day of the years 1 to 9999.
+// The two functions below count years from 1 March, so that the leap day comes last. Then month m
+// (3 for March, 14 for February) begins (979m-2919)/32 days into the year. Centuries, years and
+// months are near enough to evenly long that one multiplication splits off each. Source: C. Neri
+// and L. Schneider, "Euclidean affine functions and their application to calendar algorithms"
+// (2023). Both are proven against package time for every day of the years 1 to 9999.
 
 // marchOffset is the days from 0000-03-01 to 0000-12-31.
 const marchOffset = 305
 
 // ordinal returns the days from 0000-12-31 to a date that exists.
 func ordinal(year, month, day int) int32 {
-	y, k := year, month-3
-	if k < 0 {
-		y, k = y-1, k+12
+	y, m := uint32(year), uint32(month)
+	if m < 3 {
+		y, m = y-1, m+12
 	}
-	return int32(365*y + y/4 - y/100 + y/400 + (153*k+2)/5 + day - 1 - marchOffset)
+	century := y / 100
+	return int32(1461*y/4-century+century/4+(979*m-2919)/32) + int32(day) - 1 - marchOffset
 }
 
 // split returns the date of an ordinal from 1 to lastOrdinal.
 func split(n int32) (year, month, day int) {
 	const (
-		perEra     = 146097 // days of 400 years
-		perCentury = 36524  // days of 100 years but the last
-		perQuad    = 1461   // days of 4 years
+		perEra  = 146097  // days of 400 years, which are quarter days of a century
+		perYear = 2939745 // 2^32 quarter days of a year of 1461, rounded up
 	)
-	days := uint32(n) + marchOffset
-	era, rest := days/perEra, days%perEra
-	// Drop the leap days that came before, then every year has 365.
-	y := (rest - rest/(perQuad-1) + rest/perCentury - rest/(perEra-1)) / 365
-	inYear := rest - (365*y + y/4 - y/100)
-	k := (5*inYear + 2) / 153
-	year, month, day = int(era*400+y), int(k)+3, int(inYear-(153*k+2)/5)+1
+	quarters := 4*(uint32(n)+marchOffset) + 3
+	century, rest := quarters/perEra, quarters%perEra
+	years := uint64(rest|3) * perYear // with 32 bits for the part of a year
+	inYear := uint32(years) / (4 * perYear)
+	months := 2141*inYear + 197913 // with 16 bits for the part of a month; March is 3
+	year, month = int(100*century+uint32(years>>32)), int(months>>16)
 	if month > 12 {
 		year, month = year+1, month-12
 	}
-	return year, month, day
+	return year, month, int(months&(1<<16-1)/2141) + 1
 }

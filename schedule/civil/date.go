@@ -128,11 +128,8 @@ func (d Date) IsMonthEnd() bool {
 // AddDays returns the date n days later (earlier when negative), or the zero date when that is out
 // of range.
 func (d Date) AddDays(n int) Date {
-	if d.n == 0 || n < -lastOrdinal || n > lastOrdinal {
-		return Date{}
-	}
-	later := int(d.n) + n
-	if later < 1 || later > lastOrdinal {
+	later := int(d.n) + n // where this overflows it is out of range as well
+	if d.n == 0 || uint(later) > lastOrdinal {
 		return Date{}
 	}
 	return Date{n: int32(later)}

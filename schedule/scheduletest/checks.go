@@ -79,7 +79,7 @@ func CheckDates(t schedule.Terms, rows []schedule.Row) error {
 			return fmt.Errorf("row %d is due on %s, before %s", i+1, row.Due, last)
 		case !known:
 			return fmt.Errorf("row %d is on %s, when nothing is due", i+1, row.End)
-		case row.Due != due && row.Due != row.End:
+		case row.Due != later(due, last) && row.Due != later(row.End, last):
 			return fmt.Errorf("row %d of %s is due on %s, want %s", i+1, row.End, row.Due, due)
 		}
 		last = row.Due
@@ -115,7 +115,7 @@ func foreseen(t *schedule.Terms) (days map[civil.Date]civil.Date, instalments ma
 	add(interestDays(t)...)
 	for _, day := range instalmentDays(t) {
 		add(day)
-		if end, _ := moved(t, day); day.After(t.Capitalise) {
+		if end, _ := moved(t, day); end.After(t.Capitalise) {
 			instalments[end]++
 		}
 	}
@@ -127,7 +127,9 @@ func foreseen(t *schedule.Terms) (days map[civil.Date]civil.Date, instalments ma
 	}
 	if !t.DownPayment.IsZero() {
 		for _, tranche := range t.Tranches {
-			days[tranche.On] = tranche.On
+			if _, known := days[tranche.On]; !known {
+				days[tranche.On] = tranche.On
+			}
 		}
 	}
 	return days, instalments
@@ -211,12 +213,13 @@ func (m *meter) checkFlat(rows []schedule.Row) error {
 	}
 	end := m.periods[len(m.periods)-1].to
 	want := m.interest(m.Start, end)
-	if m.Accrual == schedule.AccrueByDays && m.Sizing != schedule.SizeByAccrual {
+	each := m.Method == schedule.MethodFlat && m.Sizing == schedule.SizeByAccrual
+	if m.Accrual == schedule.AccrueByDays && !each {
 		want = m.part(0, m.Start, end)
 		want.Mul(want, m.rateOn(m.Start))
 	}
 	bound := m.unitError()
-	if m.Sizing == schedule.SizeByAccrual {
+	if each {
 		bound.Mul(bound, whole(int64(len(m.periods))))
 	}
 	return within("interest sums to", whole(got), want.Mul(want, whole(first)), bound)

@@ -107,7 +107,8 @@ func (m *meter) part(k int, from, to civil.Date) *big.Rat {
 	if m.Accrual == schedule.AccrueByDays || !p.whole {
 		ctx := daycount.Context{Start: p.from, End: p.to, Calendar: m.Shift.Calendar,
 			Maturity: m.periods[len(m.periods)-1].to}
-		if year := yearShare(p.every, m.DayCount); year.Num().IsInt64() && year.Num().Int64() == 1 {
+		if year := yearShare(p.every, m.DayCount); p.every.Unit() != schedule.UnitTerm &&
+			year.Num().IsInt64() && year.Num().Int64() == 1 {
 			ctx.PerYear = int(year.Denom().Int64())
 		}
 		return big.NewRat(m.DayCount.FractionIn(ctx, from, to))
@@ -215,6 +216,9 @@ func (m *meter) rounding(from, to civil.Date) *big.Rat {
 		if p.to.After(from) && p.to.Before(to) {
 			n++
 		}
+	}
+	if day, _ := moved(m.Terms, m.Capitalise); day.After(from) && day.Before(to) {
+		n++ // nothing was to be capitalised, which makes no row
 	}
 	if m.Rounding.Grain == schedule.GrainDay {
 		n = max(n, int64(to.Sub(from)))

@@ -1,7 +1,6 @@
 package scheduletest_test
 
 import (
-	"errors"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -12,32 +11,12 @@ import (
 
 type check func(schedule.Terms, []schedule.Row) error
 
-// The engine of package schedule passes, but for its known faults.
+// The engine of package schedule passes.
 func TestRun(t *testing.T) {
 	scheduletest.Run(t, func(t schedule.Terms) ([]schedule.Row, error) {
-		if faulty(t) {
-			return nil, errors.ErrUnsupported
-		}
 		plan, err := t.Plan()
 		return plan.Rows(), err
 	})
-}
-
-// faulty reports terms of which package schedule is known to make wrong plans.
-func faulty(t schedule.Terms) bool {
-	equal := t.Method == schedule.MethodSumOfDigits ||
-		t.Method == schedule.MethodFlat && t.Sizing == schedule.SizeByAccrual
-	switch {
-	case t.Rounding.Grain == schedule.GrainNone: // compounds where a period is cut
-	case equal: // interest above the equal payment is lost
-	case t.FirstDue == t.Start: // flat methods panic, interest in advance is on what is repaid at once
-	case t.Method == schedule.MethodBullet && t.InAdvance: // charges one period of all
-	case t.Shift.Rule > 0 && len(t.Rates)+len(t.Tranches) > 0: // a change undoes a shift
-	case len(t.Fees) > 0 && t.Principal.Minor() > 1e15: // fees may overflow
-	default:
-		return false
-	}
-	return true
 }
 
 // A plain implementation by somebody else passes as well.

@@ -137,7 +137,11 @@ func (d *draft) sums() {
 func (d *draft) dates() {
 	d.MonthEnd = d.Bool("month end")
 	if d.seldom("odd first period") {
-		d.firstDue(0)
+		least := 1
+		if d.Periods > 1 && (paysBoth(&d.Terms) || d.is(schedule.MethodEqualPrincipal)) {
+			least = 0
+		}
+		d.firstDue(least)
 	}
 	if d.seldom("maturity") {
 		d.maturity()
@@ -175,6 +179,7 @@ func (d *draft) maturity() {
 		d.Maturity = civil.Date{}
 	case d.seldom("whole term"):
 		d.Every, d.Periods, d.FirstDue = schedule.AtMaturity(), 1, civil.Date{}
+		d.Terms.Rate = must(schedule.RateFromPico(d.Terms.Rate.Pico(), schedule.PerYear))
 	case d.Bool("no periods") && d.Maturity.After(r.at(first)):
 		d.Periods, d.Stub = 0, schedule.Stub(d.int(0, 2, "stub"))
 	}
@@ -189,11 +194,12 @@ func (d *draft) rounding() {
 	if d.seldom("grain") {
 		r.Grain = schedule.Grain(d.int(1, int(schedule.GrainPerDiem), "grain of interest"))
 	}
-	if d.is(schedule.MethodEqualPrincipal, schedule.MethodFlat) {
-		r.Remainder = schedule.Remainder(d.int(0, 2, "remainder"))
-	}
 	r.Smooth = d.seldom("smooth")
 	d.Sizing = schedule.Sizing(d.int(0, 2, "sizing"))
+	if d.is(schedule.MethodEqualPrincipal) ||
+		d.is(schedule.MethodFlat) && d.Sizing != schedule.SizeByAccrual {
+		r.Remainder = schedule.Remainder(d.int(0, 2, "remainder"))
+	}
 }
 
 // payments draws what is paid, by method.
@@ -249,7 +255,11 @@ func (d *draft) changes() {
 	end := d.days[len(d.days)-1]
 	if d.seldom("rates") {
 		for from := d.dayFrom(d.Start); from.Before(end) && len(d.Rates) < 4; {
-			next := Rate(interestBasis().Draw(d.T, "basis")).Draw(d.T, "new rate")
+			basis := interestBasis()
+			if d.Every.Unit() == schedule.UnitTerm {
+				basis = rapid.Just(schedule.PerYear)
+			}
+			next := Rate(basis.Draw(d.T, "basis")).Draw(d.T, "new rate")
 			d.Rates = append(d.Rates, schedule.RateStep{From: from, Rate: next})
 			from = d.dayFrom(from.AddDays(1))
 		}
