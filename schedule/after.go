@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -12,7 +13,7 @@ import (
 //
 //	Before + PaidOut + Repriced = After + Paid + Waived
 type Proof struct {
-	On       civil.Date   // the day of the last event
+	On       civil.Date   // the day of the last event; of a Pause, its end
 	Before   money.Amount // what would have settled the loan at the end of that day without it
 	PaidOut  money.Amount // by a tranche
 	Repriced money.Amount // interest up to the day that a backdated event adds; below zero: takes off
@@ -31,7 +32,8 @@ func (p Proof) Check() error {
 }
 
 // After is the plan as it goes on when something happens, and the proof of what that was worth.
-// Events may lie in the past: all that came after them is figured anew. The plan must be the one
+// Events may lie in the past: all that came after them is figured anew. What is paid by an event has
+// a row of its own, so that there are more rows than instalments. The plan must be the one
 // that its terms make, with all events so far; a plan of other recorded rows is a *PlanError. Events
 // that the terms do not allow are refused as Terms.Plan does.
 func (p Plan) After(events ...Event) (Plan, Proof, error) {
@@ -44,6 +46,12 @@ func (p Plan) After(events ...Event) (Plan, Proof, error) {
 	}
 	terms, on := p.terms, p.terms.Start
 	for _, event := range events {
+		if isNil(event) {
+			return Plan{}, Proof{}, refuse("must not be nil")
+		}
+		if pause, ok := event.(Pause); ok && civil.Range(pause).IsEmpty() {
+			return Plan{}, Proof{}, refuse("must pause for a day at least")
+		}
 		event.amend(&terms)
 		if event.day().After(on) {
 			on = event.day()
@@ -54,6 +62,30 @@ func (p Plan) After(events ...Event) (Plan, Proof, error) {
 		return Plan{}, Proof{}, err
 	}
 	return after, p.prove(after, on), nil
+}
+
+// isNil reports an event that is none: nil, or a pointer that is.
+func isNil(event Event) bool {
+	v := reflect.ValueOf(event)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// String shows the identity: "CNY 100.00 = CNY 60.00 + CNY 40.00 paid", the parts that are zero left out.
+func (p Proof) String() string {
+	text := p.Before.String()
+	for _, part := range []struct {
+		amount money.Amount
+		sign   string
+		name   string
+	}{
+		{p.PaidOut, " + ", " paid out"}, {p.Repriced, " + ", " repriced"}, {p.After, " = ", ""},
+		{p.Paid, " + ", " paid"}, {p.Waived, " + ", " waived"},
+	} {
+		if part.amount.Sign() != 0 || part.sign == " = " {
+			text += part.sign + part.amount.String() + part.name
+		}
+	}
+	return text
 }
 
 // prove compares two plans at the end of a day. What was paid and paid out is read off the rows

@@ -11,6 +11,8 @@ func (w *walk) amend(i int, c *Change) error {
 	switch c.Kind {
 	case ChangePrepay:
 		return w.prepay(i, c)
+	case ChangePayOff:
+		return w.payOff(i)
 	case ChangeHoliday:
 		return w.holiday(i, c)
 	case ChangeReschedule:
@@ -39,13 +41,10 @@ func refuse(problem string) error { return &TermsError{Field: "Changes", Problem
 // prepay pays interest up to the day, then principal.
 func (w *walk) prepay(i int, c *Change) error {
 	paid := c.Amount.Minor()
-	if c.Effect == EffectNext && paid > 0 {
+	if c.Effect == EffectNext {
 		return w.prepayNext(i, paid)
 	}
 	interest := w.charge() + w.owed
-	if paid == 0 {
-		paid = interest + w.balance
-	}
 	if paid > interest+w.balance {
 		return refuse("must not prepay more than pays off the loan")
 	}
@@ -55,6 +54,14 @@ func (w *walk) prepay(i int, c *Change) error {
 	w.balance -= row.Principal
 	w.row(&w.line.points[i], row)
 	return w.lighten(i, c.Effect)
+}
+
+// payOff pays everything that is owed.
+func (w *walk) payOff(i int) error {
+	row := Row{Interest: w.charge() + w.owed, Principal: w.balance}
+	w.balance, w.owed, w.arrears, w.prepaid, w.shorter = 0, 0, 0, 0, true
+	w.row(&w.line.points[i], row)
+	return w.resize(i)
 }
 
 // prepayNext pays what is in arrears, interest first, and takes the rest off the balance and off

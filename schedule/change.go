@@ -10,11 +10,11 @@ import (
 // ChangeKind is what a Change does. The zero value is unset.
 type ChangeKind uint8
 
-// The kinds. Their texts are prepay, short, holiday, reschedule, resize, capitalise, waive and
-// early.
+// The kinds. Their texts are prepay, short, holiday, reschedule, resize, capitalise, waive, early and
+// pay-off.
 const (
-	// ChangePrepay pays Amount on the day: the interest up to it, and principal with the rest. An
-	// Amount of nothing pays off the loan. Effect says what becomes of the instalments.
+	// ChangePrepay pays Amount on the day: the interest up to it, and principal with the rest. Effect
+	// says what becomes of the instalments.
 	ChangePrepay ChangeKind = iota + 1
 	// ChangeShort pays Amount, which may be nothing, in place of the instalment that is due on the
 	// day, interest first. What is missing falls due with the next instalment, and the principal in
@@ -40,9 +40,11 @@ const (
 	// interest up to it, those after it without. Their due dates stand, and interest runs on from the
 	// day on what is then out.
 	ChangeEarly
+	// ChangePayOff pays off the loan on the day: everything that is out, and the interest up to it.
+	ChangePayOff
 )
 
-const changeKinds = "prepay short holiday reschedule resize capitalise waive early"
+const changeKinds = "prepay short holiday reschedule resize capitalise waive early pay-off"
 
 // IsValid reports whether k is one of the kinds above.
 func (k ChangeKind) IsValid() bool { return isWord(changeKinds, uint8(k)) }
@@ -79,10 +81,12 @@ func validateChanges(t *Terms, require requirer) {
 	last := t.Start
 	for i := range t.Changes {
 		c := &t.Changes[i]
+		require(!c.On.IsZero(), "Changes", "must each have a day")
 		require(!c.On.Before(last), "Changes", "must go by days that do not fall, from Start")
-		require(c.Kind.IsValid(), "Changes", "must each be of one of the kinds")
-		require(c.Effect.IsValid(), "Changes", "must have one of the effects")
-		require(optional(t, c.Amount) && (c.Kind != ChangeWaive || c.Amount.Sign() > 0), "Changes",
+		require(c.Kind.IsValid(), "Changes", "must each be "+oneOf(changeKinds))
+		require(c.Effect.IsValid(), "Changes", "must have an effect of "+oneOf(effects))
+		require(optional(t, c.Amount) && (c.Kind != ChangeWaive && c.Kind != ChangePrepay ||
+			c.Amount.Sign() > 0), "Changes",
 			"must be of amounts above zero in the currency of the principal")
 		require((c.Kind == ChangeHoliday) == c.Until.After(c.On), "Changes",
 			"must have a later Until for a holiday, and for it only")
@@ -109,7 +113,7 @@ type Event interface {
 func (s RateStep) day() civil.Date { return s.From }
 func (t Tranche) day() civil.Date  { return t.On }
 func (c Change) day() civil.Date   { return c.On }
-func (p Pause) day() civil.Date    { return p.From }
+func (p Pause) day() civil.Date    { return p.To }
 
 func (s RateStep) amend(t *Terms) {
 	t.Rates = slices.DeleteFunc(slices.Clone(t.Rates), func(o RateStep) bool { return o.From == s.From })

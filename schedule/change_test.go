@@ -92,7 +92,7 @@ func TestPrepayTakesInterestFirst(t *testing.T) {
 	if got := next.At(1).Interest.String(); got != "CNY 450.00" {
 		t.Errorf("the rest of the month bears %s", got)
 	}
-	whole, proof := after(t, plan, schedule.Change{On: on, Kind: schedule.ChangePrepay})
+	whole, proof := after(t, plan, schedule.Change{On: on, Kind: schedule.ChangePayOff})
 	if whole.Len() != 1 || whole.TotalPayment().String() != "CNY 100500.00" ||
 		whole.TotalPayment() != plan.Payoff(on) || proof.After.Sign() != 0 {
 		t.Errorf("paid off: %v, %+v", totals(whole), proof)
@@ -205,10 +205,37 @@ func TestRateAfterPayoff(t *testing.T) {
 	terms.Rounding.Smooth = true
 	on := civil.MustParse("2026-04-30")
 	next, _ := after(t, planOf(t, terms),
-		schedule.Change{On: on, Kind: schedule.ChangePrepay, Effect: schedule.EffectShorter},
+		schedule.Change{On: on, Kind: schedule.ChangePayOff},
 		schedule.RateStep{From: on.AddDays(1), Rate: schedule.MustRate("6% per year")})
 	if next.Maturity() != on {
 		t.Errorf("ends %s", next.Maturity())
+	}
+}
+
+func TestEventsThatAreNoneAreRefused(t *testing.T) {
+	plan := planOf(t, terms12())
+	day := plan.At(3).Due
+	for _, event := range []schedule.Event{nil, (*schedule.Tranche)(nil), (*schedule.Change)(nil),
+		schedule.Pause{}, schedule.Pause{From: day, To: day}} {
+		if _, _, err := plan.After(event); !errors.Is(err, schedule.ErrTerms) {
+			t.Errorf("%#v: got %v", event, err)
+		}
+	}
+	if rows, err := (*schedule.Prepared)(nil).Append(nil); len(rows) != 0 || err != nil {
+		t.Errorf("nothing prepared has %v, %v", rows, err)
+	}
+}
+
+// The proof of a pause is at its end: what it gave up shows as repriced.
+func TestPauseShowsInItsProof(t *testing.T) {
+	plan := planOf(t, terms12())
+	from, to := plan.At(0).Due, plan.At(1).Due
+	_, proof := after(t, plan, schedule.Pause{From: from, To: to})
+	if want := -plan.At(1).Interest.Minor(); proof.On != to || proof.Repriced.Minor() != want {
+		t.Errorf("got %v on %s, want %d repriced", proof, proof.On, want)
+	}
+	if got := proof.String(); got != "CNY 84151.39 + CNY -921.15 repriced = CNY 83230.24" {
+		t.Errorf("got %s", got)
 	}
 }
 
@@ -217,6 +244,8 @@ func TestChangesAreRefused(t *testing.T) {
 	on := plan.At(3).Due
 	for name, c := range map[string]schedule.Change{
 		"no kind":             {On: on},
+		"no day":              {Kind: schedule.ChangeResize},
+		"prepay nothing":      {On: on, Kind: schedule.ChangePrepay},
 		"before the start":    {On: plan.Terms().Start.AddDays(-1), Kind: schedule.ChangeResize},
 		"more than is owed":   {On: on, Kind: schedule.ChangePrepay, Amount: cnyAmount("90000.00")},
 		"wrong currency":      {On: on, Kind: schedule.ChangePrepay, Amount: money.MustParse("EUR 1.00")},
@@ -255,7 +284,7 @@ func anyEvent(t *rapid.T, plan schedule.Plan) schedule.Event {
 	owed := max(plan.Payoff(on).Minor(), 1)
 	amount, _ := money.New(rapid.Int64Range(1, owed).Draw(t, "amount"), plan.Terms().Principal.Currency())
 	effect := schedule.Effect(rapid.IntRange(0, 3).Draw(t, "effect"))
-	kind := schedule.ChangeKind(rapid.IntRange(1, 8).Draw(t, "kind"))
+	kind := schedule.ChangeKind(rapid.IntRange(1, 9).Draw(t, "kind"))
 	c := schedule.Change{On: on, Kind: kind}
 	switch rapid.IntRange(0, 9).Draw(t, "event") {
 	case 0:
@@ -327,8 +356,12 @@ func TestEventsKeepValue(t *testing.T) {
 			if err := errors.Join(proof.Check(), next.Check()); err != nil {
 				t.Fatalf("%+v: %v\n%+v\n%v\n%v\n%s", event, err, proof, totals(plan), totals(next), asJSON(next.Terms()))
 			}
+			first := proof.On
+			if pause, ok := event.(schedule.Pause); ok {
+				first = pause.From
+			}
 			for i, row := range next.Rows() {
-				if !row.Due.Before(proof.On) || !row.End.Before(proof.On) {
+				if !row.Due.Before(first) || !row.End.Before(first) {
 					break
 				}
 				if i >= plan.Len() || row != plan.Rows()[i] {

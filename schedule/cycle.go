@@ -42,6 +42,14 @@ func (g grid) at(k int) civil.Date {
 	return d
 }
 
+// dates are those of a cycle up to the end; the first alone when it has no frequency.
+func (c Cycle) dates(t *Terms, end civil.Date, stub Stub) []civil.Date {
+	if c.Every.IsZero() {
+		return []civil.Date{c.First}
+	}
+	return newGrid(c.First, 0, c.Every, t.MonthEnd).until(end, stub)
+}
+
 // until is the dates before the end, and the end. Where the end is no date of the grid a long
 // stub drops the date before it, unless that is the only one after the grid's start.
 func (g grid) until(end civil.Date, stub Stub) []civil.Date {

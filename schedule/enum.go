@@ -16,6 +16,13 @@ func wordOf(kind, words string, i uint8) string {
 	return strings.Fields(words)[i-1]
 }
 
+// oneOf lists words in a sentence.
+func oneOf(words string) string {
+	list := strings.Fields(words)
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " or " + list[last]
+}
+
 // isWord reports whether i numbers a word, counted from 1.
 func isWord(words string, i uint8) bool {
 	return i >= 1 && int(i) <= strings.Count(words, " ")+1
@@ -24,7 +31,7 @@ func isWord(words string, i uint8) bool {
 // marshalWord gives the i-th word as text and refuses a number that has none.
 func marshalWord(kind, words string, i uint8) ([]byte, error) {
 	if !isWord(words, i) {
-		return nil, newSyntaxError(kind, strconv.Itoa(int(i)))
+		return nil, newSyntaxError(kind, strconv.Itoa(int(i)), oneOf(words))
 	}
 	return []byte(wordOf(kind, words, i)), nil
 }
@@ -37,5 +44,5 @@ func unmarshalWord[E ~uint8](e *E, kind, words string, text []byte) error {
 			return nil
 		}
 	}
-	return newSyntaxError(kind, string(text))
+	return newSyntaxError(kind, string(text), oneOf(words))
 }

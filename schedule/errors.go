@@ -61,15 +61,16 @@ func (e *RateError) Unwrap() error { return ErrRate }
 type SyntaxError struct {
 	Kind  string // what was to be read: "Rate", "Method"
 	Input string // the text, cut to 40 bytes
+	Want  string // the form or the words that it takes
 }
 
-func newSyntaxError(kind, input string) error {
-	return &SyntaxError{Kind: kind, Input: input[:min(len(input), 40)]}
+func newSyntaxError(kind, input, want string) error {
+	return &SyntaxError{Kind: kind, Input: input[:min(len(input), 40)], Want: want}
 }
 
-// Error names the kind and quotes the text.
+// Error names the kind, quotes the text and says what it should be.
 func (e *SyntaxError) Error() string {
-	return "schedule: " + strconv.Quote(e.Input) + " is no " + e.Kind
+	return "schedule: " + strconv.Quote(e.Input) + " is no " + e.Kind + ", want " + e.Want
 }
 
 // Unwrap gives ErrSyntax.

@@ -41,7 +41,7 @@ func ExampleTerms_Validate() {
 	terms.Periods, terms.Method = 0, 0
 	fmt.Println(terms.Validate())
 	// Output:
-	// schedule: terms: Method must be one of the methods
+	// schedule: terms: Method must be level-payment, equal-principal, interest-only, bullet, flat, fixed-payment, custom, stepped or sum-of-digits
 	// schedule: terms: Periods must be 1 to 600
 }
 

@@ -73,8 +73,9 @@ func newFrequency(n int, unit Unit, most int) Frequency {
 	return Frequency{n: uint16(n), unit: unit}
 }
 
-// The texts of the frequencies that have no number.
+// The texts of the frequencies that have no number, and what a text looks like.
 const (
+	formFrequency   = `"1 month", "2 weeks", "10 days", "semi-monthly" or "at maturity"`
 	textSemiMonthly = "semi-monthly"
 	textAtMaturity  = "at maturity"
 )
@@ -91,7 +92,7 @@ func ParseFrequency(s string) (Frequency, error) {
 	digits, word, _ := strings.Cut(s, " ")
 	n, err := strconv.Atoi(digits)
 	if err != nil {
-		return Frequency{}, newSyntaxError("Frequency", s)
+		return Frequency{}, newSyntaxError("Frequency", s, formFrequency)
 	}
 	var f Frequency
 	switch strings.TrimSuffix(word, "s") {
@@ -103,7 +104,7 @@ func ParseFrequency(s string) (Frequency, error) {
 		f = Days(n)
 	}
 	if f.IsZero() || f.String() != s {
-		return Frequency{}, newSyntaxError("Frequency", s)
+		return Frequency{}, newSyntaxError("Frequency", s, formFrequency)
 	}
 	return f, nil
 }
@@ -137,7 +138,7 @@ func (f Frequency) String() string {
 // MarshalText gives the text of f; the unset Frequency is a *SyntaxError.
 func (f Frequency) MarshalText() ([]byte, error) {
 	if f.IsZero() {
-		return nil, newSyntaxError("Frequency", "")
+		return nil, newSyntaxError("Frequency", "", formFrequency)
 	}
 	return []byte(f.String()), nil
 }

@@ -103,6 +103,10 @@ func TestOptionsGolden(t *testing.T) {
 			t.Fees = []schedule.Fee{{Cycle: every, Amount: cnyAmount("5.00")},
 				{Cycle: every, Rate: rate("1% of principal")}, {Cycle: every, Rate: rate("1.2% per year")}}
 		}, "01-15 0.00+0.00 fee 17.00, 02-15 0.00+12.00, 03-15 0.00+12.00 fee 19.40, 04-15 1200.00+12.00 fee 18.20"},
+		{"a fee once", func(t *schedule.Terms) {
+			t.Method = schedule.MethodInterestOnly
+			t.Fees = []schedule.Fee{{Cycle: schedule.Cycle{First: t.Start}, Rate: rate("2% of principal")}}
+		}, "01-15 0.00+0.00 fee 24.00, 02-15 0.00+12.00, 03-15 0.00+12.00, 04-15 1200.00+12.00"},
 		{"semi-monthly", func(t *schedule.Terms) { t.Method, t.Every = schedule.MethodInterestOnly, schedule.SemiMonthly() },
 			"01-30 0.00+6.00, 02-15 0.00+6.00, 02-28 1200.00+6.00"},
 		{"long stub", func(t *schedule.Terms) {

@@ -46,6 +46,8 @@ const (
 	picoPerPercent = picoPerOne / 100
 	percentPlaces  = 10 // decimals of a percent that a pico unit can hold
 
+	formRate = `"12% per year", "1.05% per period" or "25% of principal"`
+
 	// MaxPico is the highest rate, 10,000 %, in units of 1e-12.
 	MaxPico = 100 * picoPerOne
 )
@@ -121,7 +123,7 @@ func ParseRate(s string) (Rate, error) {
 			return RateFromPico(pico, b)
 		}
 	}
-	return Rate{}, newSyntaxError("Rate", s)
+	return Rate{}, newSyntaxError("Rate", s, formRate)
 }
 
 // parsePercent reads at most 5 digits, and at most 10 more after a dot, as pico units.
@@ -180,7 +182,7 @@ func (r Rate) isInterest() bool { return r.basis == PerYear || r.basis == PerPer
 // MarshalText gives the text of r; the unset Rate is a *SyntaxError.
 func (r Rate) MarshalText() ([]byte, error) {
 	if r.IsZero() {
-		return nil, newSyntaxError("Rate", "")
+		return nil, newSyntaxError("Rate", "", formRate)
 	}
 	return []byte(r.String()), nil
 }

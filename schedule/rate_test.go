@@ -188,6 +188,7 @@ func TestEnumTexts(t *testing.T) {
 		{schedule.ChangeResize, new(schedule.ChangeKind), "resize"},
 		{schedule.ChangeCapitalise, new(schedule.ChangeKind), "capitalise"},
 		{schedule.ChangeWaive, new(schedule.ChangeKind), "waive"},
+		{schedule.ChangePayOff, new(schedule.ChangeKind), "pay-off"},
 		{schedule.ChangeEarly, new(schedule.ChangeKind), "early"},
 		{schedule.EffectNext, new(schedule.Effect), "next"},
 		{schedule.EffectLower, new(schedule.Effect), "lower"},
@@ -214,7 +215,7 @@ func TestEnumTexts(t *testing.T) {
 		schedule.Basis(0), schedule.Basis(4), schedule.Unit(0), schedule.Unit(6), schedule.Rate{},
 		schedule.Frequency{}, schedule.Sizing(0), schedule.Sizing(3), schedule.Stub(0),
 		schedule.Stub(3), schedule.Remainder(0), schedule.Remainder(3), schedule.Grain(0),
-		schedule.Grain(5), schedule.ChangeKind(0), schedule.ChangeKind(9), schedule.Effect(0),
+		schedule.Grain(5), schedule.ChangeKind(0), schedule.ChangeKind(10), schedule.Effect(0),
 		schedule.Effect(4),
 	} {
 		if _, err := value.MarshalText(); !errors.Is(err, schedule.ErrSyntax) {

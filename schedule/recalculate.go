@@ -16,11 +16,12 @@ import (
 //   - A payment on another day pays arrears first. When it is just what the next instalment comes to
 //     on that day it pays that early (ChangeEarly); else it counts towards the next ones.
 //   - A payment of all that is owed, or more, pays off the loan.
+//   - What is missing of the last instalment falls due one period after it (ChangeReschedule).
 //
-// Where interest is not recalculated the plan stays as it is, and Standing tells how it is paid.
+// Where interest is not recalculated the plan stays as it is. How late the loan is tells Standing of
+// the plan that was agreed, in both cases: in the one given back what was missed is due later.
 // Payments may come in any order; those after the day, or of another currency, do not count. It
-// fails as After does, and when the last instalment is not paid in full: that loan is to be
-// rescheduled.
+// fails as After does.
 func (p Plan) Recalculated(payments []Payment, on civil.Date) (Plan, error) {
 	plan, last := p, p.terms.Start.AddDays(-1)
 	for {
@@ -84,13 +85,16 @@ func (p Plan) receive(day civil.Date, paid int64) (Plan, error) {
 			due, last = due+row.Principal+row.Interest+row.Fee, i
 		}
 	}
+	short := Change{On: day, Kind: ChangeShort, Amount: p.amount(max(paid, 0))}
 	switch more := paid - due; {
-	case last >= 0 && more < 0:
-		return p.with(Change{On: day, Kind: ChangeShort, Amount: p.amount(paid - p.rows[last].Fee)})
+	case more < 0 && last == len(p.rows)-1:
+		return p.with(short, Change{On: day, Kind: ChangeReschedule, Count: 1})
+	case more < 0:
+		return p.with(short)
 	case more == 0:
 		return p, nil
 	case more >= p.stateOn(day).owed():
-		return p.with(Change{On: day, Kind: ChangePrepay})
+		return p.with(Change{On: day, Kind: ChangePayOff})
 	case last < 0 && p.earlyTotal(day) == more:
 		return p.with(Change{On: day, Kind: ChangeEarly})
 	default:
@@ -104,8 +108,8 @@ func (p Plan) receive(day civil.Date, paid int64) (Plan, error) {
 	}
 }
 
-func (p Plan) with(c Change) (Plan, error) {
-	plan, _, err := p.After(c)
+func (p Plan) with(changes ...Event) (Plan, error) {
+	plan, _, err := p.After(changes...)
 	return plan, err
 }
 

@@ -62,9 +62,12 @@ func TestRecalculatedGolden(t *testing.T) {
 	if whole.Len() != 2 || whole.TotalInterest().String() != "CNY 1000.00" {
 		t.Errorf("paid off: %v", totals(whole))
 	}
-	var fault *schedule.TermsError
-	if _, err := plan.Recalculated(nil, plan.Maturity()); !errors.As(err, &fault) {
-		t.Errorf("nothing ever paid: %v", err)
+	// Nothing is ever paid: a month after the last instalment everything is due, with the interest of
+	// 13 months.
+	never := recalculated(t, plan, plan.Maturity())
+	if got := never.At(12); never.Len() != 13 || got.Due != plan.Maturity().AddMonthsOn(1, 31) ||
+		got.Interest.String() != "CNY 13000.00" || got.Principal.String() != "CNY 100000.00" {
+		t.Errorf("nothing ever paid: %v", totals(never))
 	}
 }
 

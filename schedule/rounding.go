@@ -25,6 +25,8 @@ type Rounding struct {
 	Smooth bool `json:"smooth,omitzero"`
 }
 
+const modesWanted = "must be half-even, half-up, half-down, up, down, ceiling or floor"
+
 // maxUnit bounds Rounding.Unit.
 const maxUnit = 100_000_000
 
@@ -32,9 +34,9 @@ const maxUnit = 100_000_000
 func (r Rounding) unit() int64 { return max(r.Unit, 1) }
 
 func (r Rounding) validate(require requirer) {
-	require(r.Instalment.IsValid(), "Rounding.Instalment", "must be one of the modes")
-	require(r.Interest.IsValid(), "Rounding.Interest", "must be one of the modes")
+	require(r.Instalment.IsValid(), "Rounding.Instalment", modesWanted)
+	require(r.Interest.IsValid(), "Rounding.Interest", modesWanted)
 	require(r.Unit >= 0 && r.Unit <= maxUnit, "Rounding.Unit", "must be 0 to 100000000")
-	require(r.Grain.IsValid(), "Rounding.Grain", "must be one of the grains")
+	require(r.Grain.IsValid(), "Rounding.Grain", "must be "+oneOf(grains))
 	require(r.Remainder.IsValid(), "Rounding.Remainder", "must be last or first")
 }

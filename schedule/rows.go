@@ -12,6 +12,9 @@ import (
 // pass money.MaxMinor it gives back dst as it was and an *OverflowError, and when a fixed payment
 // does not reach the interest a *TermsError.
 func (p *Prepared) Append(dst []Row) ([]Row, error) {
+	if p == nil {
+		return dst, nil // as the zero Prepared
+	}
 	if !p.plain {
 		return p.appendWalk(dst)
 	}

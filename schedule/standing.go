@@ -14,7 +14,8 @@ type Payment struct {
 // Lateness is how days past due are counted. The zero value counts from the due date of the oldest
 // instalment that is not paid to the last cent.
 type Lateness struct {
-	// Tolerance is what an instalment may lack without counting as unpaid (technical arrears).
+	// Tolerance is what an instalment may lack without counting as unpaid (technical arrears); it
+	// counts nothing in another currency.
 	Tolerance money.Amount
 	// Grace is the number of days by which the count begins late.
 	Grace int
@@ -33,7 +34,9 @@ type Standing struct {
 
 // Standing tells how the loan stands at the beginning of a day: payments of earlier days and of the
 // day itself go to the oldest instalments first, and an instalment is past due from the day after
-// its due date on. Payments may come in any order; amounts of another currency count nothing.
+// its due date on. Payments may come in any order; amounts of another currency count nothing. Ask
+// the plan that was agreed: in a plan by Recalculated what was missed has moved to later
+// instalments, and it is not late in that.
 func (p Plan) Standing(payments []Payment, on civil.Date, how Lateness) Standing {
 	var paid int64
 	for _, payment := range payments {
@@ -42,7 +45,10 @@ func (p Plan) Standing(payments []Payment, on civil.Date, how Lateness) Standing
 		}
 	}
 	var s Standing
-	var unpaid int64
+	var unpaid, tolerance int64
+	if how.Tolerance.Currency() == p.terms.Principal.Currency() {
+		tolerance = max(how.Tolerance.Minor(), 0)
+	}
 	for i, row := range p.rows {
 		if !row.Due.Before(on) {
 			break
@@ -51,7 +57,7 @@ func (p Plan) Standing(payments []Payment, on civil.Date, how Lateness) Standing
 		lacking := max(due-max(paid, 0), 0)
 		paid -= due
 		unpaid += lacking
-		if s.Oldest == 0 && lacking > max(how.Tolerance.Minor(), 0) {
+		if s.Oldest == 0 && lacking > tolerance {
 			s.Oldest, s.Since = i+1, row.Due
 		}
 	}

@@ -127,6 +127,10 @@ func TestStandingTolerance(t *testing.T) {
 		got.DaysPastDue != 0 || got.PastDue.String() != "EUR 0.50" {
 		t.Errorf("technical arrears: %+v", got)
 	}
+	other := schedule.Lateness{Tolerance: money.MustParse("JPY 100000")}
+	if got := plan.Standing(nil, on, other); got.Oldest != 1 || got.DaysPastDue != 20 {
+		t.Errorf("a tolerance in another currency: %+v", got)
+	}
 	yen := []schedule.Payment{{On: first, Amount: money.MustParse("JPY 100")}}
 	if got := plan.Standing(yen, on, schedule.Lateness{}); got.PastDue.String() != "EUR 100.00" {
 		t.Errorf("another currency: %+v", got)

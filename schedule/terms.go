@@ -25,7 +25,7 @@ type Terms struct {
 	Periods   int          `json:"periods,omitzero"`   // 1 to MaxPeriods; may be 0 with Maturity
 	Every     Frequency    `json:"every"`              // the length of a period
 	Start     civil.Date   `json:"start"`              // interest accrues from this day (起息日)
-	FirstDue  civil.Date   `json:"first_due,omitzero"` // zero: one period after Start
+	FirstDue  civil.Date   `json:"first_due,omitzero"` // zero: one period after Start; else see Sizing
 
 	DayCount daycount.Convention `json:"day_count"` // for odd periods, and with AccrueByDays all
 	Accrual  Accrual             `json:"accrual"`
@@ -98,7 +98,7 @@ func (t Terms) Validate() error {
 	}
 	require(t.Principal.Sign() > 0, "Principal", "must be above zero")
 	require(t.Rate.isInterest(), "Rate", "must be set, per year or per period")
-	require(t.Method.IsValid(), "Method", "must be one of the methods")
+	require(t.Method.IsValid(), "Method", "must be "+oneOf(methods))
 	require(t.Periods >= 1 && t.Periods <= MaxPeriods || t.Periods == 0 && !t.Maturity.IsZero(),
 		"Periods", "must be 1 to 600")
 	require(!t.Every.IsZero(), "Every", "must be set")
@@ -106,8 +106,8 @@ func (t Terms) Validate() error {
 	require(t.FirstDue.IsZero() || t.FirstDue.After(t.Start) ||
 		t.FirstDue == t.Start && (t.paysBoth() || t.Method == MethodEqualPrincipal) && !t.InAdvance,
 		"FirstDue", "must be after Start, or for an instalment of principal on it")
-	require(t.DayCount.IsValid(), "DayCount", "must be one of the conventions")
-	require(t.Accrual.IsValid(), "Accrual", "must be one of the accruals")
+	require(t.DayCount.IsValid(), "DayCount", "must be one of the day counts, such as 30/360 or act/365f")
+	require(t.Accrual.IsValid(), "Accrual", "must be "+oneOf(accruals))
 	t.Rounding.validate(require)
 	t.validateOptions(require)
 	if len(faults) == 0 {
@@ -121,6 +121,8 @@ func (t *Terms) validateOptions(require requirer) {
 	require(t.Stub.IsValid(), "Stub", "must be short or long")
 	require(t.Sizing.IsValid(), "Sizing", "must be by-period or by-accrual")
 	require(t.Shift.Rule == 0 || t.Shift.Rule.IsValid(), "Shift.Rule", "must be one of the adjustments")
+	require(t.Shift.Rule == 0 || t.Shift.Rule == calendar.NoAdjustment || !t.Shift.Calendar.IsZero(),
+		"Shift.Calendar", "must be set to shift by")
 	require(!t.Shift.Accrual || t.Shift.Rule != 0 && !t.Accrual.whole(), "Shift.Accrual",
 		"is for accrual by-days under a rule")
 	require(optional(t, t.Payment), "Payment", "must be above zero in the currency of the principal")
@@ -229,7 +231,7 @@ const maxWork = 2_000_000
 // validateWork looks at how much there is to do until the end of the term.
 func (t *Terms) validateWork(require requirer, end civil.Date) {
 	fits := func(c Cycle) bool {
-		return c.IsZero() || len(newGrid(c.First, 0, c.Every, t.MonthEnd).until(end, 0)) <= MaxPeriods
+		return len(c.dates(t, end, StubShort)) <= MaxPeriods
 	}
 	require(fits(t.Interest), "Interest", "must have 600 dates at most")
 	for _, fee := range t.Fees {

@@ -64,7 +64,7 @@ func newTimeline(t *Terms) timeline {
 	line.addDues(t, dues)
 	line.capitalise(t)
 	for i, fee := range t.Fees {
-		for _, on := range newGrid(fee.Cycle.First, 0, fee.Cycle.Every, t.MonthEnd).until(end, 0) {
+		for _, on := range fee.Cycle.dates(t, end, StubShort) {
 			line.add(t, on, point{marks: payFee, fees: []int{i}})
 		}
 	}

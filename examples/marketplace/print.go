@@ -93,7 +93,7 @@ func (p *printer) returns(rs []Returns) {
 	}
 	p.line("Mean and the rest are over lenders. Interest counts when received; an overdue loan is no")
 	p.line("loss before it is charged off. Income less fees and losses is put over the dollar-days that a")
-	p.line("lender had out: who was paid back within days still paid 1% of it, a large part of a short year.")
+	p.line("lender had out: who was paid back within days still paid 1%% of it, a large part of a short year.")
 }
 
 func (p *printer) income(lines []Income) {

@@ -40,7 +40,8 @@ type SyntaxError struct{ Input string }
 
 // Error says what was not understood.
 func (e *SyntaxError) Error() string {
-	return "daycount: unknown convention " + strconv.Quote(e.Input)
+	return "daycount: unknown convention " + strconv.Quote(e.Input) + ", want one of " +
+		strings.Join(strings.Fields(texts), ", ")
 }
 
 // Unwrap gives ErrSyntax.

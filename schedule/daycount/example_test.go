@@ -45,5 +45,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// daycount: unknown convention "act/act"
+	// daycount: unknown convention "act/act", want one of 30/360, act/365f, act/360, 30e/360, 30e/360-isda, 30u/360, act/365l, act/act-isda, act/act-icma, act/act-afb, nl/365, bus/252, act/act-last
 }
