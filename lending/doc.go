@@ -13,6 +13,9 @@
 //
 // [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
 // [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.
+// So are the ways to clear a tender ([ClearTender], [Auction], [OrderBook]) and the fair queue of
+// automatic bids ([Queue]), which no command uses yet: the tenders of this package are at a fixed
+// rate, first come first served.
 //
 // # A loan's life
 //
