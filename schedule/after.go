@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"reflect"
-	"slices"
 
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -37,31 +36,35 @@ func (p Proof) Check() error {
 // that its terms make, with all events so far; a plan of other recorded rows is a *PlanError. Events
 // that the terms do not allow are refused as Terms.Plan does.
 func (p Plan) After(events ...Event) (Plan, Proof, error) {
-	made, err := p.terms.Plan()
+	if !p.follows() {
+		return Plan{}, Proof{}, &PlanError{Problem: "rows do not follow from the terms"}
+	}
+	after, err := p.with(events...)
 	if err != nil {
 		return Plan{}, Proof{}, err
 	}
-	if !slices.Equal(made.rows, p.rows) {
-		return Plan{}, Proof{}, &PlanError{Problem: "rows do not follow from the terms"}
-	}
-	terms, on := p.terms, p.terms.Start
+	on := p.terms.Start
 	for _, event := range events {
-		if isNil(event) {
-			return Plan{}, Proof{}, refuse("must not be nil")
-		}
-		if pause, ok := event.(Pause); ok && civil.Range(pause).IsEmpty() {
-			return Plan{}, Proof{}, refuse("must pause for a day at least")
-		}
-		event.amend(&terms)
 		if event.day().After(on) {
 			on = event.day()
 		}
 	}
-	after, err := terms.Plan()
-	if err != nil {
-		return Plan{}, Proof{}, err
-	}
 	return after, p.prove(after, on), nil
+}
+
+// with is the plan that the terms make with some events more.
+func (p Plan) with(events ...Event) (Plan, error) {
+	terms := p.terms
+	for _, event := range events {
+		if isNil(event) {
+			return Plan{}, refuse("must not be nil")
+		}
+		if pause, ok := event.(Pause); ok && civil.Range(pause).IsEmpty() {
+			return Plan{}, refuse("must pause for a day at least")
+		}
+		event.amend(&terms)
+	}
+	return terms.Plan()
 }
 
 // isNil reports an event that is none: nil, or a pointer that is.

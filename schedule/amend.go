@@ -8,6 +8,9 @@ import (
 
 // amend does what a change says, on point i, where everything due has been paid.
 func (w *walk) amend(i int, c *Change) error {
+	if w.balance == 0 && w.owed == 0 && c.Kind != ChangeReschedule {
+		return refuse("must be before everything is paid")
+	}
 	switch c.Kind {
 	case ChangePrepay:
 		return w.prepay(i, c)
@@ -60,6 +63,8 @@ func (w *walk) prepay(i int, c *Change) error {
 func (w *walk) payOff(i int) error {
 	row := Row{Interest: w.charge() + w.owed, Principal: w.balance}
 	w.balance, w.owed, w.arrears, w.prepaid, w.shorter = 0, 0, 0, 0, true
+	w.accrued.SetInt64(0) // GrainNone leaves a part of a unit
+	w.rest.SetInt64(0)
 	w.row(&w.line.points[i], row)
 	return w.resize(i)
 }

@@ -77,6 +77,14 @@ type Change struct {
 	Keep       bool         `json:"keep,omitzero"`
 }
 
+// equal reports whether both changes say the same; an amount of zero is none, in whatever currency.
+func (c Change) equal(o Change) bool {
+	if c.Amount.Sign() == 0 && o.Amount.Sign() == 0 {
+		c.Amount, o.Amount = money.Amount{}, money.Amount{}
+	}
+	return c == o
+}
+
 func validateChanges(t *Terms, require requirer) {
 	last := t.Start
 	for i := range t.Changes {
@@ -93,6 +101,11 @@ func validateChanges(t *Terms, require requirer) {
 		require(c.Kind == ChangeReschedule || c.First.IsZero() && c.Every.IsZero() && !c.Keep &&
 			(c.Count == 0 || c.Kind == ChangeEarly), "Changes",
 			"must have First, Every, Count and Keep to reschedule only")
+		amounts := c.Kind == ChangePrepay || c.Kind == ChangeShort || c.Kind == ChangeWaive
+		require(c.Amount.Sign() == 0 || amounts, "Changes", "must have an amount to prepay, short or waive only")
+		require(c.Effect == 0 || c.Kind == ChangePrepay || c.Kind == ChangeWaive && c.Effect != EffectNext,
+			"Changes", "must have an effect to prepay, or to waive, only")
+		require(!c.Capitalise || c.Kind == ChangeHoliday, "Changes", "must capitalise in a holiday only")
 		require(c.First.IsZero() || c.First.After(c.On), "Changes", "must reschedule to later days")
 		require(c.Count >= 0 && c.Count <= MaxPeriods, "Changes", "must reschedule to 0 to 600 instalments")
 		require(c.Every.unit != UnitTerm, "Changes", "must reschedule to a time")
@@ -136,13 +149,16 @@ func insert[E any](list []E, x E, day func(E) civil.Date) []E {
 	return slices.Insert(slices.Clone(list), i, x)
 }
 
-// Pause lets a loan bear no interest from one day to before another. Payments stay as they are.
+// Pause lets a loan bear no interest from one day to before another. Payments stay as they are; a
+// change of rate that would have come in between counts from the end.
 type Pause civil.Range
 
 func (p Pause) amend(t *Terms) {
 	after := RateStep{From: p.To, Rate: t.rateOn(p.To), Keep: true}
 	t.Rates = slices.DeleteFunc(slices.Clone(t.Rates), func(s RateStep) bool {
-		return civil.Range(p).Contains(s.From) || s.From == p.To
+		covered := civil.Range(p).Contains(s.From) || s.From == p.To
+		after.Keep = after.Keep && (!covered || s.Keep) // what that would have figured anew still is
+		return covered
 	})
 	none := Rate{basis: PerYear}
 	t.Rates = insert(t.Rates, RateStep{From: p.From, Rate: none, Keep: true}, RateStep.day)

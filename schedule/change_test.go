@@ -243,21 +243,25 @@ func TestChangesAreRefused(t *testing.T) {
 	plan := planOf(t, terms12())
 	on := plan.At(3).Due
 	for name, c := range map[string]schedule.Change{
-		"no kind":             {On: on},
-		"no day":              {Kind: schedule.ChangeResize},
-		"prepay nothing":      {On: on, Kind: schedule.ChangePrepay},
-		"before the start":    {On: plan.Terms().Start.AddDays(-1), Kind: schedule.ChangeResize},
-		"more than is owed":   {On: on, Kind: schedule.ChangePrepay, Amount: cnyAmount("90000.00")},
-		"wrong currency":      {On: on, Kind: schedule.ChangePrepay, Amount: money.MustParse("EUR 1.00")},
-		"waive nothing":       {On: on, Kind: schedule.ChangeWaive},
-		"waive too much":      {On: on, Kind: schedule.ChangeWaive, Amount: cnyAmount("90000.00")},
-		"no end of a holiday": {On: on, Kind: schedule.ChangeHoliday},
-		"endless holiday":     {On: on, Kind: schedule.ChangeHoliday, Until: on.AddMonths(100)},
-		"short of more":       {On: on, Kind: schedule.ChangeShort, Amount: cnyAmount("9000.00")},
-		"dates for nothing":   {On: on, Kind: schedule.ChangeResize, Count: 3},
-		"reschedule back":     {On: on, Kind: schedule.ChangeReschedule, First: on},
-		"short at the end":    {On: plan.Maturity(), Kind: schedule.ChangeShort},
-		"reschedule the end":  {On: plan.Maturity(), Kind: schedule.ChangeReschedule},
+		"no kind":              {On: on},
+		"short of no due date": {On: on.AddDays(3), Kind: schedule.ChangeShort},
+		"an amount to resize":  {On: on, Kind: schedule.ChangeResize, Amount: cnyAmount("1.00")},
+		"an effect to resize":  {On: on, Kind: schedule.ChangeResize, Effect: schedule.EffectLower},
+		"after everything":     {On: plan.Maturity().AddDays(9), Kind: schedule.ChangePayOff},
+		"no day":               {Kind: schedule.ChangeResize},
+		"prepay nothing":       {On: on, Kind: schedule.ChangePrepay},
+		"before the start":     {On: plan.Terms().Start.AddDays(-1), Kind: schedule.ChangeResize},
+		"more than is owed":    {On: on, Kind: schedule.ChangePrepay, Amount: cnyAmount("90000.00")},
+		"wrong currency":       {On: on, Kind: schedule.ChangePrepay, Amount: money.MustParse("EUR 1.00")},
+		"waive nothing":        {On: on, Kind: schedule.ChangeWaive},
+		"waive too much":       {On: on, Kind: schedule.ChangeWaive, Amount: cnyAmount("90000.00")},
+		"no end of a holiday":  {On: on, Kind: schedule.ChangeHoliday},
+		"endless holiday":      {On: on, Kind: schedule.ChangeHoliday, Until: on.AddMonths(100)},
+		"short of more":        {On: on, Kind: schedule.ChangeShort, Amount: cnyAmount("9000.00")},
+		"dates for nothing":    {On: on, Kind: schedule.ChangeResize, Count: 3},
+		"reschedule back":      {On: on, Kind: schedule.ChangeReschedule, First: on},
+		"short at the end":     {On: plan.Maturity(), Kind: schedule.ChangeShort},
+		"reschedule the end":   {On: plan.Maturity(), Kind: schedule.ChangeReschedule},
 	} {
 		var fault *schedule.TermsError
 		if _, _, err := plan.After(c); !errors.As(err, &fault) || fault.Field != "Changes" {
@@ -374,5 +378,48 @@ func TestEventsKeepValue(t *testing.T) {
 	t.Logf("%d events: %v", made, kinds)
 	if made == 0 {
 		t.Error("nothing happened")
+	}
+}
+
+// Terms handed in and out are not the plan's own.
+func TestPlanSharesNoMemory(t *testing.T) {
+	terms := terms12()
+	day := civil.MustParse("2026-05-15")
+	terms.Rates = []schedule.RateStep{{From: day, Rate: schedule.MustRate("6% per year")}}
+	plan := planOf(t, terms)
+	before := plan.Payoff(day.AddDays(9))
+	terms.Rates[0].Rate = schedule.MustRate("99% per year")
+	plan.Terms().Rates[0].Rate = schedule.MustRate("98% per year")
+	if got := plan.Payoff(day.AddDays(9)); got != before || plan.Terms().Rates[0].Rate.String() != "6% per year" {
+		t.Errorf("got %s after %s", got, before)
+	}
+}
+
+// A tranche, a fee off the due dates, postponed interest: what settles the loan is what it owes.
+// 12,000.00 at 1 % a month by 30/360, worked by hand.
+func TestPayoffInEveryState(t *testing.T) {
+	day := civil.MustParse
+	for _, test := range []struct {
+		name string
+		set  func(*schedule.Terms)
+		on   string
+		want string
+	}{
+		{"a tranche on a due date", func(t *schedule.Terms) {
+			t.Tranches = []schedule.Tranche{{On: day("2026-02-15"), Amount: cnyAmount("2000.00")}}
+		}, "2026-03-01", "CNY 11226.23"}, // 10,000 - 833.33 + 2,000, and 16 of 30 days of 111.67
+		{"a fee between", func(t *schedule.Terms) {
+			t.Fees = []schedule.Fee{{Cycle: schedule.Cycle{First: day("2026-02-01"), Every: schedule.Months(1)},
+				Amount: cnyAmount("5.00")}}
+		}, "2026-02-10", "CNY 12100.00"}, // 25 of 30 days of 120.00
+		{"interest postponed", func(t *schedule.Terms) { t.Grace.Interest = 2 }, "2026-02-15", "CNY 11120.00"},
+		{"a free period", func(t *schedule.Terms) { t.Grace.Free = 1 }, "2026-02-10", "CNY 12000.00"},
+	} {
+		terms := terms12()
+		terms.Principal, terms.Start, terms.Method = cnyAmount("12000.00"), day("2026-01-15"), schedule.MethodEqualPrincipal
+		test.set(&terms)
+		if got := planOf(t, terms).Payoff(day(test.on)).String(); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
 	}
 }

@@ -6,7 +6,7 @@ import "github.com/loanweave/loanweave/schedule/civil"
 // so that days of the month do not drift. The zero value is no cycle.
 type Cycle struct {
 	First civil.Date `json:"first"`
-	Every Frequency  `json:"every"`
+	Every Frequency  `json:"every,omitzero"`
 }
 
 // IsZero reports whether c is no cycle.

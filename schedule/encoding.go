@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strconv"
 
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -61,11 +63,11 @@ func (p Plan) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, as recorded: like NewPlan it checks the invariants
-// and computes no interest. Unknown fields, missing figures, more than MaxRows rows and texts above
-// MaxPlanJSON are refused, and a figure that follows from others (number, from, total) must be what
-// they make. Every error wraps ErrPlan and its cause: a *PlanError, a *TermsError, an
-// *OverflowError, the error of a figure's own text, or one of encoding/json. p is untouched on
-// error and by null.
+// and computes no interest. Fields that are unknown, written in another case or there twice, missing
+// figures, more than MaxRows rows and texts above MaxPlanJSON are refused, and a figure that follows
+// from others (number, from, total) must be what they make. Every error wraps ErrPlan and its cause:
+// a *PlanError, a *JSONError, a *TermsError, an *OverflowError, the error of a figure's own text, or
+// one of encoding/json. p is untouched on error and by null.
 func (p *Plan) UnmarshalJSON(text []byte) error {
 	if bytes.Equal(text, []byte("null")) {
 		return nil
@@ -86,6 +88,9 @@ func parsePlan(text []byte) (Plan, error) {
 	}
 	var form planJSON
 	if err := decodeStrictly(text, &form); err != nil {
+		if said := err.Error(); len(said) > longestFault {
+			return Plan{}, &PlanError{Problem: "is no JSON of a plan: " + said[:longestFault]}
+		}
 		return Plan{}, err
 	}
 	plan, err := NewPlan(form.Terms, form.Rows.rows())
@@ -115,7 +120,6 @@ type instalmentList []instalmentJSON
 // UnmarshalJSON reads a list of instalments.
 func (l *instalmentList) UnmarshalJSON(text []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
 	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
 		return &PlanError{Problem: "rows must be a list"}
 	}
@@ -146,22 +150,53 @@ func (l instalmentList) rows() []Row {
 	return rows
 }
 
-// longestFault is the most that an error of encoding/json may say, which repeats a name that is no
-// field, or a number, whole.
+// longestFault is the most that an error of encoding/json may say, which repeats a number whole.
 const longestFault = 200
 
-// decodeStrictly reads the one JSON value of a text, without unknown fields.
-func decodeStrictly(text []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		if said := err.Error(); len(said) > longestFault {
-			return &PlanError{Problem: "is no JSON of a plan: " + said[:longestFault]}
+// ReadTerms reads the JSON object of a text over t: what it leaves out, or has as null, stays as it
+// is, and a list replaces the list that was there. It is stricter than json.Unmarshal: a field that
+// is unknown, written in another case than Schema has it, or there twice, is a *JSONError, and so is
+// a text above MaxPlanJSON, null, or anything after the object. Other errors are those of a field's
+// own text, or of encoding/json. t is untouched on error. Whether terms make a plan, Validate says.
+func ReadTerms(text []byte, t *Terms) error {
+	read := *t
+	lists := func(do func(read, was reflect.Value)) {
+		for i := range reflect.TypeFor[Terms]().NumField() {
+			if field := reflect.ValueOf(&read).Elem().Field(i); field.Kind() == reflect.Slice {
+				do(field, reflect.ValueOf(t).Elem().Field(i))
+			}
 		}
+	}
+	lists(func(read, _ reflect.Value) { read.SetZero() }) // or encoding/json would write over t's own
+	if err := decodeStrictly(text, &read); err != nil {
 		return err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return &PlanError{Problem: "must be one JSON value"}
-	}
+	lists(func(read, was reflect.Value) {
+		if read.IsNil() {
+			read.Set(was)
+		}
+	})
+	*t = read
 	return nil
+}
+
+// decodeStrictly reads the one JSON object of a text.
+func decodeStrictly(text []byte, into any) error {
+	if len(text) > MaxPlanJSON {
+		return &JSONError{Problem: "must have at most 4 MiB"}
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	switch err := dec.Decode(into); {
+	case errors.Is(err, io.EOF):
+		return &JSONError{Problem: "must not be empty"}
+	case err != nil:
+		return err
+	}
+	switch rest := bytes.TrimLeft(text[dec.InputOffset():], " \t\r\n"); {
+	case len(rest) > 0:
+		return &JSONError{Problem: "must end before " + strconv.Quote(string(rest[:min(len(rest), 40)]))}
+	case bytes.Equal(bytes.TrimSpace(text), []byte("null")):
+		return &JSONError{Problem: "must not be a JSON null"}
+	}
+	return checkNames(text, reflect.TypeOf(into).Elem())
 }

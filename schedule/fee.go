@@ -4,7 +4,7 @@ import "github.com/loanweave/loanweave/schedule/money"
 
 // Fee is a charge of the plan itself, due on the dates of its Cycle up to the end of the term, and
 // at the end; a Cycle without Every is once, on its First. It is an Amount each time, or a Rate: per year or per period on the balance, accrued
-// as interest is and rounded by Rounding.Interest, or a share of the principal each time.
+// as interest is and rounded by Rounding.Interest, or a share of the principal paid out by then, each time.
 type Fee struct {
 	Cycle  Cycle        `json:"cycle"`
 	Amount money.Amount `json:"amount,omitzero"`

@@ -43,6 +43,11 @@ func (f Floating) Steps(before Rate, fixings []Fixing, end civil.Date) ([]RateSt
 	if f.Rounding == 0 {
 		f.Rounding = money.HalfEven
 	}
+	for _, d := range f.figures(fixings) {
+		if e := d.Exponent(); e > 8 || e < -100 || d.NumDigits() > 100 {
+			return nil, &RateError{Problem: "of a floating loan has an exponent out of range"}
+		}
+	}
 	var steps []RateStep
 	g := newGrid(f.Reset.First, 0, f.Reset.Every, false)
 	for k := 0; k < MaxRows && !g.at(k).IsZero() && g.at(k).Before(end); k++ {
@@ -57,6 +62,15 @@ func (f Floating) Steps(before Rate, fixings []Fixing, end civil.Date) ([]RateSt
 		before = rate
 	}
 	return steps, nil
+}
+
+// figures are all decimals that a rate is made of.
+func (f *Floating) figures(fixings []Fixing) []decimal.Decimal {
+	all := []decimal.Decimal{f.Multiplier, f.Spread}
+	for _, fixing := range fixings {
+		all = append(all, fixing.Value)
+	}
+	return all
 }
 
 // at is the rate of a reset.

@@ -40,8 +40,9 @@ type diary struct {
 	flat          []int64 // the interest of every instalment, where it is figured at once
 	total         *big.Int
 	rows          []schedule.Row
-	refused       bool // fixed payment below the interest
-	high          bool // a figure is above money.MaxMinor
+	refused       bool  // fixed payment below the interest
+	high          bool  // a figure is above money.MaxMinor
+	paidOut       int64 // principal, so far
 }
 
 // page is what falls on a day.
@@ -429,7 +430,7 @@ func (d *diary) live() {
 	for _, tranche := range d.Tranches {
 		first -= tranche.Amount.Minor()
 	}
-	d.balance = first
+	d.balance, d.paidOut = first, first
 	d.down(d.Start, first)
 	if d.InAdvance {
 		d.row(d.Start, d.Start, schedule.Row{Interest: d.ahead(d.Start)})
@@ -624,6 +625,7 @@ func (d *diary) turn(day civil.Date, p *page) {
 	}
 	if p.tranche > 0 {
 		d.balance += p.tranche
+		d.paidOut += p.tranche
 		d.down(day, p.tranche)
 	}
 	if !p.rate.IsZero() {
@@ -731,7 +733,7 @@ func (d *diary) fee(i int) int64 {
 	}
 	x := d.fees[i]
 	if fee.Rate.Basis() == schedule.OfPrincipal {
-		x = mul(rat(fee.Rate.Pico(), 1e12), whole(d.Principal.Minor()))
+		x = mul(rat(fee.Rate.Pico(), 1e12), whole(d.paidOut))
 	}
 	d.fees[i] = new(big.Rat)
 	return d.interest(x)

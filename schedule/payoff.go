@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -21,18 +22,66 @@ func (p Plan) next(on civil.Date) int {
 }
 
 // Outstanding is the principal still out on a day: zero before Start, and from Maturity on.
-func (p Plan) Outstanding(on civil.Date) money.Amount { return p.amount(p.outstanding(on)) }
+func (p Plan) Outstanding(on civil.Date) money.Amount {
+	principal, _ := p.position(on)
+	return p.amount(principal)
+}
 
-func (p Plan) outstanding(on civil.Date) int64 {
+// Accrued is the interest that has accrued on a day and was not due on it or before; and what fell
+// due and was carried or postponed. It is zero before Start, and from Maturity on.
+func (p Plan) Accrued(on civil.Date) money.Amount {
+	_, interest := p.position(on)
+	return p.amount(interest)
+}
+
+// Payoff is what settles the loan on a day: Outstanding and Accrued. It is what ChangePayOff pays on
+// the day, besides instalments whose days of payment have not come yet.
+func (p Plan) Payoff(on civil.Date) money.Amount {
+	principal, interest := p.position(on)
+	return p.amount(principal + interest)
+}
+
+// position is the principal that is out on a day, and the interest accrued and unpaid. A plan that
+// its terms make is walked up to the day; one of other recorded rows goes by these.
+func (p Plan) position(on civil.Date) (principal, interest int64) {
 	if on.Before(p.terms.Start) || !on.Before(p.Maturity()) {
-		return 0
+		return 0, 0
 	}
-	paid, i := p.payouts(), p.next(on)
-	if i == 0 {
-		return paid.until(on)
+	if !p.follows() {
+		return p.outstanding(on), p.accruedIn(p.next(on), on)
 	}
-	paid.until(p.rows[i-1].End)
-	return p.rows[i-1].Balance + paid.until(on)
+	end := on
+	for _, row := range p.rows {
+		if row.End.After(end) && !row.Due.After(on) { // it was paid before its interest had run
+			end = row.End
+		}
+	}
+	s := p.stateOn(end)
+	for _, row := range p.rows {
+		if !row.End.After(on) && row.Due.After(on) { // it waits for a business day
+			s.balance, s.interest = s.balance+row.Principal, s.interest+row.Interest
+		}
+	}
+	return s.balance, s.interest
+}
+
+// follows reports whether the rows are those that the terms make.
+func (p Plan) follows() bool {
+	made, err := p.terms.Plan()
+	return err == nil && slices.Equal(made.rows, p.rows)
+}
+
+// outstanding is the principal that is out by the rows alone.
+func (p Plan) outstanding(on civil.Date) int64 {
+	paid, balance := p.payouts(), int64(0)
+	for _, row := range p.rows[:p.next(on)] {
+		paid.before(row.End)
+		for paid.has(row.End) && row.Balance != balance-row.Principal {
+			paid.next()
+		}
+		balance = row.Balance
+	}
+	return balance + paid.until(on)
 }
 
 // AccruedIn is the interest of row i, counted from 0, that is earned by a day:
@@ -42,7 +91,8 @@ func (p Plan) outstanding(on civil.Date) int64 {
 // by the day count of the terms (under AccrueByPeriodDays by the calendar's days), rounded once by
 // Rounding.Interest; zero up to From, the whole from End on, and zero when there is no row i. Where
 // the rate or the balance changes within the row, the days before and after count by what they
-// bear. Interest that was carried into the row counts as the row's, as does what it capitalises.
+// bear. It goes by the row as it stands: interest that was carried into it counts as the row's, as
+// does what it capitalises, and free days count as others do. Accrued goes by the terms.
 // Where a day count gives the whole period no days, as 30/360 gives the one from the 30th to the
 // 31st, the interest is earned on its End.
 func (p Plan) AccruedIn(i int, on civil.Date) money.Amount {
@@ -112,15 +162,6 @@ func (p Plan) weight(i int, from, to civil.Date) *big.Rat {
 		balance, from = balance+paid.until(next), next
 	}
 	return sum
-}
-
-// Accrued is AccruedIn for the row whose period holds the day: zero before Start, on a due date,
-// and from Maturity on.
-func (p Plan) Accrued(on civil.Date) money.Amount { return p.AccruedIn(p.next(on), on) }
-
-// Payoff is what settles the loan on a day: Outstanding and Accrued.
-func (p Plan) Payoff(on civil.Date) money.Amount {
-	return p.amount(p.outstanding(on) + p.accruedIn(p.next(on), on))
 }
 
 // Due is what falls due up to and on a day: principal, interest and fees of all rows to it.

@@ -51,7 +51,7 @@ func NewPlan(t Terms, rows []Row) (Plan, error) {
 	if err := t.Validate(); err != nil {
 		return Plan{}, err
 	}
-	plan := planOf(t, slices.Clone(rows))
+	plan := planOf(t.clone(), slices.Clone(rows))
 	for i := range plan.rows {
 		if row := &plan.rows[i]; row.End.IsZero() {
 			row.End = row.Due
@@ -99,11 +99,16 @@ func (p Plan) Check() error {
 	return nil
 }
 
+// maxApart is the most days between the due date of a row and the day to which its interest counts.
+const maxApart = 366
+
 // fault is the invariant that a row breaks after a due date and with so much principal out.
 func (row *Row) fault(from civil.Date, balance int64) string {
 	switch {
 	case row.Due.Before(from) || row.Due.IsZero():
 		return "due dates must not fall"
+	case abs(int64(row.Due.Sub(row.End))) > maxApart || row.End.IsZero():
+		return "the day to which interest counts must be near the due date"
 	case row.Interest < 0 || row.Fee < 0 || row.Capitalised < 0:
 		return "interest and fee must be 0 or more"
 	case row.Principal < 0 || row.Principal > balance+row.Capitalised:
@@ -115,7 +120,7 @@ func (row *Row) fault(from civil.Date, balance int64) string {
 }
 
 // Terms are the terms of the plan.
-func (p Plan) Terms() Terms { return p.terms }
+func (p Plan) Terms() Terms { return p.terms.clone() }
 
 // Len is the number of instalments.
 func (p Plan) Len() int { return len(p.rows) }

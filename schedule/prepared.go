@@ -38,7 +38,7 @@ func (t Terms) Prepare() (Prepared, error) {
 		return Prepared{}, err
 	}
 	_, ahead := t.anchor()
-	p := Prepared{terms: t, plain: t.isPlain(), odd: ahead == 0}
+	p := Prepared{terms: t.clone(), plain: t.isPlain(), odd: ahead == 0}
 	if !p.plain {
 		return p, nil
 	}
@@ -196,7 +196,7 @@ func days(c daycount.Convention, from, to civil.Date) int64 {
 }
 
 // Terms are the terms that were prepared.
-func (p *Prepared) Terms() Terms { return p.terms }
+func (p *Prepared) Terms() Terms { return p.terms.clone() }
 
 // Len is the number of rows that Append adds: 1 for MethodBullet, else Periods. Terms that pay
 // something on other days have more.

@@ -116,7 +116,9 @@ func TestDefaultsSaidAloud(t *testing.T) {
 		}
 		terms.Changes = slices.Clone(terms.Changes)
 		for i := range terms.Changes {
-			terms.Changes[i].Effect = max(terms.Changes[i].Effect, 1)
+			if kind := terms.Changes[i].Kind; kind == schedule.ChangePrepay || kind == schedule.ChangeWaive {
+				terms.Changes[i].Effect = max(terms.Changes[i].Effect, 1)
+			}
 		}
 		sameRows(t, plan, terms)
 	})
@@ -172,6 +174,9 @@ func closeRows(t *rapid.T, terms schedule.Terms) {
 	bound := int64(2) // each row rounds payment and interest; no period bears more than an eighth
 	for i, row := range with.Rows()[:with.Len()-1] {
 		was := without.Rows()[i]
+		if was.Principal == 0 && i >= terms.Grace.Principal {
+			t.Skip("carried interest bears none: figuring anew spreads it")
+		}
 		bound += bound/8 + 3
 		gap := row.Principal + row.Interest - was.Principal - was.Interest
 		if max(gap, -gap) > bound {

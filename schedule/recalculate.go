@@ -21,8 +21,17 @@ import (
 // Where interest is not recalculated the plan stays as it is. How late the loan is tells Standing of
 // the plan that was agreed, in both cases: in the one given back what was missed is due later.
 // Payments may come in any order; those after the day, or of another currency, do not count. It
-// fails as After does.
+// fails as After does; for a payment before Start or below zero, which a plan cannot carry; and where
+// a payment falls short of the fees of its day, a down payment, or interest on a date of its own.
 func (p Plan) Recalculated(payments []Payment, on civil.Date) (Plan, error) {
+	if !p.follows() {
+		return Plan{}, &PlanError{Problem: "rows do not follow from the terms"}
+	}
+	for _, payment := range payments {
+		if p.mine(payment) && (payment.Amount.Sign() < 0 || payment.On.Before(p.terms.Start)) {
+			return Plan{}, &PlanError{Problem: "payments must be above zero and from Start on to recalculate"}
+		}
+	}
 	plan, last := p, p.terms.Start.AddDays(-1)
 	for {
 		day := earliest(plan.dueAfter(last), p.paidAfter(payments, last))
@@ -50,7 +59,7 @@ func (p Plan) dueAfter(day civil.Date) civil.Date {
 // paidAfter is the first day of a payment after a day, or the zero date.
 func (p Plan) paidAfter(payments []Payment, day civil.Date) (first civil.Date) {
 	for _, payment := range payments {
-		if payment.On.After(day) && p.counts(payment) {
+		if payment.On.After(day) && p.mine(payment) {
 			first = earliest(first, payment.On)
 		}
 	}
@@ -60,14 +69,17 @@ func (p Plan) paidAfter(payments []Payment, day civil.Date) (first civil.Date) {
 // paidOn sums the payments of a day.
 func (p Plan) paidOn(payments []Payment, day civil.Date) (sum int64) {
 	for _, payment := range payments {
-		if payment.On == day && p.counts(payment) {
+		if payment.On == day && p.mine(payment) {
 			sum = min(sum+payment.Amount.Minor(), money.MaxMinor)
 		}
 	}
 	return sum
 }
 
-func (p Plan) counts(payment Payment) bool { return positive(&p.terms, payment.Amount) }
+// mine reports whether a payment is of the plan's currency.
+func (p Plan) mine(payment Payment) bool {
+	return payment.Amount.Currency() == p.terms.Principal.Currency()
+}
 
 // earliest is the earlier of two dates, of which the zero date is none.
 func earliest(a, b civil.Date) civil.Date {
@@ -79,18 +91,18 @@ func earliest(a, b civil.Date) civil.Date {
 
 // receive is the plan after a day on which so much was paid.
 func (p Plan) receive(day civil.Date, paid int64) (Plan, error) {
-	due, last := int64(0), -1
+	due, fees, last := p.totalOn(day), int64(0), -1
 	for i, row := range p.rows {
 		if row.Due == day {
-			due, last = due+row.Principal+row.Interest+row.Fee, i
+			fees, last = fees+row.Fee, i
 		}
 	}
-	short := Change{On: day, Kind: ChangeShort, Amount: p.amount(max(paid, 0))}
+	short := Change{On: day, Kind: ChangeShort, Amount: p.amount(max(paid-fees, 0))}
 	switch more := paid - due; {
 	case more < 0 && last == len(p.rows)-1:
-		return p.with(short, Change{On: day, Kind: ChangeReschedule, Count: 1})
+		return p.shortBy(paid, short, Change{On: day, Kind: ChangeReschedule, Count: 1})
 	case more < 0:
-		return p.with(short)
+		return p.shortBy(paid, short)
 	case more == 0:
 		return p, nil
 	case more >= p.stateOn(day).owed():
@@ -108,9 +120,24 @@ func (p Plan) receive(day civil.Date, paid int64) (Plan, error) {
 	}
 }
 
-func (p Plan) with(changes ...Event) (Plan, error) {
-	plan, _, err := p.After(changes...)
+// shortBy is the plan with changes by which its rows of a day pay so much, and no more.
+func (p Plan) shortBy(paid int64, changes ...Event) (Plan, error) {
+	day := changes[0].day()
+	plan, err := p.with(changes...)
+	if err == nil && plan.totalOn(day) != paid {
+		err = refuse("must be short of principal and interest alone: what else is due on the day must be paid")
+	}
 	return plan, err
+}
+
+// totalOn is what is due on a day.
+func (p Plan) totalOn(day civil.Date) (sum int64) {
+	for _, row := range p.rows {
+		if row.Due == day {
+			sum += row.Principal + row.Interest + row.Fee
+		}
+	}
+	return sum
 }
 
 // earlyTotal is what the next instalment comes to when it is paid on a day; 0 when there is none.
@@ -119,11 +146,5 @@ func (p Plan) earlyTotal(day civil.Date) int64 {
 	if err != nil {
 		return 0
 	}
-	var sum int64
-	for _, row := range plan.rows {
-		if row.Due == day {
-			sum += row.Principal + row.Interest
-		}
-	}
-	return sum
+	return plan.totalOn(day)
 }

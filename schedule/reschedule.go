@@ -16,6 +16,9 @@ func (w *walk) reschedule(i int, c *Change) error {
 	if w.balance == 0 || count == 0 {
 		return refuse("must reschedule while something is left to pay")
 	}
+	if w.terms.Capitalise.After(w.line.points[i].on) || !w.terms.Interest.IsZero() && !w.terms.paysBoth() {
+		return refuse("must reschedule when interest has no dates of its own, and none is capitalised")
+	}
 	g := w.line.grid
 	g.ahead += number - w.line.base
 	if !c.First.IsZero() || !c.Every.IsZero() {
@@ -70,11 +73,14 @@ func (w *walk) replace(i, number int, g grid, dates []civil.Date) error {
 			return refuse("must reschedule to days after the last one and before the year 10000")
 		}
 	}
+	end := dates[len(dates)-1]
 	for _, pt := range w.line.points[i+1:] {
-		if pt.marks &^= payInterest | payPrincipal | capitalise; pt.marks != 0 {
+		pt.fees = nil
+		if pt.marks &^= payInterest | payPrincipal | capitalise | payFee; pt.marks != 0 {
 			line.points = append(line.points, pt)
 		}
 	}
+	line.addFees(t, last, end)
 	line.merge()
 	line.points = slices.Concat(w.line.points[:i+1], line.points)
 	w.line = line

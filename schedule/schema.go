@@ -13,8 +13,9 @@ import (
 
 // Schema gives the JSON Schema (draft 2020-12) of a Plan as indented JSON, the same bytes every
 // time. That of Terms is its definition #/$defs/Terms. It is made from the types themselves, so it
-// names every field and every word that they have. It says what a text must look like; what
-// figures must be to each other, Terms.Validate and Plan.Check say.
+// names every field and every word that they have, and it says what each field of the terms is for.
+// It says what a text must look like; what figures must be to each other, Terms.Validate and
+// Plan.Check say.
 func Schema() []byte {
 	defs := definitions{}
 	root := keywords{
@@ -79,6 +80,9 @@ func (defs definitions) object(t reflect.Type) keywords {
 	for i := range t.NumField() {
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		fields[name] = defs.of(t.Field(i).Type)
+		if said, there := descriptions[t.Name()+"."+name]; there {
+			fields[name].(keywords)["description"] = said
+		}
 		if options == "" {
 			required = append(required, name)
 		}
@@ -140,4 +144,84 @@ func textOf(t reflect.Type) keywords {
 			textSemiMonthly + `|` + textAtMaturity + `)$`
 	}
 	return text
+}
+
+// descriptions say what the fields of terms are for.
+var descriptions = map[string]string{
+	"Terms.principal":    "What is lent, all tranches together.",
+	"Terms.rate":         "The nominal rate of interest, per year or per period.",
+	"Terms.method":       "How the loan is paid back.",
+	"Terms.periods":      "The number of periods, 1 to 600; may be left out with a maturity.",
+	"Terms.every":        "The length of a period.",
+	"Terms.start":        "The day from which interest accrues.",
+	"Terms.first_due":    "The first due date; left out: one period after start.",
+	"Terms.day_count":    "Counts odd periods, and by-days every period.",
+	"Terms.accrual":      "Whether interest is counted by whole periods or by days.",
+	"Terms.rounding":     "Where figures are rounded, and how.",
+	"Terms.maturity":     "Ends the term on this day.",
+	"Terms.stub":         "The last period of a maturity without periods; left out: short.",
+	"Terms.month_end":    "From the end of a month, due dates stay at the end of theirs.",
+	"Terms.shift":        "Moves days that are not business days.",
+	"Terms.sizing":       "How the level payment is figured; left out: by-period.",
+	"Terms.payment":      "What an instalment pays, instead of figuring it.",
+	"Terms.negative":     "fixed-payment: unpaid interest may add to the balance.",
+	"Terms.balloon":      "The part of the principal that only the last instalment pays.",
+	"Terms.principals":   "custom: the principal of each instalment.",
+	"Terms.steps":        "stepped: changes of the payment.",
+	"Terms.rates":        "Changes of the rate, by rising days.",
+	"Terms.tranches":     "What of the principal is paid out after start, by rising days.",
+	"Terms.changes":      "What else happens, prepayments and the like, by days that do not fall.",
+	"Terms.grace":        "Lets the first instalments off a part of what they would pay.",
+	"Terms.in_advance":   "Interest is paid as a period begins.",
+	"Terms.interest":     "Dates of its own for interest.",
+	"Terms.capitalise":   "Interest due up to and on this day is added to the balance.",
+	"Terms.down_payment": "The share that is paid back as it is paid out, of principal.",
+	"Terms.fees":         "Charges of the plan itself.",
+	"Terms.discount":     "Kept back from what is paid out on start.",
+
+	"Rounding.instalment": "Rounds what repeats: the level payment, the equal share.",
+	"Rounding.interest":   "Rounds the interest of a row.",
+	"Rounding.unit":       "What repeats is a multiple of so many minor units; left out: 1.",
+	"Rounding.grain":      "How often interest is rounded; left out: row.",
+	"Rounding.remainder":  "Which equal share takes what is left over; left out: last.",
+	"Rounding.smooth":     "Spreads over all level payments what the last differs by.",
+
+	"Shift.rule":     "Which business day a day moves to.",
+	"Shift.calendar": "The days that are no business days.",
+	"Shift.accrual":  "Interest counts to the moved day as well; for accrual by-days.",
+
+	"Grace.principal": "The number of first instalments that pay interest only.",
+	"Grace.interest":  "The number of first instalments that pay no interest; it falls due after them.",
+	"Grace.free":      "The number of first periods that bear no interest.",
+
+	"Cycle.first": "The first date.",
+	"Cycle.every": "The time from one date to the next; of a fee that is due once it is left out.",
+
+	"Fee.cycle":  "When it is due: on these dates before the end of the term, and at the end.",
+	"Fee.amount": "What is due each time, unless there is a rate.",
+	"Fee.rate":   "per year or per period: of the balance, as interest is; or of principal, each time.",
+
+	"RateStep.from": "The first day at the new rate.",
+	"RateStep.rate": "The new rate, per year or per period.",
+	"RateStep.keep": "The level payment stays; the last instalment takes the difference.",
+
+	"Tranche.on":     "The day on which it is paid out, after start.",
+	"Tranche.amount": "What is paid out, a part of the principal.",
+
+	"Step.from":  "The instalment from which it holds, counted from 1.",
+	"Step.share": "What it pays of the first payment, as a rate of principal.",
+
+	"Change.on": "The day on which it happens, after what is due on it.",
+	"Change.kind": "prepay (amount, effect), pay-off, short (amount), holiday (until, capitalise), " +
+		"reschedule (first, every, count, keep), resize, capitalise, waive (amount, effect), " +
+		"early (count). Other fields are left out.",
+	"Change.amount":     "prepay and short: what is paid; waive: the principal that is let off.",
+	"Change.effect":     "prepay and waive: what becomes of the instalments; left out: lower.",
+	"Change.until":      "holiday: instalments from on to before this day are let off.",
+	"Change.capitalise": "holiday: interest is added to the balance on each of their dates.",
+	"Change.first":      "reschedule: the first new due date; left out: as planned.",
+	"Change.every":      "reschedule: the new period; left out: as planned.",
+	"Change.count": "reschedule: the instalments from then on, left out: as many as are left; " +
+		"early: those that are paid, left out: 1.",
+	"Change.keep": "reschedule: level payments stay; the last instalment takes the difference.",
 }

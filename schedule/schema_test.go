@@ -132,7 +132,8 @@ func TestSchemaTakesWhatIsWritten(t *testing.T) {
 }
 
 // The schema has every field of the terms, and of what they are made of, and every word of every
-// enum; nothing else is in its definitions.
+// enum; nothing else is in its definitions. Every field says what it is for, those of a change by
+// their kinds, and no field is described that is not there.
 func TestSchemaNamesEverything(t *testing.T) {
 	defs := schemaOf(t)["$defs"].(object)
 	left := reflect.ValueOf(defs).Len()
@@ -153,8 +154,8 @@ func TestSchemaNamesEverything(t *testing.T) {
 		fields, _ := def["properties"].(object)
 		for i := 0; fields != nil && in.Name() != "Calendar" && i < in.NumField(); i++ {
 			name, _, _ := strings.Cut(in.Field(i).Tag.Get("json"), ",")
-			if fields[name] == nil {
-				t.Errorf("%s has no %s", in.Name(), name)
+			if field, _ := fields[name].(object); field["description"] == nil {
+				t.Errorf("%s has no %s, or says nothing of it", in.Name(), name)
 			}
 			visit(in.Field(i).Type)
 		}
@@ -162,6 +163,18 @@ func TestSchemaNamesEverything(t *testing.T) {
 	visit(reflect.TypeFor[schedule.Terms]())
 	if left != 2 { // Plan and Instalment
 		t.Errorf("%d definitions are not of the terms", left)
+	}
+	for field := range schedule.Descriptions {
+		name, property, _ := strings.Cut(field, ".")
+		fields, _ := defs[name].(object)["properties"].(object)
+		if fields[property] == nil {
+			t.Errorf("%s is described, and not there", field)
+		}
+	}
+	for kind := schedule.ChangeKind(1); kind.IsValid(); kind++ {
+		if !strings.Contains(schedule.Descriptions["Change.kind"], kind.String()) {
+			t.Errorf("%s is not said to be a kind of change", kind)
+		}
 	}
 }
 

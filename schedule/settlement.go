@@ -37,8 +37,7 @@ func (p Plan) Settle(on civil.Date, c PrepaymentCharge) (Settlement, error) {
 		return Settlement{}, &TermsError{Field: "PrepaymentCharge.Minimum",
 			Problem: "must be above zero in the currency of the principal"}
 	}
-	principal := p.outstanding(on)
-	interest := p.accruedIn(p.next(on), on)
+	principal, interest := p.position(on)
 	charge, ok := p.charge(on, principal, c)
 	if !ok || charge > money.MaxMinor-principal-interest {
 		return Settlement{}, &OverflowError{Figure: "the settlement"}

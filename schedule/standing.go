@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -34,7 +36,8 @@ type Standing struct {
 
 // Standing tells how the loan stands at the beginning of a day: payments of earlier days and of the
 // day itself go to the oldest instalments first, and an instalment is past due from the day after
-// its due date on. Payments may come in any order; amounts of another currency count nothing. Ask
+// its due date on. Payments may come in any order, before Start too; one below zero takes back; amounts
+// of another currency count nothing. Ask
 // the plan that was agreed: in a plan by Recalculated what was missed has moved to later
 // instalments, and it is not late in that.
 func (p Plan) Standing(payments []Payment, on civil.Date, how Lateness) Standing {
@@ -69,28 +72,23 @@ func (p Plan) Standing(payments []Payment, on civil.Date, how Lateness) Standing
 	return s
 }
 
-// pausedDays counts the days after since, and before the day, that lie in a pause; a day in several
+// pausedDays counts the days from since to before the day that lie in a pause; a day in several
 // counts once.
 func pausedDays(pauses []civil.Range, since, on civil.Date) int {
-	n := 0
-	reached := since
-	for {
-		next := civil.Range{}
-		for _, pause := range pauses {
-			from, to := pause.From, pause.To
-			if from.Before(reached) {
-				from = reached
-			}
-			if on.Before(to) {
-				to = on
-			}
-			if from.Before(to) && !pause.IsEmpty() && (next.IsEmpty() || from.Before(next.From)) {
-				next = civil.Range{From: from, To: to}
-			}
+	sorted := slices.Clone(pauses)
+	slices.SortFunc(sorted, func(a, b civil.Range) int { return a.From.Compare(b.From) })
+	n, reached := 0, since
+	for _, pause := range sorted {
+		from, to := pause.From, pause.To
+		if from.Before(reached) {
+			from = reached
 		}
-		if next.IsEmpty() {
-			return n
+		if on.Before(to) {
+			to = on
 		}
-		n, reached = n+next.Days(), next.To
+		if from.Before(to) && !pause.IsEmpty() {
+			n, reached = n+to.Sub(from), to
+		}
 	}
+	return n
 }

@@ -69,7 +69,7 @@ func (t Terms) Equal(o Terms) bool {
 	if !t.Shift.Calendar.Equal(o.Shift.Calendar) || !slices.Equal(t.Principals, o.Principals) ||
 		!slices.Equal(t.Steps, o.Steps) || !slices.Equal(t.Rates, o.Rates) ||
 		!slices.Equal(t.Tranches, o.Tranches) || !slices.Equal(t.Fees, o.Fees) ||
-		!slices.Equal(t.Changes, o.Changes) {
+		!slices.EqualFunc(t.Changes, o.Changes, Change.equal) {
 		return false
 	}
 	for _, x := range []*Terms{&t, &o} {
@@ -82,6 +82,13 @@ func (t Terms) Equal(o Terms) bool {
 		}
 	}
 	return reflect.DeepEqual(t, o)
+}
+
+// clone shares no memory with t.
+func (t Terms) clone() Terms {
+	t.Principals, t.Steps, t.Rates = slices.Clone(t.Principals), slices.Clone(t.Steps), slices.Clone(t.Rates)
+	t.Tranches, t.Fees, t.Changes = slices.Clone(t.Tranches), slices.Clone(t.Fees), slices.Clone(t.Changes)
+	return t
 }
 
 // requirer notes a fault unless ok.
@@ -225,8 +232,38 @@ func (t *Terms) validateDues(require requirer, dues []civil.Date) {
 	require(t.Every.unit != UnitTerm || !perPeriod, "Rate", "must be per year where the period is the term")
 }
 
-// maxWork bounds what a walk may do: changes times the days or periods that each looks at.
+// maxWork bounds what a walk may do, about two seconds of it.
 const maxWork = 2_000_000
+
+// work is about how much there is to do: the days or points that the walk looks at, for every time
+// that a payment is figured.
+func (t *Terms) work(end civil.Date) int {
+	changes := len(t.Rates) + len(t.Tranches) + len(t.Changes)
+	figured, points := 1, MaxPeriods+changes
+	if t.Periods > 0 {
+		points = t.Periods + changes
+	}
+	for _, step := range t.Rates {
+		if !step.Keep {
+			figured++
+		}
+	}
+	for _, c := range t.Changes {
+		if c.Kind != ChangeShort && c.Kind != ChangeEarly {
+			figured++
+		}
+	}
+	figured += len(t.Tranches)
+	switch {
+	case t.Rounding.Smooth && t.Rounding.Grain == GrainDay:
+		return figured * 5 * max(points, end.Sub(t.Start))
+	case t.Rounding.Smooth:
+		return figured * 100 * points
+	case t.paysBoth():
+		return figured * 20 * points
+	}
+	return figured * points
+}
 
 // validateWork looks at how much there is to do until the end of the term.
 func (t *Terms) validateWork(require requirer, end civil.Date) {
@@ -236,15 +273,10 @@ func (t *Terms) validateWork(require requirer, end civil.Date) {
 	require(fits(t.Interest), "Interest", "must have 600 dates at most")
 	for _, fee := range t.Fees {
 		require(fits(fee.Cycle), "Fees", "must each have 600 dates at most")
+		require(!fee.Cycle.Every.IsZero() || !fee.Cycle.First.After(end), "Fees",
+			"must be within the term where they are due once")
 	}
-	work, steps := 1+len(t.Rates)+len(t.Tranches)+len(t.Changes), MaxPeriods
-	if t.Rounding.Grain == GrainDay {
-		steps = max(steps, end.Sub(t.Start))
-	}
-	if t.Rounding.Smooth {
-		work *= 5
-	}
-	require(work <= maxWork/steps, "Rates", "and other changes must be fewer for terms so long")
+	require(t.work(end) <= maxWork, "Rates", "and other changes must be fewer for terms so long")
 	require(len(t.Fees) <= maxFees && len(t.Steps) <= MaxPeriods, "Fees", "must be 10 at most")
 }
 
@@ -319,7 +351,7 @@ func (t Terms) Plan() (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	return planOf(t, rows), nil
+	return planOf(t.clone(), rows), nil
 }
 
 // annual is a rate of interest for a year.

@@ -63,11 +63,7 @@ func newTimeline(t *Terms) timeline {
 	}
 	line.addDues(t, dues)
 	line.capitalise(t)
-	for i, fee := range t.Fees {
-		for _, on := range fee.Cycle.dates(t, end, StubShort) {
-			line.add(t, on, point{marks: payFee, fees: []int{i}})
-		}
-	}
+	line.addFees(t, civil.Date{}, end)
 	for _, tranche := range t.Tranches {
 		line.points = append(line.points, point{on: tranche.On, pay: tranche.On, marks: payOut,
 			amount: tranche.Amount.Minor()})
@@ -85,6 +81,17 @@ func newTimeline(t *Terms) timeline {
 	}
 	line.merge()
 	return line
+}
+
+// addFees adds the days after one on which fees are due, up to the end.
+func (line *timeline) addFees(t *Terms, after, end civil.Date) {
+	for i, fee := range t.Fees {
+		for _, on := range fee.Cycle.dates(t, end, StubShort) {
+			if on.After(after) {
+				line.add(t, on, point{marks: payFee, fees: []int{i}})
+			}
+		}
+	}
 }
 
 // addDues adds the days on which interest or principal is due, and the spans by which interest

@@ -5,7 +5,7 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Tranche is a part of the principal that is paid out after Start. It bears interest from its day,
+// Tranche is a part of the principal that is paid out on its own day, Start or later. It bears interest from its day,
 // and the level payment is figured anew from the next instalment on.
 type Tranche struct {
 	On     civil.Date   `json:"on"`
@@ -15,7 +15,7 @@ type Tranche struct {
 func validateTranches(t *Terms, require requirer) {
 	rest, last := t.Principal.Minor(), t.Start
 	for _, tranche := range t.Tranches {
-		require(tranche.On.After(last), "Tranches", "must be on days that rise from after Start")
+		require(!tranche.On.Before(last), "Tranches", "must be on days that do not fall, from Start")
 		require(positive(t, tranche.Amount), "Tranches",
 			"must be above zero in the currency of the principal")
 		rest, last = rest-tranche.Amount.Minor(), tranche.On

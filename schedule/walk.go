@@ -20,6 +20,7 @@ type walk struct {
 	rate    *big.Rat   // for a year, now
 	balance int64      // principal that is out
 	accrued *big.Rat   // interest since it was last rounded; under GrainNone the rest of that too
+	paidOut int64      // principal, so far
 	rest    *big.Rat   // GrainNone: what rounding interest left over
 	owed    int64      // interest that fell due and was not paid
 	total   int64      // principal and all interest so far
@@ -32,6 +33,7 @@ type walk struct {
 	stop    civil.Date // where it ends early
 	preview bool       // it looks ahead: nothing changes but by instalments
 	shorter bool       // the term ends once the balance is repaid
+	shorts  int        // instalments that were paid short
 	arrears int64      // what the last instalment did not pay
 	prepaid int64      // principal that counts towards the next instalments
 }
@@ -43,6 +45,7 @@ func newWalk(t *Terms) *walk {
 	for _, tranche := range t.Tranches {
 		w.balance -= tranche.Amount.Minor()
 	}
+	w.paidOut = w.balance
 	for range t.Fees {
 		w.fees = append(w.fees, new(big.Rat))
 	}
@@ -65,6 +68,9 @@ func (w *walk) run() error {
 	}
 	if len(w.rows) > MaxRows {
 		return &TermsError{Field: "Fees", Problem: "must not make more than 2400 rows"}
+	}
+	if w.stop.IsZero() && w.shorts != countShort(w.terms.Changes) {
+		return refuse("must be short on the due date of an instalment")
 	}
 	if w.stop.IsZero() && w.balance+w.owed != 0 {
 		return refuse("must leave an instalment for what is unpaid: reschedule it")
@@ -124,7 +130,7 @@ func (w *walk) pass(i int) error {
 // payOut adds a tranche to the balance.
 func (w *walk) payOut(i int) {
 	pt := &w.line.points[i]
-	w.balance += pt.amount
+	w.balance, w.paidOut = w.balance+pt.amount, w.paidOut+pt.amount
 	w.repayDown(pt.on, pt.amount)
 }
 
@@ -153,6 +159,7 @@ func (w *walk) settle(pt *point) error {
 			return err
 		}
 		if c := w.shortOn(pt); c != nil {
+			w.shorts++
 			if err := w.short(&row, c.Amount.Minor()); err != nil {
 				return err
 			}
@@ -165,7 +172,9 @@ func (w *walk) settle(pt *point) error {
 		row.Interest = w.inAdvance(pt.number + 1)
 	}
 	for _, i := range pt.fees {
-		row.Fee += w.fee(i)
+		if fee := w.fee(i); !w.paidOff() || row != (Row{}) {
+			row.Fee += fee
+		}
 	}
 	w.total += row.Fee
 	if pt.marks&^(payOut|changeRate|change|deferral) != 0 &&
@@ -183,6 +192,16 @@ func (w *walk) shortOn(pt *point) *Change {
 		}
 	}
 	return nil
+}
+
+// countShort counts the changes by which an instalment is paid short.
+func countShort(changes []Change) (n int) {
+	for i := range changes {
+		if changes[i].Kind == ChangeShort {
+			n++
+		}
+	}
+	return n
 }
 
 // instal pays an instalment: interest first, then principal.
@@ -299,7 +318,7 @@ func (w *walk) fee(i int) int64 {
 	case fee.Rate.IsZero():
 		return fee.Amount.Minor()
 	case fee.Rate.basis == OfPrincipal:
-		part, _ := newRatio(fee.Rate.pico, picoPerOne).of(w.terms.Principal.Minor(), w.terms.Rounding.Interest)
+		part, _ := newRatio(fee.Rate.pico, picoPerOne).of(w.paidOut, w.terms.Rounding.Interest)
 		return part
 	}
 	charge := w.round(w.fees[i], w.terms.Rounding.Interest, 1)
@@ -319,6 +338,9 @@ func (w *walk) share(amount, n int64) int64 {
 	share := w.round(big.NewRat(amount, n), w.terms.Rounding.Instalment, w.terms.Rounding.unit())
 	return share
 }
+
+// paidOff reports that nothing is left to pay.
+func (w *walk) paidOff() bool { return w.shorter && w.balance == 0 && w.owed == 0 }
 
 // copy is a walk that can go on from here without leaving a trace.
 func (w *walk) copy() *walk {

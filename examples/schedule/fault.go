@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +16,7 @@ import (
 // The codes of faults.
 const (
 	codeLine     = "line"     // the line is too long
-	codeJSON     = "json"     // the line is no JSON object
+	codeJSON     = "json"     // the line is no JSON object, or more than one
 	codeText     = "text"     // a field does not read, or is none
 	codeTerms    = "terms"    // the rules make no plan
 	codeOverflow = "overflow" // beyond the largest amount
@@ -48,7 +50,7 @@ func faultsOf(err error) (faults []fault) {
 	for _, err := range all {
 		f := fault{Code: codeTerms, Problem: problemOf(err)}
 		if wrong := (*schedule.TermsError)(nil); errors.As(err, &wrong) {
-			f.Field, f.Problem = nameOf(wrong.Field), wrong.Problem
+			f.Field, f.Problem = namesIn(wrong.Field), namesIn(wrong.Problem)
 		} else if errors.Is(err, schedule.ErrOverflow) {
 			f.Code = codeOverflow
 		}
@@ -59,43 +61,88 @@ func faultsOf(err error) (faults []fault) {
 	return faults
 }
 
-// nameOf is the JSON name of a field of Terms that Go names "Rounding.Interest".
-func nameOf(path string) string {
-	at, names := reflect.TypeFor[schedule.Terms](), []string(nil)
-	for part := range strings.SplitSeq(path, ".") {
-		field, ok := at.FieldByName(part)
-		if !ok {
-			return path
-		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		at, names = field.Type, append(names, name)
-	}
-	return strings.Join(names, ".")
+// goName is how Go begins a name. What a problem says begins in lower case.
+var goName = regexp.MustCompile(`\b[A-Z][A-Za-z]+\b`)
+
+// namesIn is a text with the fields of Terms, and of what is in them, as JSON names them.
+func namesIn(text string) string {
+	names := map[string]string{}
+	addNames(names, reflect.TypeFor[schedule.Terms]())
+	return goName.ReplaceAllStringFunc(text, func(word string) string {
+		return cmp.Or(names[word], word)
+	})
 }
 
-// faultsIn looks for the fields of a line that did not decode, by decoding each alone.
-func faultsIn(line []byte, err error) (faults []fault) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(line, &fields) != nil {
-		return []fault{{Code: codeJSON, Problem: problemOf(err)}}
+// addNames adds the JSON names of a struct's fields, by their names in Go.
+func addNames(names map[string]string, t reflect.Type) {
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
 	}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		alone, err := json.Marshal(map[string]json.RawMessage{name: fields[name]})
-		if err == nil {
-			err = decode(alone, new(schedule.Terms))
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" {
+			names[t.Field(i).Name] = name
+			addNames(names, t.Field(i).Type)
 		}
-		if err != nil && len(faults) < maxFaults {
-			faults = append(faults, fault{codeText, clip(name), problemOf(err)})
+	}
+}
+
+// faultsIn looks for the fields of a line that did not decode, by decoding each alone, in the order
+// of the line; what is behind the object comes last. A line that is no object has this one fault.
+func faultsIn(line []byte, err error) (faults []fault) {
+	whole := fault{Code: codeJSON, Problem: problemOf(err)}
+	dec := json.NewDecoder(bytes.NewReader(line))
+	if open, _ := dec.Token(); open != json.Delim('{') {
+		return []fault{whole}
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		var value json.RawMessage
+		name, _ := dec.Token()
+		field, ok := name.(string)
+		if !ok || dec.Decode(&value) != nil {
+			return []fault{whole}
 		}
+		f := fault{Code: codeText, Field: clip(field), Problem: "is there twice"}
+		if !seen[field] {
+			f, ok = faultOf(field, value)
+		}
+		if seen[field] = true; ok && len(faults) < maxFaults-1 {
+			faults = append(faults, f)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return []fault{whole}
+	}
+	rest := line[dec.InputOffset():]
+	if err := schedule.ReadTerms(append([]byte("{}"), rest...), new(schedule.Terms)); err != nil {
+		faults = append(faults, fault{Code: codeJSON, Problem: problemOf(err)})
 	}
 	if len(faults) == 0 {
-		return []fault{{Code: codeJSON, Problem: problemOf(err)}}
+		return []fault{whole}
 	}
 	return faults
 }
 
+// faultOf is what is wrong with a field alone, if anything is.
+func faultOf(field string, value json.RawMessage) (f fault, wrong bool) {
+	alone, err := json.Marshal(map[string]json.RawMessage{field: value})
+	if err == nil {
+		err = schedule.ReadTerms(alone, new(schedule.Terms))
+	}
+	if err == nil {
+		return fault{}, false
+	}
+	if named := (*schedule.JSONError)(nil); errors.As(err, &named) {
+		field = named.Field
+	}
+	return fault{codeText, clip(field), problemOf(err)}, true
+}
+
 // problemOf says what an error says, without the names that Go has for things.
 func problemOf(err error) string {
+	if wrong := (*schedule.JSONError)(nil); errors.As(err, &wrong) {
+		return wrong.Problem
+	}
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		if wrong.Type.Kind() == reflect.Int || wrong.Type.Kind() == reflect.Int64 {
 			return "must be a whole number"

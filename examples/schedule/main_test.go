@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,20 +53,26 @@ func Example_position() {
 func TestGolden(t *testing.T) {
 	rich := []string{"-terms", `{"fees":[{"cycle":{"first":"2026-02-28","every":"3 months"},` +
 		`"amount":"CNY 30.00"}],"first_due":"2026-05-31","capitalise":"2026-04-30"}`}
+	good := with(t, func(t *schedule.Terms) { t.Periods = 2 })
+	lines := strings.Join([]string{good, "null", `{"Periods":2,"method":"annuity"} and more`,
+		with(t, func(t *schedule.Terms) { t.Periods = 0 }), good}, "\n")
 	for _, tc := range []struct {
-		name string
-		args []string
+		name, stdin string
+		args        []string
+		code        int
 	}{
-		{"sample.txt", nil},
-		{"rich.txt", rich},
-		{"rich.csv", append(rich, "-format", "csv")},
-		{"rich.md", append(rich, "-format", "markdown")},
-		{"rich.svg", append(rich, "-format", "svg")},
-		{"rich.json", append(rich, "-format", "json")},
+		{"sample.txt", "", nil, exitOK},
+		{"rich.txt", "", rich, exitOK},
+		{"rich.csv", "", append(rich, "-format", "csv"), exitOK},
+		{"rich.md", "", append(rich, "-format", "markdown"), exitOK},
+		{"rich.svg", "", append(rich, "-format", "svg"), exitOK},
+		{"rich.json", "", append(rich, "-format", "json"), exitOK},
+		{"lines.jsonl", lines, nil, exitLine},
+		{"positions.jsonl", lines, []string{"-on", "2026-02-15"}, exitLine},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			code, got, trouble := call("", tc.args...)
-			if code != exitOK {
+			code, got, trouble := call(tc.stdin, tc.args...)
+			if code != tc.code {
 				t.Fatalf("exit %d: %s", code, trouble)
 			}
 			golden := filepath.Join("testdata", tc.name)
@@ -85,6 +92,20 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// What the help says of -terms works as it stands.
+func TestHelpExamples(t *testing.T) {
+	_, _, help := call("", "-h")
+	examples := regexp.MustCompile(`-terms '(.*)'`).FindAllStringSubmatch(help, -1)
+	if len(examples) < 4 {
+		t.Fatalf("%d examples", len(examples))
+	}
+	for _, example := range examples {
+		if code, _, stderr := call("", "-terms", example[1], "-format", "json"); code != exitOK {
+			t.Errorf("%s: exit %d, %s", example[1], code, stderr)
+		}
+	}
+}
+
 func TestCommandLine(t *testing.T) {
 	const line = `{"principal":"CNY 1.00"}` + "\n"
 	for _, tc := range []struct {
@@ -96,7 +117,7 @@ func TestCommandLine(t *testing.T) {
 		{"help", "", []string{"-h"}, exitOK, "", "sum-of-digits"},
 		{"nothing", "", nil, exitOK, "Total CNY    10000.00", "a sample loan"},
 		{"no lines", "", []string{"-format", "json"}, exitOK, "", ""},
-		{"lines", line, nil, exitLine, `"field":"rounding.interest"`, ""},
+		{"lines", line, nil, exitLine, `{"line":1,"errors":[`, ""},
 		{"a face takes no lines", line, []string{"-format", "csv"}, exitOK, ",CNY,788.49,", "sample"},
 		{"flags take no lines", line, []string{"-periods", "2"}, exitOK, "Total CNY    10000.00", ""},
 		{"sample on a day", "", []string{"-on", "2026-02-28"}, exitOK, "outstanding  CNY 9211.51", ""},
@@ -116,7 +137,12 @@ func TestCommandLine(t *testing.T) {
 		{"no such method", "", []string{"-method", "annuity"}, exitUsage, "", `"annuity" is no Method`},
 		{"no such mode", "", []string{"-rounding", "odd"}, exitUsage, "", "odd"},
 		{"no such format", "", []string{"-format", "pdf"}, exitUsage, "", "want one of json csv"},
-		{"no such field", "", []string{"-terms", `{"x":1}`}, exitUsage, "", `unknown field "x"`},
+		{"no such field", "", []string{"-terms", `{"x":1}`}, exitUsage, "", "x is no field"},
+		{"a field in another case", "", []string{"-terms", `{"Periods":3}`}, exitUsage, "",
+			"Periods is no field, want periods"},
+		{"a field twice", "", []string{"-terms", `{"periods":3,"periods":4}`}, exitUsage, "",
+			"periods is there twice"},
+		{"null for terms", "", []string{"-terms", "null"}, exitUsage, "", "must not be a JSON null"},
 		{"a picture of a day", "", []string{"-on", "2026-02-28", "-format", "svg"}, exitUsage, "", "-on"},
 		{"a bare file", "", []string{"terms.jsonl"}, exitUsage, "", "on stdin"},
 	} {

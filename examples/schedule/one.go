@@ -15,7 +15,7 @@ import (
 func (req *request) one(out *bufio.Writer, stderr io.Writer) (bool, error) {
 	plan, err := req.terms.Plan()
 	if req.format == formatJSON {
-		text, ok := req.answer(plan, faultsOf(err))
+		text, ok := req.answer(0, plan, faultsOf(err))
 		_, err = out.Write(append(text, '\n'))
 		return ok, err
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -104,7 +102,7 @@ func (req *request) addTerms(fs *flag.FlagSet) {
 			return err
 		})
 	fs.Func("terms", "any fields of the terms as `JSON`, over the flags before it",
-		func(s string) error { return decode([]byte(s), t) })
+		func(s string) error { return schedule.ReadTerms([]byte(s), t) })
 }
 
 // words are the texts of an enum, which is numbered from 1, six to a line of the help.
@@ -134,22 +132,6 @@ func (req *request) setFormat(s string) error {
 	return nil
 }
 
-// decode reads JSON terms over those that are there, and refuses fields that terms do not have.
-func decode(text []byte, terms *schedule.Terms) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	switch err := dec.Decode(terms); {
-	case errors.Is(err, io.EOF):
-		return errors.New("there is no JSON value")
-	case err != nil:
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON value")
-	}
-	return nil
-}
-
 const usage = `Schedule makes repayment plans, exact to the cent.
 
 One loan, by flags, of which each has a default:
@@ -159,7 +141,15 @@ One loan, by flags, of which each has a default:
   go run ./examples/schedule -periods 24 -on 2026-06-15
   go run ./examples/schedule -terms '{"grace":{"free":2},"rounding":{"unit":100}}'
 
-Many loans, each the JSON of its terms on one line of stdin, answered on one line of stdout:
+Terms, as JSON or over the flags before it, reach everything: calendars, what happens under way
+(prepay, pay-off, short, holiday, reschedule, ...), a part kept back from the payout, and more, which
+-schema lists with a sentence for each field:
+  -terms '{"shift":{"rule":"following","calendar":{"weekend":["sat","sun"],"holidays":["2026-05-01"]}}}'
+  -terms '{"changes":[{"on":"2026-06-15","kind":"prepay","amount":"CNY 3000.00","effect":"shorter"}]}'
+  -terms '{"discount":"CNY 200.00"}'
+
+Many loans, each the JSON of its terms on one line of stdin, answered on one line of stdout,
+in the order of the lines and with their numbers, from 1:
   go run ./examples/schedule < terms.jsonl > plans.jsonl
   go run ./examples/schedule -on 2026-06-15 < terms.jsonl
   go run ./examples/schedule -schema > schema.json
@@ -167,14 +157,16 @@ Many loans, each the JSON of its terms on one line of stdin, answered on one lin
   {"principal":"CNY 10000.00","rate":"12% per year","method":"level-payment","periods":12,
    "every":"1 month","start":"2026-01-31","day_count":"30/360","accrual":"by-period",
    "rounding":{"instalment":"half-even","interest":"half-even"}}          (on one line)
-  {"plan":{"terms":{...},"rows":[...]}}
-  {"position":{"on":"2026-06-15","outstanding":...,"accrued":...,"payoff":...}}      with -on
-  {"errors":[{"code":"terms","field":"periods","problem":"must be 1 to 600"}]}
+  {"line":1,"plan":{"terms":{...},"rows":[...]}}
+  {"line":2,"position":{"on":"2026-06-15","outstanding":...,"accrued":...,"payoff":...}}   with -on
+  {"line":3,"errors":[{"code":"terms","field":"periods","problem":"must be 1 to 600"}]}
 
-Code says what kind of error it is: line (above 64 KiB), json (no JSON object), text (a field that
-does not read, or is none), terms (rules that make no plan), overflow (beyond the largest amount).
-All faults of a line are told, up to 100. A bad line never stops the others. Answers are written
-when no further line is waiting, so a program can ask and wait in turn.
+Code says what kind of error it is: line (above 64 KiB), json (no JSON object, or text behind it),
+text (a field that does not read, is none, or is there twice; names are read letter by letter), terms
+(rules that make no plan), overflow (beyond the largest amount). All faults of a line are told, up to
+100: first those of its fields as they stand, then any text behind the object. A line that is no
+object has one fault. A bad line never stops the others. Answers are written when no further line is
+waiting, so a program can ask and wait in turn. The one loan of -format json has no line number.
 
 Without flags, and with nothing on stdin, it shows the plan of a sample loan. It ends with 0 when
 every loan had a plan, with 1 when one had none or a file failed, and with 2 on a bad flag.

@@ -19,7 +19,7 @@ const maxLine = 64 << 10
 // error of reading or writing.
 func (req *request) stream(in *bufio.Reader, out *bufio.Writer) (bool, error) {
 	all := true
-	for {
+	for n := 1; ; n++ {
 		line, long, err := readLine(in)
 		last := errors.Is(err, io.EOF)
 		if err != nil && !last {
@@ -28,7 +28,7 @@ func (req *request) stream(in *bufio.Reader, out *bufio.Writer) (bool, error) {
 		if last && len(line) == 0 && !long {
 			return all, nil
 		}
-		text, ok := req.answerLine(line, long)
+		text, ok := req.answerLine(n, line, long)
 		all = all && ok
 		if _, err := out.Write(append(text, '\n')); err != nil {
 			return false, fmt.Errorf("write line: %w", err)
@@ -59,32 +59,45 @@ func readLine(in *bufio.Reader) (line []byte, long bool, err error) {
 	return bytes.TrimSuffix(line, []byte{'\n'}), false, err
 }
 
-// answerLine answers one line of input.
-func (req *request) answerLine(line []byte, long bool) (text []byte, ok bool) {
+// answerLine answers the n-th line of input.
+func (req *request) answerLine(n int, line []byte, long bool) (text []byte, ok bool) {
 	if long {
-		return req.answer(schedule.Plan{}, []fault{{Code: codeLine, Problem: "is above 64 KiB"}})
+		return req.answer(n, schedule.Plan{}, []fault{{Code: codeLine, Problem: "is above 64 KiB"}})
 	}
 	var terms schedule.Terms
-	if err := decode(line, &terms); err != nil {
-		return req.answer(schedule.Plan{}, faultsIn(line, err))
+	if err := schedule.ReadTerms(line, &terms); err != nil {
+		return req.answer(n, schedule.Plan{}, faultsIn(line, err))
 	}
 	plan, err := terms.Plan()
-	return req.answer(plan, faultsOf(err))
+	return req.answer(n, plan, faultsOf(err))
 }
 
-// answer is the JSON line for a plan, or for what is wrong; ok means that it has the plan.
-func (req *request) answer(plan schedule.Plan, faults []fault) (text []byte, ok bool) {
-	if len(faults) == 0 && !req.on.IsZero() {
-		text, _ = json.Marshal(map[string]position{"position": positionOn(plan, req.on)})
-		return text, true
+// answer is the JSON line for a plan, or for what is wrong; ok means that it has the plan. It bears
+// the number of the line that asked, which is 0 when none did.
+func (req *request) answer(n int, plan schedule.Plan, faults []fault) (text []byte, ok bool) {
+	name, value := "errors", any(faults)
+	switch {
+	case len(faults) > 0:
+	case req.on.IsZero():
+		name, value = "plan", plan
+	default:
+		name, value = "position", positionOn(plan, req.on)
 	}
-	if len(faults) == 0 {
-		text, err := plan.MarshalJSON()
-		if err == nil {
-			return append(append([]byte(`{"plan":`), text...), '}'), true
-		}
-		faults = faultsOf(err)
+	text, err := marshal(value)
+	if err != nil { // of a plan
+		return req.answer(n, schedule.Plan{}, faultsOf(err))
 	}
-	text, _ = json.Marshal(map[string][]fault{"errors": faults})
-	return text, false
+	head := `{"` + name + `":`
+	if n > 0 {
+		head = fmt.Sprintf(`{"line":%d,"%s":`, n, name)
+	}
+	return append(append([]byte(head), text...), '}'), len(faults) == 0
+}
+
+// marshal is json.Marshal, which would read over what a plan has written once more.
+func marshal(value any) ([]byte, error) {
+	if plan, ok := value.(schedule.Plan); ok {
+		return plan.MarshalJSON()
+	}
+	return json.Marshal(value)
 }

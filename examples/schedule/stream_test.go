@@ -22,16 +22,17 @@ import (
 
 // reply is an answer as a client reads it.
 type reply struct {
+	Line     int            `json:"line"`
 	Plan     *schedule.Plan `json:"plan"`
 	Position *position      `json:"position"`
 	Errors   []fault        `json:"errors"`
 }
 
-// read decodes a line of output, which must be one JSON object with one field.
+// read decodes a line of output, which must be one JSON object with a number and one field.
 func read(t rapid.TB, line []byte) (r reply) {
 	t.Helper()
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(line, &fields); err != nil || len(fields) != 1 {
+	if err := json.Unmarshal(line, &fields); err != nil || len(fields) != 2 {
 		t.Fatalf("%d fields, %v: %s", len(fields), err, line)
 	}
 	dec := json.NewDecoder(bytes.NewReader(line))
@@ -81,6 +82,8 @@ func TestStreamAnswersEachLine(t *testing.T) {
 			want, err := terms.Plan()
 			good = good && err == nil
 			switch {
+			case got.Line != i+1:
+				t.Fatalf("line %d for %d", got.Line, i+1)
 			case (err == nil) != (got.Plan != nil):
 				t.Fatalf("%s for %v", answers[i], err)
 			case err == nil && !reflect.DeepEqual(got.Plan.Rows(), want.Rows()):
@@ -98,25 +101,39 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 		name, line string
 		want       []fault
 	}{
-		{"empty", "", []fault{{codeJSON, "", "there is no JSON value"}}},
+		{"empty", "", []fault{{codeJSON, "", "must not be empty"}}},
 		{"garbage", "?", []fault{{codeJSON, "", "invalid character '?' looking for beginning of value"}}},
 		{"a list", "[]", []fault{{codeJSON, "", "must not be a JSON array"}}},
-		{"two values", "{} {}", []fault{{codeJSON, "", "more than one JSON value"}}},
-		{"fields", `{"method":"x","note":1,"principal":12,"periods":1.5}`, []fault{
-			{codeText, "method", `schedule: "x" is no Method`},
-			{codeText, "note", `unknown field "note"`},
-			{codeText, "periods", "must be a whole number"},
+		{"null", "null", []fault{{codeJSON, "", "must not be a JSON null"}}},
+		{"two values", "{} {}", []fault{{codeJSON, "", `must end before "{}"`}}},
+		{"a cut line", `{"method":"x",`, []fault{{codeJSON, "", "unexpected EOF"}}},
+		{"fields", `{"method":12,"note":1,"principal":12,"periods":1.5}`, []fault{
+			{codeText, "method", "must not be a JSON number"},
+			{codeText, "note", "is no field"},
 			{codeText, "principal", "must not be a JSON number"},
+			{codeText, "periods", "must be a whole number"},
 		}},
+		{"fields and text behind", `{"note":1,"Periods":3,"grace":{"free":1},"grace":{}} # my loan`,
+			[]fault{
+				{codeText, "note", "is no field"},
+				{codeText, "Periods", "is no field, want periods"},
+				{codeText, "grace", "is there twice"},
+				{codeJSON, "", `must end before "# my loan"`},
+			}},
 		{"a field of a field", `{"rounding":{"note":1}}`, []fault{
-			{codeText, "rounding", `unknown field "note"`}}},
+			{codeText, "rounding.note", "is no field"}}},
+		{"a field of a field twice", `{"fees":[{},{"rate":"1% per year","rate":"2% per year"}]}`, []fault{
+			{codeText, "fees[1].rate", "is there twice"}}},
+		{"names of JSON in a rule", with(t, func(t *schedule.Terms) {
+			t.Method, t.Payment = schedule.MethodFixedPayment, money.MustParse("CNY 1.00")
+		}), []fault{{codeTerms, "payment", "is below the interest; set negative to allow that"}}},
 		{"too long", strings.Repeat("x", maxLine+1), []fault{{codeLine, "", "is above 64 KiB"}}},
 		{"much too long", strings.Repeat("x", 5*maxLine), []fault{{codeLine, "", "is above 64 KiB"}}},
 		{"rules", with(t, func(t *schedule.Terms) {
 			t.Periods, t.FirstDue, t.Rounding.Unit = 601, t.Start.AddDays(-1), -1
 		}), []fault{
 			{codeTerms, "periods", "must be 1 to 600"},
-			{codeTerms, "first_due", "must be after Start, or for an instalment of principal on it"},
+			{codeTerms, "first_due", "must be after start, or for an instalment of principal on it"},
 			{codeTerms, "rounding.unit", "must be 0 to 100000000"},
 		}},
 		{"too large", with(t, func(t *schedule.Terms) {
@@ -124,7 +141,7 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 		}), []fault{{codeOverflow, "", "schedule: principal and interest exceeds the largest amount"}}},
 		{"the same fault often", strings.Replace(with(t, func(*schedule.Terms) {}), `"periods":12`,
 			`"periods":12,"fees":[{},{},{}]`, 1), []fault{
-			{codeTerms, "fees", "must each have a cycle from Start or later"},
+			{codeTerms, "fees", "must each have a first date from start on, and a time to the next or none for once"},
 			{codeTerms, "fees", "must each have either an amount above zero or a rate"},
 		}},
 	} {
@@ -231,7 +248,7 @@ func FuzzLine(f *testing.F) {
 		if len(line) > 1<<10 {
 			return // longer terms can take long to plan
 		}
-		text, ok := new(request).answerLine(line, false)
+		text, ok := new(request).answerLine(1, line, false)
 		if bytes.ContainsRune(text, '\n') {
 			t.Fatalf("two lines: %s", text)
 		}
@@ -240,7 +257,7 @@ func FuzzLine(f *testing.F) {
 			t.Fatalf("ok is %t: %s", ok, text)
 		}
 		var terms schedule.Terms
-		if err := decode(line, &terms); ok && (err != nil || !terms.Equal(r.Plan.Terms())) {
+		if err := schedule.ReadTerms(line, &terms); ok && (err != nil || !terms.Equal(r.Plan.Terms())) {
 			t.Fatalf("another loan, %v: %s", err, text)
 		}
 	})

@@ -3,7 +3,9 @@ package scheduletest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -11,14 +13,33 @@ import (
 )
 
 // Check applies every check of this package but [CheckValuePreserved] to the rows of terms, which
-// must be valid, and joins what they find. Rows that do not add up are not looked at further.
+// must be valid, and joins what they find, each under the name of its check. Rows that do not add
+// up are not looked at further. What is said of money is in minor units of the principal's currency.
 func Check(t schedule.Terms, rows []schedule.Row) error {
-	err := errors.Join(CheckDates(t, rows), CheckBalance(t, rows), CheckPrincipalSums(t, rows))
+	if len(rows) == 0 {
+		return errors.New("there are no rows, and no error such as errors.ErrUnsupported instead")
+	}
+	unit := ", in minor units of " + t.Principal.Currency().String()
+	err := errors.Join(
+		named("CheckDates", CheckDates(t, rows)),
+		named("CheckBalance"+unit, CheckBalance(t, rows)),
+		named("CheckPrincipalSums"+unit, CheckPrincipalSums(t, rows)))
 	if err != nil {
 		return err
 	}
-	return errors.Join(CheckInstalments(t, rows), CheckFees(t, rows), CheckInterest(t, rows),
-		CheckPresentValue(t, rows))
+	return errors.Join(
+		named("CheckInstalments"+unit, CheckInstalments(t, rows)),
+		named("CheckFees"+unit, CheckFees(t, rows)),
+		named("CheckInterest"+unit, CheckInterest(t, rows)),
+		named("CheckPresentValue"+unit, CheckPresentValue(t, rows)))
+}
+
+// named puts a name before an error, if there is one.
+func named(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // CheckPrincipalSums says whether the principal of all rows sums to that of the terms and what was
@@ -85,8 +106,8 @@ func CheckDates(t schedule.Terms, rows []schedule.Row) error {
 		last = row.Due
 		missing[row.End]--
 	}
-	for day, n := range missing {
-		if n > 0 {
+	for _, day := range slices.SortedFunc(maps.Keys(missing), civil.Date.Compare) {
+		if n := missing[day]; n > 0 {
 			return fmt.Errorf("%d instalments are missing on %s", n, day)
 		}
 	}
@@ -135,13 +156,16 @@ func foreseen(t *schedule.Terms) (days map[civil.Date]civil.Date, instalments ma
 	return days, instalments
 }
 
-// feeDays are the days on which a fee is due.
+// feeDays are the days on which a fee is due, one when it is due once.
 func feeDays(t *schedule.Terms, fee schedule.Fee) []civil.Date {
+	if fee.Cycle.Every.IsZero() {
+		return []civil.Date{fee.Cycle.First}
+	}
 	return newRun(fee.Cycle.First, fee.Cycle.Every, t.MonthEnd).before(lastDay(t), 0, 0)
 }
 
 // CheckFees says whether the fees of all rows sum to those of the terms: exactly where they are
-// amounts or shares of the principal, within the rounding of each where they accrue.
+// amounts or shares of the principal paid out by then, within the rounding of each where they accrue.
 func CheckFees(t schedule.Terms, rows []schedule.Row) error {
 	m, rows := newMeter(&t), withEnds(rows)
 	want, bound, got := new(big.Rat), new(big.Rat), int64(0)
@@ -149,21 +173,35 @@ func CheckFees(t schedule.Terms, rows []schedule.Row) error {
 		got += row.Fee
 	}
 	for _, fee := range t.Fees {
-		days := int64(len(feeDays(&t, fee)))
-		each := fee.Amount.Minor()
+		days := feeDays(&t, fee)
 		switch {
 		case fee.Rate.Basis() == schedule.OfPrincipal:
-			each = must(money.MulDiv(t.Principal.Minor(), fee.Rate.Pico(), 100*onePercent,
-				t.Rounding.Interest))
-		case !fee.Rate.IsZero() && !m.exact():
+			for _, day := range days { // a tranche comes after the fees of its day
+				end, _ := moved(&t, day)
+				want.Add(want, whole(must(money.MulDiv(paidOutBefore(&t, end), fee.Rate.Pico(), 100*onePercent,
+					t.Rounding.Interest))))
+			}
+		case fee.Rate.IsZero():
+			want.Add(want, whole(fee.Amount.Minor()*int64(len(days))))
+		case !m.exact():
 			return nil
-		case !fee.Rate.IsZero():
+		default:
 			want.Add(want, m.feesOf(fee, rows))
-			bound.Add(bound, new(big.Rat).Mul(whole(days), m.unitError()))
+			bound.Add(bound, new(big.Rat).Mul(whole(int64(len(days))), m.unitError()))
 		}
-		want.Add(want, whole(each*days))
 	}
 	return within("fees sum to", whole(got), want, bound)
+}
+
+// paidOutBefore is the principal that was paid out on Start and before a day.
+func paidOutBefore(t *schedule.Terms, day civil.Date) int64 {
+	sum := t.Principal.Minor()
+	for _, tranche := range t.Tranches {
+		if !tranche.On.Before(day) {
+			sum -= tranche.Amount.Minor()
+		}
+	}
+	return sum
 }
 
 // feesOf is what a fee comes to that accrues.

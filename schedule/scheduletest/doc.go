@@ -2,10 +2,14 @@
 // that anybody made of them. A team runs them against its own implementation in five lines:
 //
 //	func TestSchedule(t *testing.T) {
-//		scheduletest.Run(t, func(terms schedule.Terms) ([]schedule.Row, error) {
+//		scheduletest.RunOn(t, scheduletest.Level(), func(terms schedule.Terms) ([]schedule.Row, error) {
 //			return ours.Rows(terms) // errors.ErrUnsupported for what we do not do
 //		})
 //	}
+//
+// [Level] is the usual loan, a level payment every month. Whoever does more takes [PlainTerms] or
+// [Terms], or [Run] for all three; whoever does less sets what is fixed with rapid.Map, as the
+// example of Level does. Terms that are refused prove nothing, so the log says when most were.
 //
 // Terms and rows are plain data here: nothing is asked of the engine of package schedule, whose
 // numbers the checks do not use. They hold the rows against the rules that the terms' own
@@ -30,9 +34,17 @@
 //
 // # Generators
 //
-// [Terms] and [PlainTerms] draw terms that schedule.Terms.Validate finds no fault with, [Amount],
+// [Terms], [PlainTerms] and [Level] draw terms that schedule.Terms.Validate finds no fault with, [Amount],
 // [Rate], [Date] and the others their parts. They are for rapid, valid by construction, and biased
 // to edges: the end of a month, 29 February, one minor unit, a rate of 0 %, one period.
+//
+// # When it fails
+//
+// The log has the check that failed, the terms as one line of JSON, and the rows, after rapid has
+// looked for the smallest terms that fail. It also keeps what it drew in testdata/rapid, one file a
+// failure, and tries that first the next time. These files may be deleted at any time and need not
+// be committed: ignore testdata/rapid, or run go test with -rapid.nofailfile. The flag -rapid.seed,
+// which the log names, draws the same again. go mod tidy adds rapid to your go.mod.
 //
 // # Invariants
 //

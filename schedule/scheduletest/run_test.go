@@ -1,11 +1,17 @@
 package scheduletest_test
 
 import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/schedule/scheduletest"
 )
 
@@ -21,6 +27,75 @@ func TestRun(t *testing.T) {
 
 // A plain implementation by somebody else passes as well.
 func TestRunOfATeam(t *testing.T) { scheduletest.Run(t, team{}.plan) }
+
+// A narrow implementation proves something: it rounds half up, and knows nothing but level payments.
+func TestRunOnWhatIsDone(t *testing.T) {
+	ours := rapid.Map(scheduletest.Level(), func(t schedule.Terms) schedule.Terms {
+		t.Rounding = schedule.Rounding{Instalment: money.HalfUp, Interest: money.HalfUp}
+		return t
+	})
+	asked, made := 0, 0
+	scheduletest.RunOn(t, ours, func(terms schedule.Terms) ([]schedule.Row, error) {
+		asked++
+		if terms.Method != schedule.MethodLevelPayment || terms.Every != schedule.Months(1) ||
+			terms.Rounding.Interest != money.HalfUp {
+			return nil, errors.ErrUnsupported
+		}
+		made++
+		return team{}.plan(terms)
+	})
+	if made < asked {
+		t.Errorf("%d of %d terms were done", made, asked)
+	}
+}
+
+// What Run says of a wrong implementation, in a process of its own, which has to fail.
+func TestRunTellsWhatIsWrong(t *testing.T) {
+	if bug := os.Getenv("SCHEDULETEST_BUG"); bug != "" {
+		scheduletest.Run(t, func(terms schedule.Terms) ([]schedule.Row, error) {
+			if bug == "no rows" {
+				return nil, nil
+			} else if bug == "nothing done" {
+				return nil, errors.ErrUnsupported
+			}
+			return team{bug: bug}.plan(terms)
+		})
+		return
+	}
+	for bug, parts := range map[string][]string{
+		"last interest forgotten": {"CheckInterest, in minor units of ", `{"principal":"`,
+			"the rows, in minor units of ", "principal  interest  fee  capitalised  balance"},
+		"no rows":      {"there are no rows, and no error", `{"principal":"`},
+		"nothing done": {"no terms were given a plan", "all terms were refused"},
+	} {
+		self := exec.Command(os.Args[0], "-test.run=^TestRunTellsWhatIsWrong$", "-test.v",
+			"-rapid.nofailfile")
+		self.Env = append(os.Environ(), "SCHEDULETEST_BUG="+bug)
+		said, err := self.CombinedOutput()
+		if err == nil {
+			t.Errorf("%s: passed", bug)
+		}
+		for _, part := range parts {
+			if !strings.Contains(string(said), part) {
+				t.Errorf("%s: %q is not in\n%s", bug, part, said)
+			}
+		}
+	}
+}
+
+// A fee without a frequency is due once.
+func TestFeeOnce(t *testing.T) {
+	terms := interestOnly()
+	terms.Fees = []schedule.Fee{{Amount: money.MustParse("CNY 50.00"),
+		Cycle: schedule.Cycle{First: civil.MustParse("2026-07-15")}}}
+	plan, err := terms.Plan()
+	if err == nil {
+		err = scheduletest.Check(terms, plan.Rows())
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
 
 // bugs of a team, each with a check that is meant for it.
 var bugs = []struct {

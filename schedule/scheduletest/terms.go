@@ -12,6 +12,19 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
+// Level draws the usual loan: [PlainTerms] with a level payment every month, interest by period and
+// no odd first period. Principal, rate, number of periods, start and rounding modes are any of
+// theirs, and so is the day count, which decides nothing in whole months. What an implementation
+// fixes besides, rapid.Map sets; the terms stay valid.
+func Level() *rapid.Generator[schedule.Terms] {
+	return rapid.Map(PlainTerms(), func(t schedule.Terms) schedule.Terms {
+		t.Method, t.Every, t.Accrual = schedule.MethodLevelPayment, schedule.Months(1),
+			schedule.AccrueByPeriod
+		t.FirstDue = civil.Date{}
+		return t
+	})
+}
+
 // PlainTerms draws valid terms of the first five methods that leave every optional field out but
 // FirstDue: 1 to 60 periods, often one, and 1 minor unit to a hundred million, often one.
 func PlainTerms() *rapid.Generator[schedule.Terms] {
@@ -151,6 +164,9 @@ func (d *draft) dates() {
 			Rule:     calendar.Adjustment(d.int(1, int(calendar.NoAdjustment), "adjustment")),
 			Calendar: Calendar().Draw(d.T, "calendar"),
 			Accrual:  d.Accrual == schedule.AccrueByDays && d.Bool("shift accrual"),
+		}
+		if d.Shift.Calendar.IsZero() {
+			d.Shift.Rule = calendar.NoAdjustment // the others must have a calendar
 		}
 	}
 	d.days = instalmentDays(&d.Terms)

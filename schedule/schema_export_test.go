@@ -1,0 +1,4 @@
+package schedule
+
+// Descriptions say what the fields of terms are for.
+var Descriptions = descriptions
