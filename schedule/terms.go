@@ -249,7 +249,7 @@ func (t *Terms) work(end civil.Date) int {
 		}
 	}
 	for _, c := range t.Changes {
-		if c.Kind != ChangeShort && c.Kind != ChangeEarly {
+		if c.Kind != ChangeShort && c.Kind != ChangeEarly && c.Effect <= EffectLower {
 			figured++
 		}
 	}
