@@ -99,12 +99,13 @@ func table(t schedule.Terms, rows []schedule.Row) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "the rows, in minor units of %s:\n", t.Principal.Currency())
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "row\tend\tdue\tprincipal\tinterest\tfee\tcapitalised\tbalance\t")
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) } // into memory
+	line("row\tend\tdue\tprincipal\tinterest\tfee\tcapitalised\tbalance\t\n")
 	for i, row := range withEnds(rows[:min(len(rows), mostShown)]) {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t\n", i+1, row.End, row.Due, row.Principal,
+		line("%d\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t\n", i+1, row.End, row.Due, row.Principal,
 			row.Interest, row.Fee, row.Capitalised, row.Balance)
 	}
-	w.Flush()
+	_ = w.Flush() // into memory
 	if len(rows) > mostShown {
 		fmt.Fprintf(&text, "and %d more\n", len(rows)-mostShown)
 	}
