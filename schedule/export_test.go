@@ -1,6 +1,9 @@
 package schedule
 
-import "github.com/loanweave/loanweave/schedule/money"
+import (
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
 
 // LevelPayments gives the level payment as computed, and by whole numbers alone.
 func LevelPayments(p, num, den int64, n int, m money.Mode) (got, exact int64, ok bool) {
@@ -38,4 +41,18 @@ func WalkRows(t Terms) ([]Row, error) {
 	w := newWalk(&t)
 	err := w.run()
 	return w.rows, err
+}
+
+// Positions are what is owed on a day by the short way, where it is open, and by the walk.
+func Positions(p Plan, on civil.Date) (short, walked [2]int64) {
+	if !on.Before(p.Maturity()) || p.terms.Method == MethodFlat {
+		return short, walked
+	}
+	s := p.stateOn(on)
+	walked = [2]int64{s.balance, s.interest}
+	principal, interest, ok := p.plainPosition(on)
+	if !ok {
+		return walked, walked
+	}
+	return [2]int64{principal, interest}, walked
 }

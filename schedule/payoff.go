@@ -47,8 +47,13 @@ func (p Plan) position(on civil.Date) (principal, interest int64) {
 	if on.Before(p.terms.Start) || !on.Before(p.Maturity()) {
 		return 0, 0
 	}
-	if !p.follows() {
+	if p.terms.Method == MethodFlat || p.terms.Method == MethodSumOfDigits || !p.follows() {
 		return p.outstanding(on), p.accruedIn(p.next(on), on)
+	}
+	if p.terms.isPlain() {
+		if principal, interest, ok := p.plainPosition(on); ok {
+			return principal, interest
+		}
 	}
 	end := on
 	for _, row := range p.rows {
@@ -63,6 +68,26 @@ func (p Plan) position(on civil.Date) (principal, interest int64) {
 		}
 	}
 	return s.balance, s.interest
+}
+
+// plainPosition is the position of plain terms by the row that holds the day; false when interest was
+// carried into it, or a business day stands between. The walk says the same, and takes as long as it has gone.
+func (p Plan) plainPosition(on civil.Date) (principal, interest int64, ok bool) {
+	i, principal := p.next(on), p.terms.Principal.Minor()
+	if i > 0 {
+		principal = p.rows[i-1].Balance
+	}
+	carried := p.terms.Method == MethodLevelPayment && i > 0 && p.rows[i-1].Principal == 0
+	moved := !p.rows[i].End.After(on) || i > 0 && p.rows[i-1].End.After(on)
+	if p.terms.Method == MethodBullet || carried || moved {
+		return 0, 0, false
+	}
+	_, ahead := p.terms.anchor()
+	s := span{from: p.from(i), to: p.rows[i].End, freq: p.terms.Every, regular: i > 0 || ahead > 0}
+	w := walk{terms: &p.terms, line: timeline{spans: []span{s}}, from: s.from, balance: principal,
+		rate: p.terms.annual(p.terms.Rate), accrued: new(big.Rat), rest: new(big.Rat)}
+	w.accrue(on)
+	return principal, w.charge(), true
 }
 
 // follows reports whether the rows are those that the terms make.

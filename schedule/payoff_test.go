@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/calendar"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -145,5 +146,34 @@ func TestPayoffIsWhatAPayoffPays(t *testing.T) {
 	})
 	if compared == 0 {
 		t.Error("nothing was compared")
+	}
+}
+
+// The short way to the position of plain terms is the walk's.
+func TestPlainPositionIsTheWalks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := anyTerms().Draw(t, "terms")
+		if rapid.Bool().Draw(t, "shift") {
+			terms.Shift = schedule.Shift{Rule: adjustment(t), Calendar: calendar.SaturdaySunday()}
+		}
+		plan, err := terms.Plan()
+		if err != nil {
+			return
+		}
+		on := plan.Terms().Start.AddDays(rapid.IntRange(0, plan.Maturity().Sub(plan.Terms().Start)).Draw(t, "day"))
+		short, walked := schedule.Positions(plan, on)
+		if short != walked {
+			t.Fatalf("%s: %v, the walk has %v", on, short, walked)
+		}
+	})
+}
+
+// A flat loan has earned a part of its row's interest, whatever its balance.
+func TestPayoffOfFlatLoans(t *testing.T) {
+	terms := terms12()
+	terms.Method, terms.Start = schedule.MethodFlat, civil.MustParse("2026-01-15")
+	plan := planOf(t, terms)
+	if got := plan.Accrued(plan.At(5).Due.AddDays(15)); got.Minor() < 48_000 || got.Minor() > 51_000 {
+		t.Errorf("half a month of 1,000.00 has earned %s", got)
 	}
 }

@@ -37,6 +37,8 @@ func (r Rounding) validate(require requirer) {
 	require(r.Instalment.IsValid(), "Rounding.Instalment", modesWanted)
 	require(r.Interest.IsValid(), "Rounding.Interest", modesWanted)
 	require(r.Unit >= 0 && r.Unit <= maxUnit, "Rounding.Unit", "must be 0 to 100000000")
-	require(r.Grain.IsValid(), "Rounding.Grain", "must be "+oneOf(grains))
+	if !r.Grain.IsValid() {
+		require(false, "Rounding.Grain", "must be "+oneOf(grains))
+	}
 	require(r.Remainder.IsValid(), "Rounding.Remainder", "must be last or first")
 }

@@ -105,7 +105,9 @@ func (t Terms) Validate() error {
 	}
 	require(t.Principal.Sign() > 0, "Principal", "must be above zero")
 	require(t.Rate.isInterest(), "Rate", "must be set, per year or per period")
-	require(t.Method.IsValid(), "Method", "must be "+oneOf(methods))
+	if !t.Method.IsValid() {
+		require(false, "Method", "must be "+oneOf(methods))
+	}
 	require(t.Periods >= 1 && t.Periods <= MaxPeriods || t.Periods == 0 && !t.Maturity.IsZero(),
 		"Periods", "must be 1 to 600")
 	require(!t.Every.IsZero(), "Every", "must be set")
@@ -114,7 +116,9 @@ func (t Terms) Validate() error {
 		t.FirstDue == t.Start && (t.paysBoth() || t.Method == MethodEqualPrincipal) && !t.InAdvance,
 		"FirstDue", "must be after Start, or for an instalment of principal on it")
 	require(t.DayCount.IsValid(), "DayCount", "must be one of the day counts, such as 30/360 or act/365f")
-	require(t.Accrual.IsValid(), "Accrual", "must be "+oneOf(accruals))
+	if !t.Accrual.IsValid() {
+		require(false, "Accrual", "must be "+oneOf(accruals))
+	}
 	t.Rounding.validate(require)
 	t.validateOptions(require)
 	if len(faults) == 0 {
@@ -208,7 +212,7 @@ func (t *Terms) validateDates(require requirer) {
 		require(t.Maturity.After(before), "Maturity", "must be after the due date before it")
 		require(t.Periods > 0 || len(t.dueDates()) <= MaxPeriods, "Maturity", "must be within 600 periods")
 	}
-	t.validateDues(require, t.dueDates())
+	t.validateDues(require, end)
 	require(t.Rounding.Grain != GrainDay || end.Sub(t.Start) <= longestByDay, "Rounding.Grain",
 		"may be by day for a hundred years at most")
 	for _, tranche := range t.Tranches {
@@ -218,12 +222,20 @@ func (t *Terms) validateDates(require requirer) {
 }
 
 // validateDues looks at the days on which something is due.
-func (t *Terms) validateDues(require requirer, dues []civil.Date) {
-	_, first := t.Shift.days(dues[0])
+func (t *Terms) validateDues(require requirer, end civil.Date) {
+	due, n := t.grid().at(0), t.Periods
+	switch {
+	case t.Method == MethodBullet || t.Every.unit == UnitTerm || n == 1:
+		due, n = end, 1
+	case n == 0:
+		dues := t.dueDates()
+		due, n = dues[0], len(dues)
+	}
+	_, first := t.Shift.days(due)
 	require(!first.Before(t.Start), "Shift", "must not move a due date before Start")
-	require(t.Grace.Principal < len(dues) && t.Grace.Interest < len(dues), "Grace",
+	require(t.Grace.Principal < n && t.Grace.Interest < n, "Grace",
 		"must leave an instalment after it")
-	require(t.Capitalise.IsZero() || t.Capitalise.Before(dues[len(dues)-1]), "Capitalise",
+	require(t.Capitalise.IsZero() || t.Capitalise.Before(end), "Capitalise",
 		"must end before the term does")
 	perPeriod := t.Rate.basis == PerPeriod
 	for _, step := range t.Rates {
