@@ -331,5 +331,8 @@ func TestVectorsACTUS(t *testing.T) {
 			}
 		}
 	}
+	if reproduced == 0 {
+		t.Error("no case was reproduced")
+	}
 	fmt.Printf("vectors: actus: reproduced %d of %d, unsupported %d\n", reproduced, total, unsupported)
 }

@@ -423,3 +423,21 @@ func TestPayoffInEveryState(t *testing.T) {
 		}
 	}
 }
+
+// Rows that do not follow from their terms are read as they stand, a tranche on a due date included.
+func TestRecordedRowsWithATranche(t *testing.T) {
+	terms := terms12()
+	terms.Principal, terms.Start, terms.Method = cnyAmount("12000.00"), civil.MustParse("2026-01-15"), schedule.MethodEqualPrincipal
+	due := civil.MustParse("2026-02-15")
+	terms.Tranches = []schedule.Tranche{{On: due, Amount: cnyAmount("2000.00")}}
+	made := planOf(t, terms)
+	recorded, err := schedule.NewPlan(terms, otherInterest(made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, on := range []civil.Date{due.AddDays(-1), due, due.AddDays(14), due.AddDays(40)} {
+		if recorded.Payoff(on) != made.Payoff(on) {
+			t.Errorf("%s: recorded %s, made %s", on, recorded.Payoff(on), made.Payoff(on))
+		}
+	}
+}

@@ -389,6 +389,9 @@ func TestVectorsFineractEvents(t *testing.T) {
 			t.Logf("%s: unsupported %d: %s", name, unsupported[reason], reason)
 			total += unsupported[reason]
 		}
+		if reproduced == 0 {
+			t.Errorf("%s: no case was reproduced", name)
+		}
 		fmt.Printf("vectors: fineract events_%s: reproduced %d of %d, unsupported %d\n", name,
 			reproduced, len(file.Cases), total)
 	}

@@ -243,6 +243,9 @@ func TestVectorsFineractPlain(t *testing.T) {
 			reproduced++
 		}
 	}
+	if reproduced == 0 {
+		t.Error("no case was reproduced")
+	}
 	fmt.Printf("vectors: fineract plain: reproduced %d of %d, unsupported %d\n",
 		reproduced, len(file.Cases), unsupported)
 }

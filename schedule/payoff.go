@@ -71,7 +71,8 @@ func (p Plan) position(on civil.Date) (principal, interest int64) {
 }
 
 // plainPosition is the position of plain terms by the row that holds the day; false when interest was
-// carried into it, or a business day stands between. The walk says the same, and takes as long as it has gone.
+// carried into it, or a business day stands between. The walk says the same, and takes as long as it
+// has gone.
 func (p Plan) plainPosition(on civil.Date) (principal, interest int64, ok bool) {
 	i, principal := p.next(on), p.terms.Principal.Minor()
 	if i > 0 {
@@ -98,15 +99,18 @@ func (p Plan) follows() bool {
 
 // outstanding is the principal that is out by the rows alone.
 func (p Plan) outstanding(on civil.Date) int64 {
-	paid, balance := p.payouts(), int64(0)
-	for _, row := range p.rows[:p.next(on)] {
-		paid.before(row.End)
-		for paid.has(row.End) && row.Balance != balance-row.Principal {
-			paid.next()
-		}
-		balance = row.Balance
-	}
+	balance, paid := p.balanceAfter(p.next(on))
 	return balance + paid.until(on)
+}
+
+// balanceAfter is the balance after the first n rows, and the payouts that it does not hold yet.
+func (p Plan) balanceAfter(n int) (balance int64, paid payouts) {
+	paid = p.payouts()
+	for i := range p.rows[:n] {
+		paid.reach(&p.rows[i], balance)
+		balance = p.rows[i].Balance
+	}
+	return balance, paid
 }
 
 // AccruedIn is the interest of row i, counted from 0, that is earned by a day:
@@ -165,11 +169,8 @@ func (p Plan) days(from, to civil.Date) int64 {
 
 // weight is what days of row i count for: the days times balance and rate.
 func (p Plan) weight(i int, from, to civil.Date) *big.Rat {
-	paid, balance, sum := p.payouts(), int64(0), new(big.Rat)
-	if i > 0 {
-		paid.until(p.rows[i-1].End)
-		balance = p.rows[i-1].Balance
-	}
+	balance, paid := p.balanceAfter(i)
+	sum := new(big.Rat)
 	balance += paid.until(from)
 	for from.Before(to) {
 		next := to

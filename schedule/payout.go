@@ -52,3 +52,13 @@ func (p *payouts) next() int64 {
 	p.rest = p.rest[1:]
 	return minor
 }
+
+// reach is what is paid out until a row, since the last call, when so much was out: everything before
+// its day, and of its day as much as its balance says came before it.
+func (p *payouts) reach(row *Row, balance int64) int64 {
+	sum := p.before(row.End)
+	for row.Balance != balance+sum+row.Capitalised-row.Principal && p.has(row.End) {
+		sum += p.next()
+	}
+	return sum
+}

@@ -79,10 +79,7 @@ func (p Plan) Check() error {
 	total, from := p.terms.Principal.Minor(), p.terms.Start
 	balance := paid.before(from)
 	for i, row := range p.rows {
-		balance += paid.before(row.End)
-		for row.Balance != balance+row.Capitalised-row.Principal && paid.has(row.End) {
-			balance += paid.next() // what came before the row on its day
-		}
+		balance += paid.reach(&row, balance)
 		if problem := row.fault(from, balance); problem != "" {
 			return &PlanError{Number: i + 1, Problem: problem}
 		}

@@ -173,5 +173,8 @@ func TestVectorsLendingClubPartial(t *testing.T) {
 		}
 		reproduced++
 	}
+	if reproduced == 0 {
+		t.Error("no case was reproduced")
+	}
 	fmt.Printf("vectors: %s: reproduced %d of %d, unsupported 0\n", name, reproduced, len(golden.Cases))
 }

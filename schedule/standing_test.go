@@ -111,6 +111,9 @@ func TestVectorsDaysPastDue(t *testing.T) {
 		count(got.DaysPastDue == c.DPD && got.Since == c.Oldest &&
 			figure(got.PastDue) == fmt.Sprintf("%.2f", overdue), "%+v: got %+v", c, got)
 	}
+	if reproduced == 0 {
+		t.Error("no case was reproduced")
+	}
 	fmt.Printf("vectors: delinquency_dpd.json: reproduced %d of %d, unsupported 0\n", reproduced, total)
 }
 

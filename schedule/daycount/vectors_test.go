@@ -92,6 +92,9 @@ func TestVectorsDayCount(t *testing.T) {
 		}
 		reproduced++
 	}
+	if reproduced == 0 {
+		t.Error("no case was reproduced")
+	}
 	fmt.Printf("vectors: daycount: reproduced %d of %d, unsupported %d\n",
 		reproduced, len(file.Cases), unsupported)
 }
