@@ -119,7 +119,7 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 	if err != nil {
 		return err
 	}
-	rows := l.rows(ev.Vectors, ev.Fees)
+	rows := l.rows(ev.Vectors, ev.Fees, l.State == StateActive)
 	if err := t.wantPay(l, rows, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
 		return err
 	}

@@ -83,7 +83,9 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 		return none, &Error{ErrLimit, fmt.Sprintf("%d periods", c.Periods),
 			fmt.Sprintf("product %s runs %d to %d", p.ID, p.MinPeriods, p.MaxPeriods)}
 	}
-	return LoanApplied{LoanID(t.home.ID), borrower, p.clone(), c.Amount, c.Periods}, nil
+	ev := LoanApplied{LoanID(t.home.ID), borrower, p.clone(), c.Amount, c.Periods}
+	asked := Borrows{Loan: ev.Loan, Delta: c.Amount.Minor()}
+	return ev, event.Write(t.Tx, WalletRef(borrower, p.Currency), asked)
 }
 
 // Approve is the credit decision in favour (审核通过): it sets the rate within the product's
@@ -188,5 +190,8 @@ func (c Decline) Decide(t *Tx, l *Loan) (LoanDeclined, error) {
 	if err := l.in(c.Loan, StateApplied, StateApproved); err != nil {
 		return LoanDeclined{}, err
 	}
-	return LoanDeclined{t.Actor.ID, c.Reason}, checkID("reason", c.Reason)
+	if err := checkID("reason", c.Reason); err != nil {
+		return LoanDeclined{}, err
+	}
+	return LoanDeclined{t.Actor.ID, c.Reason}, t.borrows(l, -l.Amount.Minor(), false)
 }

@@ -72,19 +72,24 @@ func (c PlaceBid) Decide(t *Tx, l *Loan) (BidPlaced, error) {
 	if err := positive("bid", c.Amount, l.Currency()); err != nil {
 		return none, err
 	}
-	lender := PartyID(t.Actor.ID)
+	return t.bid(l, PartyID(t.Actor.ID), c.Amount.Minor())
+}
+
+// bid takes a lender's bid of so many minor units, manual or automatic.
+func (t *Tx) bid(l *Loan, lender PartyID, minor int64) (BidPlaced, error) {
+	none := BidPlaced{}
 	if err := t.Want(PartyRef(lender).Stream(), WalletRef(lender, l.Currency()).Stream()); err != nil {
 		return none, err
 	}
 	if err := t.free(lender); err != nil {
 		return none, err
 	}
-	if err := l.takes(lender, c.Amount.Minor(), t.Meta); err != nil {
+	if err := l.takes(lender, minor, t.Meta); err != nil {
 		return none, err
 	}
-	accepted := amount(min(c.Amount.Minor(), l.Amount.Minor()-l.Raised), l.Currency())
+	accepted := amount(min(minor, l.Amount.Minor()-l.Raised), l.Currency())
 	hold := ledger.Move(ledger.Client, "bid", Avail(lender), Hold(lender, l.ID), accepted)
-	if err := t.Post(hold); err != nil {
+	if err := t.post(hold, l.stake(lender, accepted.Minor())); err != nil {
 		return none, err
 	}
 	return BidPlaced{
@@ -177,7 +182,13 @@ func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
 func (t *Tx) failTender(l *Loan, reason Code) (TenderFailed, error) {
 	rows := make([]PayoutRow, 0, len(l.Bids))
 	for _, lot := range lots(l.Bids) {
-		rows = append(rows, PayoutRow{Party: lot.Holder, Gross: lot.Units})
+		rows = append(rows, PayoutRow{Party: lot.Holder, Gross: lot.Units, Stake: lot.Units})
+	}
+	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+		return TenderFailed{}, err
+	}
+	if err := t.borrows(l, -l.Amount.Minor(), false); err != nil {
+		return TenderFailed{}, err
 	}
 	id, err := t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
 	return TenderFailed{t.Actor.ID, reason, id}, err

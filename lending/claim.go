@@ -93,7 +93,7 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
 	e.Debit(ledger.Claim(ledger.Owner(a.To), ref), left)
 	e.Credit(ledger.Claim(ledger.Owner(l.Lots[a.Lot].Holder), ref), left)
-	if err := t.Post(e); err != nil {
+	if err := t.post(e, l.stake(l.Lots[a.Lot].Holder, -left), l.stake(a.To, left)); err != nil {
 		return err
 	}
 	return event.Write(t.Tx, LoanRef(id), ev)

@@ -211,6 +211,7 @@ func TestLoanOfManyLenders(t *testing.T) {
 	w.day = w.day.AddDays(100)
 	w.dayEnd()
 	do(w, officer, lending.WriteOff{Loan: id, Reason: "overdue"})
+	w.deliver()
 	w.repay(id, 1000)
 	require.Len(t, w.loan(id).Lots, lending.MaxLots)
 	w.reports()

@@ -231,6 +231,9 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 	if err != nil {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
+	if err := t.borrows(l, 0, true); err != nil {
+		return none, err
+	}
 	e := ledger.Entry{Book: ledger.Register, Why: "disbursed", Currency: l.Currency()}
 	for _, x := range l.Lots {
 		e.Debit(ledger.Claim(ledger.Owner(x.Holder), ledger.Ref(l.ID)), x.Units)
@@ -319,9 +322,12 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	}
 	rows := make([]PayoutRow, len(l.Lots))
 	for i, x := range l.Lots {
-		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units}
+		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units, Stake: x.Units}
 	}
-	if err := t.wantPay(l, rows); err != nil {
+	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+		return none, err
+	}
+	if err := t.borrows(l, -l.Amount.Minor(), false); err != nil {
 		return none, err
 	}
 	if err := t.uncharge(l); err != nil {

@@ -17,11 +17,14 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 	if ev.Vectors, ev.Fees, err = now.toLots(lenders); err != nil {
 		return err
 	}
-	rows := append(now.rows(ev.Vectors, ev.Fees), now.back(ev)...)
+	rows := append(now.rows(ev.Vectors, ev.Fees, !ev.Recovery), now.back(ev)...)
 	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return err
 	}
 	if err := t.receive(l, ev); err != nil {
+		return err
+	}
+	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
 		return err
 	}
 	if ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: rows}); err != nil {
@@ -124,13 +127,17 @@ func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error)
 	return vs, fees, nil
 }
 
-// rows turns what lots receive into what their holders are paid, in the order of lots.
-func (l *Loan) rows(vs []Vector, fees []int64) []PayoutRow {
+// rows turns what lots receive into what their holders are paid, in the order of lots. The principal
+// of a claim that was written off is no stake any more.
+func (l *Loan) rows(vs []Vector, fees []int64, alive bool) []PayoutRow {
 	rows := make([]PayoutRow, 0, len(l.Lots)+1)
 	for i := range l.Lots {
 		r := PayoutRow{Party: l.Lots[i].Holder}
 		for _, v := range vs {
-			r.Gross += *at(v.Shares, i)
+			n := *at(v.Shares, i)
+			if r.Gross += n; alive && v.Component == Principal {
+				r.Stake = n
+			}
 		}
 		r.Fee = *at(fees, i)
 		if r.Gross > 0 {

@@ -1,8 +1,9 @@
 package lending
 
 import (
-	"reflect"
 	"strings"
+
+	"github.com/loanweave/loanweave/lending/event"
 )
 
 // FieldsOf splits a list of words.
@@ -11,7 +12,7 @@ func FieldsOf(s string) []string { return strings.Fields(s) }
 // AllEvents lists a zero value of every event type, in the order of kinds.
 func AllEvents() []any {
 	all := []any{
-		PartyRegistered{}, PartyFrozen{}, ProductDefined{}, Moved{}, Owes{},
+		PartyRegistered{}, PartyFrozen{}, ProductDefined{}, Moved{}, Owes{}, Borrows{},
 		PaymentInstructed{}, PaymentObserved{}, MoneyReceived{}, DepositReversed{}, PaymentSent{},
 		PaymentParked{}, PaymentReleased{}, PayoutOpened{}, ChunkPaid{},
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
@@ -30,19 +31,16 @@ func AllEvents() []any {
 
 // KindOf names the stream kind of an event.
 func KindOf(e any) string {
-	typ := reflect.TypeOf(e).Name()
-	switch {
-	case strings.HasPrefix(typ, "Party"):
+	switch e.(type) {
+	case event.Of[Party]:
 		return partyKind.Name()
-	case typ == "ProductDefined":
+	case event.Of[Product]:
 		return productKind.Name()
-	case typ == "Moved", typ == "Owes":
+	case event.Of[Wallet]:
 		return walletKind.Name()
-	case strings.HasPrefix(typ, "PaymentReversed"):
-		return loanKind.Name()
-	case strings.HasPrefix(typ, "Payment"), typ == "MoneyReceived", typ == "DepositReversed":
+	case event.Of[Payment]:
 		return paymentKind.Name()
-	case typ == "PayoutOpened", typ == "ChunkPaid":
+	case event.Of[Payout]:
 		return payoutKind.Name()
 	}
 	return loanKind.Name()

@@ -52,6 +52,7 @@ func life(w *world) {
 	w.day = w.day.AddDays(130)
 	w.dayEnd()
 	do(w, officer, lending.WriteOff{Loan: id, Reason: "overdue"})
+	w.deliver()
 	w.repay(id, 50_000)
 	w.deliver()
 

@@ -23,9 +23,10 @@ const (
 	PayReturn                           // clearing -> free balance, loan never came about
 	PayDistribute                       // clearing -> free balance, less the lender's fee
 	PayReclaim                          // free balance -> clearing, a distributed payment bounced
+	PayNothing                          // no money moves: the loan was written off
 )
 
-var payoutNames = [...]string{"", "release", "capture", "return", "distribute", "reclaim"}
+var payoutNames = [...]string{"", "release", "capture", "return", "distribute", "reclaim", "nothing"}
 
 // String returns the kind's name.
 func (k PayoutKind) String() string { return nameOf(payoutNames[:], k, "payout") }
@@ -35,13 +36,15 @@ type PayoutRow struct {
 	Party PartyID
 	Gross int64
 	Fee   int64 // of Gross, to the platform
+	Stake int64 // what the party has less in the loan afterwards; when reclaimed, more
 }
 
 // PayoutOrder is one movement between a loan and many parties. It is carried out in chunks, each a
 // commit of its own; the end state does not depend on their size.
 type PayoutOrder struct {
 	Kind  PayoutKind
-	Fee   Code // income that the rows' fees are
+	Of    Stake // borrower and grade of the loan
+	Fee   Code  // income that the rows' fees are
 	Rows  []PayoutRow
 	Final PayoutRow // after the last row: clearing -> this party's free balance; no party for none
 }
@@ -81,6 +84,7 @@ func (e *PayoutOpened) Code(c *event.Codec) {
 	c.Currency(&e.Cur)
 	c.Date(&e.On)
 	event.Enum(c, &e.Order.Kind)
+	e.Order.Of.code(c)
 	event.Text(c, &e.Order.Fee)
 	event.List(c, &e.Order.Rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
 	e.Order.Final.code(c)
@@ -90,6 +94,7 @@ func (r *PayoutRow) code(c *event.Codec) {
 	event.Text(c, &r.Party)
 	c.Int(&r.Gross)
 	c.Int(&r.Fee)
+	c.Int(&r.Stake)
 }
 
 // ChunkPaid is the outcome of [PayChunk].
@@ -151,6 +156,7 @@ func (c PayChunk) Decide(t *Tx, p *Payout) (ChunkPaid, error) {
 // pay carries an order out at once when it is one chunk or less, and otherwise opens a stream for
 // it, whose id it returns.
 func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
+	o.Of = Stake{Borrower: l.Borrower, Grade: l.Grade}
 	if len(o.Rows) <= t.desk.cfg.Chunk {
 		return "", t.payRows(l.ID, l.Currency(), o, o.Rows, true)
 	}
@@ -184,9 +190,13 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 	why := ledger.Why(o.Kind.String())
 	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
 	client.Legs = make([]ledger.Leg, 0, 2*len(rows)+2)
+	stakes := make([]claimed, len(rows))
 	var gross, fees int64
-	for _, r := range rows {
+	for i, r := range rows {
+		stakes[i] = o.stake(loan, r, -1)
 		switch o.Kind {
+		case PayNothing:
+			continue
 		case PayRelease:
 			client.Debit(Hold(r.Party, loan), r.Gross)
 		case PayCapture:
@@ -201,10 +211,17 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 	}
 	client.Debit(Clear(loan), gross)
 	client.Credit(ledger.FeesDue(), fees)
-	if err := t.Post(client); err != nil {
+	if err := t.post(client, stakes...); err != nil {
 		return err
 	}
 	return t.earn(why, o.Fee, fees, cur)
+}
+
+// stake is how a row changes what its party has in the loan.
+func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) claimed {
+	s := o.Of
+	s.Minor = sign * r.Stake
+	return claimed{r.Party, loan, s}
 }
 
 // reclaimRows takes a bounced payment back, wallet by wallet, and returns it to who had paid.
@@ -222,7 +239,8 @@ func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []
 	var fees int64
 	for _, r := range rows {
 		fees += r.Fee
-		err := t.reclaim(ledger.Why(o.Kind.String()), r.Party, Clear(loan), amount(r.Gross-r.Fee, cur))
+		err := t.reclaim(ledger.Why(o.Kind.String()), r.Party, Clear(loan), amount(r.Gross-r.Fee, cur),
+			o.stake(loan, r, 1))
 		if err != nil {
 			return err
 		}

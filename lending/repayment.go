@@ -68,7 +68,7 @@ func (e Repaid) Apply(l *Loan) {
 	l.move(&e, 1)
 	l.Payments++
 	l.Payout, l.Last = e.Payout, &e
-	l.lastRows = append(l.rows(e.Vectors, e.Fees), l.back(&e)...)
+	l.lastRows = append(l.rows(e.Vectors, e.Fees, !e.Recovery), l.back(&e)...)
 	l.lastCharges = l.charges(e.On)
 	if e.Closes {
 		l.State, l.Closed = StateClosed, e.On

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -24,6 +25,7 @@ type Reports struct {
 	order   []LoanID // as applied for
 	wallets map[string]*Wallet
 	lenders map[holding]*tally
+	moving  map[LoanID]bool // a payout of the loan is not complete
 }
 
 type holding struct {
@@ -78,7 +80,7 @@ func (r *Reports) Follow(ctx context.Context, f event.Feed) error {
 func (r *Reports) Apply(c event.Change) error {
 	if r.loans == nil {
 		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
-		r.lenders = map[holding]*tally{}
+		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]bool{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -97,8 +99,22 @@ func (r *Reports) Apply(c event.Change) error {
 			r.wallets[c.Stream.ID] = w
 		}
 		return apply(walletKind, w, c.Record)
+	case payoutKind.Name():
+		return r.payout(c.Stream.ID, c.Record)
 	}
 	return nil
+}
+
+func (r *Reports) payout(id string, rec event.Record) error {
+	v, err := payoutKind.Decode(rec)
+	loan, _, _ := strings.Cut(id, ".")
+	switch e := v.(type) {
+	case PayoutOpened:
+		r.moving[LoanID(loan)] = true
+	case ChunkPaid:
+		r.moving[LoanID(loan)] = !e.Done
+	}
+	return err
 }
 
 func apply[S any](k *event.Kind[S], s *S, rec event.Record) error {
@@ -238,7 +254,51 @@ func (r *Reports) Check() error {
 	for _, id := range r.order {
 		r.loans[id].register(want)
 	}
-	return errors.Join(append(errs, r.compare(want))...)
+	return errors.Join(append(errs, r.compare(want), r.checkPositions())...)
+}
+
+// stakeKey is what a party has in a loan, or owes on it.
+type stakeKey struct {
+	party PartyID
+	loan  LoanID
+}
+
+// checkPositions holds lenders' stakes and borrowers' liabilities against the loans. A loan whose
+// money is still on its way to its lenders is left out.
+func (r *Reports) checkPositions() error {
+	stakes, owes := map[stakeKey]int64{}, map[stakeKey]int64{}
+	for id, w := range r.wallets {
+		p, _, err := walletOwner(id)
+		if err != nil {
+			return err
+		}
+		for _, loan := range w.Stakes() {
+			stakes[stakeKey{p, loan}] += w.Stake(loan).Minor
+		}
+		for _, loan := range w.Liabilities() {
+			owes[stakeKey{p, loan}] += w.Liability(loan).Minor
+		}
+	}
+	var errs []error
+	for _, id := range r.order {
+		l := r.loans[id]
+		owes[stakeKey{l.Borrower, id}] -= l.asked()
+		for p, n := range l.stakes() {
+			stakes[stakeKey{p, id}] -= n
+		}
+	}
+	for k, n := range stakes {
+		if n != 0 && !r.moving[k.loan] {
+			errs = append(errs, fmt.Errorf("%w: party %s has %d too much in loan %s", ErrInvariant, k.party, n, k.loan))
+		}
+	}
+	for k, n := range owes {
+		if n != 0 {
+			errs = append(errs, fmt.Errorf("%w: party %s owes %d too much on loan %s", ErrInvariant, k.party, n, k.loan))
+		}
+	}
+	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return errors.Join(errs...)
 }
 
 type accountKey struct {

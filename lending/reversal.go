@@ -105,6 +105,9 @@ func (t *Tx) reverse(l *Loan, last *Repaid, ev *PaymentReversed) error {
 			return err
 		}
 	}
+	if err := t.borrows(l, last.Of(Principal), true); err != nil {
+		return err
+	}
 	if err := t.Post(l.titles(last, "payment-reversed", -1)); err != nil {
 		return err
 	}

@@ -22,14 +22,17 @@ const entryMemo = "entry"
 // Post records a ledger entry on the home stream. Legs on wallets become events of those wallets
 // in the same commit; an entry that a wallet cannot give is refused with a [*FundsError]. A wallet
 // that owes the platform pays its debt out of what it receives.
-func (t *Tx) Post(e ledger.Entry) error {
-	if len(e.Legs) == 0 {
+func (t *Tx) Post(e ledger.Entry) error { return t.post(e) }
+
+// post is Post of an entry with which stakes in loans change. An entry without legs moves no money.
+func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
+	if len(e.Legs) == 0 && len(stakes) == 0 {
 		return nil
 	}
-	if err := e.Check(); err != nil {
+	if err := e.Check(); err != nil && len(e.Legs) > 0 {
 		return err
 	}
-	moves := walletMoves(&e)
+	moves := walletMoves(&e, stakes)
 	if err := t.wantWallets(moves, e.Currency); err != nil {
 		return err
 	}
@@ -51,6 +54,9 @@ func (t *Tx) Post(e ledger.Entry) error {
 			return err
 		}
 	}
+	if len(e.Legs) == 0 {
+		return nil
+	}
 	if err := t.Memo(t.home, entryMemo, &e); err != nil {
 		return err
 	}
@@ -64,7 +70,7 @@ type walletMove struct {
 
 // walletMoves gathers the legs of an entry by wallet and hold, in the order of first appearance.
 // What changes a wallet's free balance stands in its first move alone.
-func walletMoves(e *ledger.Entry) []walletMove {
+func walletMoves(e *ledger.Entry, stakes []claimed) []walletMove {
 	moves := make([]walletMove, 0, len(e.Legs))
 	first := make(map[PartyID]int, min(len(e.Legs), 1024))
 	at := func(p PartyID, ref ledger.Ref) *walletMove {
@@ -91,6 +97,19 @@ func walletMoves(e *ledger.Entry) []walletMove {
 		case ledger.KindHeld:
 			at(PartyID(l.Account.Owner), l.Account.Ref).Held -= l.Debit
 		}
+	}
+	for _, s := range stakes {
+		if s.Minor == 0 {
+			continue
+		}
+		m := at(s.party, "")
+		if m.Loan != "" && m.Loan != s.loan {
+			moves = append(moves, walletMove{s.party, Moved{Why: e.Why}})
+			m = &moves[len(moves)-1]
+		}
+		minor := m.Stake.Minor + s.Minor
+		m.Loan, m.Stake = s.loan, s.Stake
+		m.Stake.Minor = minor
 	}
 	return moves
 }
@@ -144,7 +163,9 @@ func (t *Tx) collect(ps []PartyID, c money.Currency) error {
 
 // reclaim takes an amount back from a party into another client account. What its wallet cannot
 // give becomes its debt to the platform, which stands in for it.
-func (t *Tx) reclaim(why ledger.Why, p PartyID, to ledger.Account, a money.Amount) error {
+func (t *Tx) reclaim(
+	why ledger.Why, p PartyID, to ledger.Account, a money.Amount, stakes ...claimed,
+) error {
 	cur := a.Currency()
 	w, err := event.Read(t.Tx, WalletRef(p, cur))
 	if err != nil {
@@ -156,7 +177,7 @@ func (t *Tx) reclaim(why ledger.Why, p PartyID, to ledger.Account, a money.Amoun
 	e.Debit(Avail(p), has)
 	e.Debit(ledger.TopupDue(), short.Minor())
 	e.Credit(to, a.Minor())
-	if err := t.Post(e); err != nil || short.IsZero() {
+	if err := t.post(e, stakes...); err != nil || short.IsZero() {
 		return err
 	}
 	if err := event.Write(t.Tx, WalletRef(p, cur), Owes{short.Minor()}); err != nil {

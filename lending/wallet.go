@@ -15,6 +15,7 @@ type Wallet struct {
 	Available int64
 	Held      map[ledger.Ref]int64 // by loan
 	Owed      int64                // owed to the platform, first taken from later credits
+	positions positions
 }
 
 // HeldTotal returns the sum of all holds.
@@ -25,12 +26,14 @@ func (w *Wallet) HeldTotal() (sum int64) {
 	return sum
 }
 
-// Moved changes a wallet by one ledger entry.
+// Moved changes a wallet by one ledger entry, and with it what the party has in a loan.
 type Moved struct {
 	Why       ledger.Why
 	Ref       ledger.Ref // the hold that changes, empty for none
 	Available int64      // added to the free balance
 	Held      int64      // added to the hold
+	Loan      LoanID     // in which the stake changes, empty for none
+	Stake     Stake      // added to it
 }
 
 // Type implements event.Of.
@@ -39,6 +42,9 @@ func (Moved) Type() string { return "moved" }
 // Apply implements event.Of.
 func (e Moved) Apply(w *Wallet) {
 	w.Available += e.Available
+	if e.Loan != "" {
+		w.positions.stake(e.Loan, e.Stake)
+	}
 	if e.Held == 0 {
 		return
 	}
@@ -56,6 +62,8 @@ func (e *Moved) Code(c *event.Codec) {
 	event.Text(c, &e.Ref)
 	c.Int(&e.Available)
 	c.Int(&e.Held)
+	event.Text(c, &e.Loan)
+	e.Stake.code(c)
 }
 
 // Owes changes what a wallet owes to the platform.
@@ -70,7 +78,8 @@ func (e Owes) Apply(w *Wallet) { w.Owed += e.Delta }
 // Code implements event.Coder.
 func (e *Owes) Code(c *event.Codec) { c.Int(&e.Delta) }
 
-var walletKind = event.NewKind[Wallet]("wallet", nil, event.On[Moved](), event.On[Owes]())
+var walletKind = event.NewKind[Wallet]("wallet", nil, event.On[Moved](), event.On[Owes](),
+	event.On[Borrows]())
 
 // digits are the texts of a currency's digits, 0 to 12.
 var digits = [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
@@ -97,6 +106,7 @@ func (w *Wallet) Code(c *event.Codec) {
 		event.Text(c, &h.ref)
 		c.Int(&h.minor)
 	})
+	w.positions.code(c)
 	if !c.Reading() || len(holds) == 0 {
 		return
 	}

@@ -23,7 +23,8 @@ type LoanWrittenOff struct {
 	Reason       Code
 	Assessed     []Assessment
 	Recut        Recut
-	Principal    int64 // written off, minor units
+	Principal    int64    // written off, minor units
+	Payout       PayoutID // stream that ends the lenders' stakes in chunks; empty if done at once
 }
 
 // Type implements event.Of.
@@ -33,7 +34,7 @@ func (LoanWrittenOff) Type() string { return "written-off" }
 func (e LoanWrittenOff) Apply(l *Loan) {
 	l.assess(e.Assessed)
 	l.recut(e.Recut)
-	l.State, l.Looked = StateWrittenOff, e.On
+	l.State, l.Looked, l.Payout = StateWrittenOff, e.On, e.Payout
 	l.forget()
 }
 
@@ -46,6 +47,7 @@ func (e *LoanWrittenOff) Code(c *event.Codec) {
 	codeAssessments(c, &e.Assessed)
 	e.Recut.code(c)
 	c.Int(&e.Principal)
+	event.Text(c, &e.Payout)
 }
 
 // Home implements Command.
@@ -72,13 +74,30 @@ func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 	if l.DaysPastDue(t.On) == 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "is not past due"}
 	}
+	if err := t.finished(l); err != nil {
+		return none, err
+	}
 	ev := LoanWrittenOff{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason,
 		Recut: l.interestTo(t.On), Principal: l.Outstanding().Minor()}
 	var err error
 	if ev.Assessed, err = l.assessment(t.On); err != nil {
 		return none, err
 	}
-	return ev, t.Post(l.writtenOff())
+	if err := t.Post(l.writtenOff()); err != nil {
+		return none, err
+	}
+	ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayNothing, Rows: l.leftRows()})
+	return ev, err
+}
+
+// leftRows are the lenders' stakes that end when the loan is written off.
+func (l *Loan) leftRows() (rows []PayoutRow) {
+	for i := range l.Lots {
+		if left := l.Lots[i].Units - l.Lots[i].Paid[Principal]; left > 0 {
+			rows = append(rows, PayoutRow{Party: l.Lots[i].Holder, Stake: left})
+		}
+	}
+	return rows
 }
 
 // writtenOff moves every claim and the debt to the written-off part of the register.
