@@ -30,6 +30,7 @@ var floats = map[string]string{
 	"schedule/price.go":      "proposes the price; long arithmetic decides on a thin margin",
 	"schedule/effective.go":  "proposes the nominal rate; integers decide",
 	"schedule/flat.go":       "proposes the nominal rate; exact fractions decide",
+	"lending/cost.go":        "holds a yield against a cap",
 }
 
 // impureImports lists what gives a core package chance, I/O, a log or unsafe memory. An entry that

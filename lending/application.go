@@ -1,7 +1,9 @@
 package lending
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
@@ -13,6 +15,7 @@ type Apply struct {
 	Product ProductID
 	Amount  money.Amount
 	Periods int
+	Method  schedule.Method // one that the product offers; zero for its first
 }
 
 // LoanApplied is the outcome of [Apply]. It carries the product as it was then.
@@ -83,7 +86,14 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 		return none, &Error{ErrLimit, fmt.Sprintf("%d periods", c.Periods),
 			fmt.Sprintf("product %s runs %d to %d", p.ID, p.MinPeriods, p.MaxPeriods)}
 	}
-	ev := LoanApplied{LoanID(t.home.ID), borrower, p.clone(), c.Amount, c.Periods}
+	terms := p.clone()
+	if c.Method != 0 {
+		if !slices.Contains(p.methods(), c.Method) {
+			return none, &Error{ErrLimit, "method " + c.Method.String(), "product " + string(p.ID) + " does not offer it"}
+		}
+		terms.Method = c.Method
+	}
+	ev := LoanApplied{LoanID(t.home.ID), borrower, terms, c.Amount, c.Periods}
 	asked := Borrows{Loan: ev.Loan, Delta: c.Amount.Minor()}
 	return ev, event.Write(t.Tx, WalletRef(borrower, p.Currency), asked)
 }
@@ -134,16 +144,14 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	if err := t.disinterested(l); err != nil {
 		return none, err
 	}
-	if c.Grade != "" {
-		if err := checkID("grade", c.Grade); err != nil {
-			return none, err
-		}
-	}
 	p := &l.Product
 	if c.Rate.Basis() != p.MinRate.Basis() || c.Rate.Pico() < p.MinRate.Pico() ||
 		c.Rate.Pico() > p.MaxRate.Pico() {
 		return none, &Error{ErrLimit, "rate " + text(c.Rate),
 			fmt.Sprintf("product %s bears %s to %s", p.ID, p.MinRate, p.MaxRate)}
+	}
+	if err := errors.Join(p.graded(c.Grade, c.Rate, l.Amount), p.dear(l.Amount, l.Periods, c.Rate)); err != nil {
+		return none, err
 	}
 	plan, err := p.terms(l.Amount, l.Periods, c.Rate, t.On).Plan()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -16,11 +17,15 @@ type Assignment struct {
 	Span  Span // instalments; zero for all that are unpaid
 	Rank  int  // zero for the lot's own
 	To    PartyID
+	// Compelled says that title passes by law or contract (subrogation, buyback), not by a sale: the
+	// product's transfer rules do not bind it.
+	Compelled bool
 }
 
 // ClaimAssigned stands on a loan when title has moved. A part of a lot becomes a new lot, the last.
 type ClaimAssigned struct {
 	Assignment
+	On   civil.Date
 	Paid Components // of what the lot was paid, the moved part's
 	Fees int64
 }
@@ -33,10 +38,10 @@ func (e ClaimAssigned) Apply(l *Loan) {
 	l.forget()
 	x := l.lot(e.Lot)
 	if e.Units == x.Units {
-		x.Holder = e.To
+		x.Holder, x.Since = e.To, e.On
 		return
 	}
-	part := Lot{e.To, e.Units, x.Weight, x.Span, x.Rank, e.Paid, e.Fees}
+	part := Lot{e.To, e.Units, x.Weight, x.Span, x.Rank, e.Paid, e.Fees, e.On}
 	x.Units -= e.Units
 	x.Fees -= e.Fees
 	for c := range x.Paid {
@@ -52,6 +57,8 @@ func (e *ClaimAssigned) Code(c *event.Codec) {
 	e.Span.code(c)
 	c.Count(&e.Rank)
 	event.Text(c, &e.To)
+	c.Bool(&e.Compelled)
+	c.Date(&e.On)
 	codeComponents(c, &e.Paid)
 	c.Int(&e.Fees)
 }
@@ -83,7 +90,12 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err := t.finished(l); err != nil {
 		return err
 	}
-	ev := ClaimAssigned{a, l.Lots[a.Lot].Paid, l.Lots[a.Lot].Fees}
+	if !a.Compelled {
+		if err := l.sellable(a, t.On); err != nil {
+			return err
+		}
+	}
+	ev := ClaimAssigned{a, t.On, l.Lots[a.Lot].Paid, l.Lots[a.Lot].Fees}
 	if a.Units < l.Lots[a.Lot].Units {
 		if ev.Paid, ev.Fees, err = l.part(a.Lot, a.Units); err != nil {
 			return fmt.Errorf("split lot %d of loan %s: %w", a.Lot, id, err)

@@ -15,7 +15,7 @@ import (
 func covered() lending.Product {
 	p := standard()
 	p.ID = "covered"
-	p.Covers = []lending.CoverTerms{{Name: "pot-a", TriggerDays: 5}, {Name: "pot-b", TriggerDays: 5}}
+	p.Covers = []lending.CoverTerms{{Name: "pot-a", Kind: lending.CoverProvisionFund, TriggerDays: 5}, {Name: "pot-b", Kind: lending.CoverGuarantor, TriggerDays: 5}}
 	return p
 }
 
@@ -121,7 +121,7 @@ func TestDayEndGoesOnPastARefusal(t *testing.T) {
 	w.deposit("pot-a", amt(10_000, cny))
 	w.deposit("pot-b", amt(10_000, cny))
 	bad := covered()
-	bad.ID, bad.Covers = "bad", []lending.CoverTerms{{Name: "broken", TriggerDays: 5}}
+	bad.ID, bad.Covers = "bad", []lending.CoverTerms{{Name: "broken", Kind: lending.CoverGuarantor, TriggerDays: 5}}
 	var stuck, fine []lending.LoanID
 	for range 3 {
 		stuck = append(stuck, w.lent(bad, 1000, 1, "12% per year", "bob"))

@@ -157,6 +157,9 @@ func (LoanActivated) Type() string { return "activated" }
 // Apply implements event.Of.
 func (e LoanActivated) Apply(l *Loan) {
 	l.State, l.PaidOut, l.Looked = StateActive, e.PaidOut, e.On
+	for i := range l.Lots {
+		l.Lots[i].Since = e.On
+	}
 	// the rows were checked when they were recorded
 	l.Plan, _ = schedule.NewPlan(l.terms(e.On, l.FirstDue), e.Rows)
 	l.Dues = make([]Due, len(e.Rows))

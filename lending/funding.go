@@ -42,6 +42,7 @@ func (x *Lot) code(c *event.Codec) {
 	c.Count(&x.Rank)
 	codeComponents(c, &x.Paid)
 	c.Int(&x.Fees)
+	c.Date(&x.Since)
 }
 
 func (s *Span) code(c *event.Codec) {

@@ -35,7 +35,7 @@ func life(w *world) {
 	do(w, officer, lending.Freeze{Party: "eve"})
 	do(w, officer, lending.Freeze{Party: "eve", Lift: true})
 	p := rich()
-	p.Covers = []lending.CoverTerms{{Name: "pot-a", Cap: amt(5000, cny), TriggerDays: 2}, {Name: "pot-b", TriggerDays: 10}}
+	p.Covers = []lending.CoverTerms{{Name: "pot-a", Kind: lending.CoverProvisionFund, Cap: amt(5000, cny), TriggerDays: 2}, {Name: "pot-b", Kind: lending.CoverGuarantor, TriggerDays: 10}}
 	w.deposit("pot-a", amt(900_000, cny))
 	w.deposit("ann", amt(123, cny))
 	id := w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")

@@ -102,6 +102,7 @@ type Lot struct {
 	Rank   int        // behind lots of lower rank; 0 for all that were lent
 	Paid   Components // received so far
 	Fees   int64      // lender's fees paid so far
+	Since  civil.Date // when the holder got it; of one that was lent, when the loan was paid out
 }
 
 // Span is a half-open range of instalments [From, To); the zero span is all of them.

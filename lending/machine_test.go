@@ -94,7 +94,7 @@ func products(c money.Currency, i int) []lending.Product {
 	q := rich()
 	q.ID, q.Currency = lending.ProductID(fmt.Sprintf("rich-%d", i)), c
 	q.MinAmount, q.MaxAmount, q.Tender = amt(1, c), amt(1_000_000_000, c), p.Tender
-	q.Covers = []lending.CoverTerms{{Name: "pot-a", Cap: amt(5000, c), TriggerDays: 2}, {Name: "pot-b", TriggerDays: 10}}
+	q.Covers = []lending.CoverTerms{{Name: "pot-a", Kind: lending.CoverProvisionFund, Cap: amt(5000, c), TriggerDays: 2}, {Name: "pot-b", Kind: lending.CoverGuarantor, TriggerDays: 10}}
 	q.Fees = slices.Clone(q.Fees)
 	q.Fees[1].Payee = []lending.Payee{lending.ToPlatform, lending.ToLenders}[i%2]
 	methods := []schedule.Method{schedule.MethodEqualPrincipal, schedule.MethodInterestOnly,

@@ -18,9 +18,10 @@ const MaxLoan = 1 << 47
 
 // Bounds of a product.
 const (
-	maxCovers = 8
-	maxFees   = 16
-	maxDays   = 3650
+	maxCovers  = 8
+	maxMethods = 8
+	maxFees    = 16
+	maxDays    = 3650
 )
 
 // Product is a loan product (产品): the rules that every loan of it copies when it is applied for.
@@ -36,7 +37,12 @@ type Product struct {
 	MinRate schedule.Rate
 	MaxRate schedule.Rate
 
+	// MaxAPR caps what a loan may cost a year, charges withheld included; zero for no cap. The
+	// product is refused if any loan that it allows costs more.
+	MaxAPR schedule.Rate
+
 	Method   schedule.Method
+	Methods  []schedule.Method // that a borrower may choose instead of Method
 	Every    schedule.Frequency
 	DayCount daycount.Convention
 	Accrual  schedule.Accrual
@@ -46,8 +52,14 @@ type Product struct {
 	Late      Late
 	Waterfall Waterfall
 	Fees      []Fee
+	Grades    []GradeTerms // the best first; empty if loans are not graded by a table
 	// Covers lists what stands in for the borrower, first layer first; empty is no guarantee.
-	Covers []CoverTerms
+	Covers    []CoverTerms
+	Channels  Channels
+	Transfers TransferRules
+	// Profile names the regulatory profile under which its loans are made; empty for the desk's own.
+	// It must be one that [Config].Rules knows.
+	Profile Code
 }
 
 // Tender rules a fixed-rate tender, first come first served (投标).
@@ -68,18 +80,12 @@ type Late struct {
 	Round   money.Mode // of the penalty of one instalment
 }
 
-// CoverTerms says which cover stands behind a product's loans and when it is asked.
-type CoverTerms struct {
-	Name        Code
-	Cap         money.Amount // most it takes on for one loan; zero for no cap
-	TriggerDays int          // days past due of an instalment
-}
-
 // StandardProduct returns a product with common terms, to be changed before it is defined:
 // level payments each month, a month counting as a twelfth of a year (30/360 for odd days),
 // instalment and interest rounded half up, 1 to 60 periods, 0 to 36% per year, amounts from 1 to
 // 1,000,000 major units, bids from 1 major unit in any amount, 14 days open, 3 days of grace, no
-// penalty, no fee, no cover, payments taken up as [CivilCode561] says.
+// penalty, no fee, no grade table, no cover, everything online, claims sold unless overdue, payments
+// taken up as [CivilCode561] says.
 func StandardProduct(id ProductID, c money.Currency) Product {
 	unit := int64(1)
 	for range c.Digits() {
@@ -95,7 +101,7 @@ func StandardProduct(id ProductID, c money.Currency) Product {
 		Rounding:  schedule.Rounding{Instalment: money.HalfUp, Interest: money.HalfUp},
 		Tender:    Tender{MinBid: amount(unit, c), OpenDays: 14},
 		Late:      Late{GraceDays: 3, Penalty: schedule.MustRate("0% per year"), Round: money.HalfUp},
-		Waterfall: CivilCode561(),
+		Waterfall: CivilCode561(), Channels: AllOnline(),
 	}
 }
 
@@ -127,10 +133,30 @@ func (p *Product) Validate() error {
 	none := p.Late.Penalty.Pico() == 0
 	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
 	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
-	errs = append(errs, p.Waterfall.Check(), p.checkFees(), p.checkCovers())
-	if len(errs) == 3 && errors.Join(errs...) == nil {
-		terms := p.terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
+	bad(p.Channels.isValid(), "leaves a channel open")
+	bad(len(p.Methods) <= maxMethods, "has more than %d methods to choose from", maxMethods)
+	errs = append(errs, p.Waterfall.Check(), p.checkFees(), p.checkGrades(), p.checkCovers(), p.Transfers.check())
+	if p.Profile != "" {
+		errs = append(errs, checkID("profile", p.Profile))
+	}
+	if errors.Join(errs...) == nil { // what follows figures with all of it
+		errs = append(errs, p.checkTerms(), p.checkCost())
+	}
+	return errors.Join(errs...)
+}
+
+// checkTerms reports methods that give no plan at the product's limits, or stand twice.
+func (p *Product) checkTerms() error {
+	var errs []error
+	methods := p.methods()
+	for i, m := range methods {
+		q := *p
+		q.Method = m
+		terms := q.terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
 		errs = append(errs, terms.Validate())
+		if slices.Contains(methods[:i], m) {
+			errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "names method " + m.String() + " twice"})
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -161,20 +187,6 @@ func (p *Product) checkFees() error {
 	return errors.Join(errs...)
 }
 
-func (p *Product) checkCovers() error {
-	var errs []error
-	if len(p.Covers) > maxCovers {
-		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many covers"})
-	}
-	for _, c := range p.Covers {
-		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
-		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {
-			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is out of bounds"})
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // terms are the schedule terms of a loan of the product.
 func (p *Product) terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
 	return schedule.Terms{
@@ -186,6 +198,7 @@ func (p *Product) terms(a money.Amount, periods int, r schedule.Rate, start civi
 func (p *Product) clone() Product {
 	q := *p
 	q.Fees, q.Covers, q.Waterfall = slices.Clone(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
+	q.Methods, q.Grades = slices.Clone(p.Methods), slices.Clone(p.Grades)
 	return q
 }
 
@@ -217,7 +230,9 @@ func (p *Product) Code(c *event.Codec) {
 	c.Count(&p.MaxPeriods)
 	codeRate(c, &p.MinRate)
 	codeRate(c, &p.MaxRate)
+	codeRate(c, &p.MaxAPR)
 	event.Enum(c, &p.Method)
+	event.List(c, &p.Methods, func(c *event.Codec, m *schedule.Method) { event.Enum(c, m) })
 	codeFrequency(c, &p.Every)
 	event.Enum(c, &p.DayCount)
 	event.Enum(c, &p.Accrual)
@@ -237,11 +252,11 @@ func (p *Product) Code(c *event.Codec) {
 	event.List(c, &p.Waterfall.Order, func(c *event.Codec, o *Component) { event.Enum(c, o) })
 	c.Bool(&p.Waterfall.Across)
 	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
-	event.List(c, &p.Covers, func(c *event.Codec, v *CoverTerms) {
-		event.Text(c, &v.Name)
-		c.Amount(&v.Cap)
-		c.Count(&v.TriggerDays)
-	})
+	event.List(c, &p.Grades, func(c *event.Codec, g *GradeTerms) { g.code(c) })
+	event.List(c, &p.Covers, func(c *event.Codec, v *CoverTerms) { v.code(c) })
+	p.Channels.code(c)
+	p.Transfers.code(c)
+	event.Text(c, &p.Profile)
 }
 
 func codeRate(c *event.Codec, r *schedule.Rate) {
@@ -295,7 +310,8 @@ func (c DefineProduct) Home(Meta) event.Ref[Product] { return ProductRef(c.Produ
 func (DefineProduct) Allowed() []Role { return []Role{RoleOfficer} }
 
 // Decide implements Command. It refuses a product that [Product.Validate] finds fault with, that
-// names a cover which is not plugged in, or that changes its currency.
+// names a cover which is not plugged in or a profile that the rules do not know, or that changes its
+// currency.
 func (c DefineProduct) Decide(t *Tx, was *Product) (ProductDefined, error) {
 	if err := c.Product.Validate(); err != nil {
 		return ProductDefined{}, err
@@ -304,6 +320,9 @@ func (c DefineProduct) Decide(t *Tx, was *Product) (ProductDefined, error) {
 		if _, ok := t.desk.covers[v.Name]; !ok {
 			return ProductDefined{}, &Error{ErrUnknown, "cover " + string(v.Name), "no part has it"}
 		}
+	}
+	if err := t.knowsProfile(c.Product.Profile); err != nil {
+		return ProductDefined{}, err
 	}
 	if was.ID != "" && was.Currency != c.Product.Currency {
 		return ProductDefined{}, &Error{ErrTerms, "product " + string(was.ID), "cannot change its currency"}

@@ -50,6 +50,21 @@ type Rules interface {
 	Check(t *Tx, command any) ([]Warning, error)
 }
 
+// Profiles is an optional power of Rules: regulatory profiles that products can name. A product that
+// names one the rules do not know is refused.
+type Profiles interface{ Knows(profile Code) bool }
+
+// knowsProfile refuses a profile that the desk's rules do not know.
+func (t *Tx) knowsProfile(profile Code) error {
+	if profile == "" {
+		return nil
+	}
+	if r, ok := t.desk.cfg.Rules.(Profiles); ok && r.Knows(profile) {
+		return nil
+	}
+	return &Error{ErrUnknown, "profile " + string(profile), "the desk's rules do not know it: see Config.Rules"}
+}
+
 // Authorizer may refuse what the roles would allow: limits of authority, opening hours.
 type Authorizer interface {
 	Authorize(t *Tx, command any) error

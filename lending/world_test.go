@@ -161,6 +161,7 @@ func standard() lending.Product { return lending.StandardProduct("std", cny) }
 func rich() lending.Product {
 	p := standard()
 	p.ID = "rich"
+	p.Transfers.Overdue = true
 	p.Late = lending.Late{GraceDays: 3, Penalty: schedule.MustRate("18.25% per year"), Round: money.HalfUp}
 	p.Fees = []lending.Fee{
 		{ID: "origination", Timing: lending.AtDisbursement, Payee: lending.ToPlatform, PPM: 30_000, Round: money.HalfUp},

@@ -1,0 +1,60 @@
+package lending
+
+import (
+	"errors"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// CoverKind is what a cover is in law and in business (增信方式).
+type CoverKind uint8
+
+// Kinds of cover.
+const (
+	CoverCollateral    CoverKind = iota + 1 // mortgage or pledge (抵押, 质押)
+	CoverGuarantor                          // an independent guarantee company (第三方担保)
+	CoverOwnGuarantee                       // the platform, from its own book (平台自身担保)
+	CoverProvisionFund                      // the platform's ring-fenced fund (风险备付金)
+	CoverOriginator                         // who referred the loan: joint liability or buyback (小贷公司)
+)
+
+var coverKindNames = [...]string{"", "collateral", "guarantor", "own-guarantee", "provision-fund", "originator"}
+
+// String returns the kind's name.
+func (k CoverKind) String() string { return nameOf(coverKindNames[:], k, "cover kind") }
+
+// IsValid reports whether k is one of the kinds above.
+func (k CoverKind) IsValid() bool { return CoverCollateral <= k && k <= CoverOriginator }
+
+// CoverTerms says which cover stands behind a product's loans and when it is asked.
+type CoverTerms struct {
+	Name        Code
+	Kind        CoverKind
+	Cap         money.Amount // most it takes on for one loan; zero for no cap
+	TriggerDays int          // days past due of an instalment
+}
+
+func (v *CoverTerms) code(c *event.Codec) {
+	event.Text(c, &v.Name)
+	event.Enum(c, &v.Kind)
+	c.Amount(&v.Cap)
+	c.Count(&v.TriggerDays)
+}
+
+func (p *Product) checkCovers() error {
+	var errs []error
+	if len(p.Covers) > maxCovers {
+		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many covers"})
+	}
+	for _, c := range p.Covers {
+		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
+		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {
+			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is out of bounds"})
+		}
+		if !c.Kind.IsValid() {
+			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "names no kind: set CoverTerms.Kind"})
+		}
+	}
+	return errors.Join(errs...)
+}
