@@ -35,6 +35,9 @@ func checkID[T ~string](what string, id T) error {
 	return nil
 }
 
+// ValidID reports whether an id from outside is well formed, see [MaxID].
+func ValidID[T ~string](id T) bool { return checkID("id", id) == nil }
+
 var idText = base32.StdEncoding.WithPadding(base32.NoPadding)
 
 // idOf derives an id from a command key: the same key gives the same id, for ever.

@@ -1,0 +1,47 @@
+package risk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loanweave/loanweave/lending"
+)
+
+// Sentinels. Each error of this package unwraps to one of them, and through it to the sentinel of
+// package lending that gives it a class.
+var (
+	ErrTable      error = &sentinel{"risk: bad table", lending.ErrTerms}
+	ErrFacts      error = &sentinel{"risk: facts are missing, malformed or out of date", lending.ErrState}
+	ErrKnockedOut error = &sentinel{"risk: policy refuses", lending.ErrLimit}
+)
+
+type sentinel struct {
+	text string
+	kind error
+}
+
+func (s *sentinel) Error() string { return s.text }
+func (s *sentinel) Unwrap() error { return s.kind }
+
+// KnockoutError is a refusal by policy with all its reasons, in the order of the policy's rules.
+type KnockoutError struct {
+	Loan    lending.LoanID
+	Reasons []lending.Code
+}
+
+// Error names the loan and the reasons.
+func (e *KnockoutError) Error() string {
+	names := make([]string, len(e.Reasons))
+	for i, r := range e.Reasons {
+		names[i] = string(r)
+	}
+	return fmt.Sprintf("%v: loan %s: %s", ErrKnockedOut, e.Loan, strings.Join(names, ", "))
+}
+
+// Unwrap returns ErrKnockedOut.
+func (e *KnockoutError) Unwrap() error { return ErrKnockedOut }
+
+// refuse is an error of a sentinel with what to do about it.
+func refuse(sentinel error, format string, args ...any) error {
+	return fmt.Errorf("%w: %s", sentinel, fmt.Sprintf(format, args...))
+}
