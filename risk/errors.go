@@ -10,18 +10,10 @@ import (
 // Sentinels. Each error of this package unwraps to one of them, and through it to the sentinel of
 // package lending that gives it a class.
 var (
-	ErrTable      error = &sentinel{"risk: bad table", lending.ErrTerms}
-	ErrFacts      error = &sentinel{"risk: facts are missing, malformed or out of date", lending.ErrState}
-	ErrKnockedOut error = &sentinel{"risk: policy refuses", lending.ErrLimit}
+	ErrTable      = fmt.Errorf("risk: bad table: %w", lending.ErrTerms)
+	ErrFacts      = fmt.Errorf("risk: facts are missing, malformed or out of date: %w", lending.ErrState)
+	ErrKnockedOut = fmt.Errorf("risk: policy refuses: %w", lending.ErrLimit)
 )
-
-type sentinel struct {
-	text string
-	kind error
-}
-
-func (s *sentinel) Error() string { return s.text }
-func (s *sentinel) Unwrap() error { return s.kind }
 
 // KnockoutError is a refusal by policy with all its reasons, in the order of the policy's rules.
 type KnockoutError struct {
