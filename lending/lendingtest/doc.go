@@ -39,6 +39,13 @@
 // after every line. [Amount], [Terms], [Product], [Bids] and the others are generators for rapid:
 // valid by construction and biased to edges.
 //
+// # Settlement arithmetic
+//
+// [CheckDistribution], [CheckWaterfall] and [CheckConservation] hold plain slices of minor units
+// against what must be true of them, and need none of the library's types; each finding is a
+// [*Violation] that names its [Invariant]. [RunDistribution] and [RunWaterfall] draw the cases. A team
+// that wants to see its own checks kill something takes [BrokenAllocators] and [BrokenWaterfalls].
+//
 // # Invariants
 //
 //   - a suite leaves nothing behind and takes no real time on purpose; races are provoked by
