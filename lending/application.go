@@ -65,7 +65,7 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 		return none, err
 	}
 	borrower := PartyID(t.Actor.ID)
-	if err := t.free(borrower); err != nil {
+	if err := t.May(borrower, ActBorrow); err != nil {
 		return none, err
 	}
 	p, err := event.Read(t.Tx, ProductRef(c.Product))
@@ -95,7 +95,7 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 	}
 	ev := LoanApplied{LoanID(t.home.ID), borrower, terms, c.Amount, c.Periods}
 	asked := Borrows{Loan: ev.Loan, Delta: c.Amount.Minor()}
-	return ev, event.Write(t.Tx, WalletRef(borrower, p.Currency), asked)
+	return ev, t.change(borrower, p.Currency, asked)
 }
 
 // Approve is the credit decision in favour (审核通过): it sets the rate within the product's

@@ -63,7 +63,8 @@ func (c PlaceBid) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (PlaceBid) Allowed() []Role { return []Role{RoleParty} }
 
 // Decide implements Command. It refuses a bid after the deadline, on one's own loan, below the
-// minimum, off the increment, above the maximum share, or beyond what the wallet has.
+// minimum, off the increment, above the maximum share, beyond the lender's limits or what the wallet
+// has.
 func (c PlaceBid) Decide(t *Tx, l *Loan) (BidPlaced, error) {
 	none := BidPlaced{}
 	if err := l.in(c.Loan, StateOpen); err != nil {
@@ -81,13 +82,13 @@ func (t *Tx) bid(l *Loan, lender PartyID, minor int64) (BidPlaced, error) {
 	if err := t.Want(PartyRef(lender).Stream(), WalletRef(lender, l.Currency()).Stream()); err != nil {
 		return none, err
 	}
-	if err := t.free(lender); err != nil {
+	accepted := amount(min(minor, l.Amount.Minor()-l.Raised), l.Currency())
+	if err := t.MayLend(lender, l, accepted.Minor()); err != nil {
 		return none, err
 	}
 	if err := l.takes(lender, minor, t.Meta); err != nil {
 		return none, err
 	}
-	accepted := amount(min(minor, l.Amount.Minor()-l.Raised), l.Currency())
 	hold := ledger.Move(ledger.Client, "bid", Avail(lender), Hold(lender, l.ID), accepted)
 	if err := t.post(hold, l.stake(lender, accepted.Minor())); err != nil {
 		return none, err

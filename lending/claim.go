@@ -81,7 +81,7 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err := l.in(id, StateActive); err != nil {
 		return err
 	}
-	if err := t.free(a.To); err != nil {
+	if err := t.May(a.To, ActHold); err != nil {
 		return err
 	}
 	if err := l.assignable(a); err != nil {

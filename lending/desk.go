@@ -3,6 +3,7 @@ package lending
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -34,6 +35,14 @@ type Config struct {
 	Rules      Rules
 	// Parts are the satellites, in the order of their day-end.
 	Parts []Part
+	// Identifier and Categorizer answer [Desk.Identify] and [Desk.Categorize]; nil for a host that
+	// records the answers itself.
+	Identifier  Identifier
+	Categorizer Categorizer
+	// Parties is what is asked of parties; zero asks nothing.
+	Parties PartyRules
+	// Withdrawals are the limits and fees by currency, one each; none for a currency that is not there.
+	Withdrawals []WithdrawalRules
 	// Custody is Omnibus; PerUser is refused so far.
 	Custody Custody
 	// Chunk is the number of parties whose wallets one commit of a payout moves; zero for 50. The end
@@ -65,6 +74,12 @@ func Open(cfg Config) (*Desk, error) {
 	if cfg.Custody != Omnibus {
 		return nil, &Error{ErrConfig, "desk", "custody by user is not there yet"}
 	}
+	if cfg.Parties.DormantAfterDays < 0 {
+		return nil, &Error{ErrConfig, "desk", "lets parties become dormant before they moved"}
+	}
+	if err := checkWithdrawals(cfg.Withdrawals); err != nil {
+		return nil, err
+	}
 	if cfg.Chunk <= 0 {
 		cfg.Chunk = 50
 	}
@@ -72,6 +87,7 @@ func Open(cfg Config) (*Desk, error) {
 	if cfg.States == 0 {
 		cfg.States = 10_000
 	}
+	cfg.Withdrawals = slices.Clone(cfg.Withdrawals)
 	d := &Desk{cfg: cfg, engine: event.NewEngine(cfg.Store, cfg.Clock, cfg.States), covers: map[Code]Cover{}}
 	d.outbox, _ = cfg.Store.(event.Outbox)
 	d.agenda, _ = cfg.Store.(event.Agenda)

@@ -81,7 +81,7 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := errors.Join(different(l.Reviewer, t.Actor.ID), t.disinterested(l)); err != nil {
 		return none, err
 	}
-	if err := t.free(l.Borrower); err != nil {
+	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
 	if err := t.finished(l); err != nil {

@@ -49,6 +49,10 @@ var (
 	ErrExpired = errors.New("command came too late")
 	ErrLimit   = errors.New("limit passed")
 	ErrWarned  = errors.New("needs acceptance of a warning")
+
+	ErrNotVerified            = errors.New("not verified")
+	ErrInvestorLimit          = errors.New("investor limit passed")
+	ErrAppropriatenessMissing = errors.New("appropriateness test missing")
 )
 
 var codes = [...]struct {
@@ -72,6 +76,9 @@ var codes = [...]struct {
 	{ErrExpired, "expired", ClassRefused},
 	{ErrLimit, "limit", ClassRefused},
 	{ErrWarned, "warning", ClassRefused},
+	{ErrNotVerified, "not-verified", ClassRefused},
+	{ErrInvestorLimit, "investor-limit", ClassRefused},
+	{ErrAppropriatenessMissing, "appropriateness-missing", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},

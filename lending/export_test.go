@@ -9,7 +9,7 @@ import (
 // FieldsOf splits a list of words.
 func FieldsOf(s string) []string { return strings.Fields(s) }
 
-// AllEvents lists a zero value of every event type, in the order of kinds.
+// AllEvents lists a zero value of every event type.
 func AllEvents() []any {
 	all := []any{
 		PartyRegistered{}, PartyFrozen{}, ProductDefined{}, Moved{}, Owes{}, Borrows{},
@@ -18,6 +18,9 @@ func AllEvents() []any {
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementFailed{},
 		LoanActivated{}, Repaid{}, PaymentReversed{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
+		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
+		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},
+		ReceiptTaken{}, ReceiptAssigned{}, ReturnOrdered{}, ReturnEnded{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -42,6 +45,8 @@ func KindOf(e any) string {
 		return paymentKind.Name()
 	case event.Of[Payout]:
 		return payoutKind.Name()
+	case event.Of[Receipt]:
+		return receiptKind.Name()
 	}
 	return loanKind.Name()
 }

@@ -49,7 +49,7 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := errors.Join(different(l.Analyst, t.Actor.ID), t.disinterested(l)); err != nil {
 		return none, err
 	}
-	if err := t.free(l.Borrower); err != nil {
+	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
 	deadline := t.On.AddDays(l.Product.Tender.OpenDays)

@@ -1,7 +1,11 @@
 package lending
 
 import (
+	"context"
+
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // PartyKind is what a party is.
@@ -19,11 +23,26 @@ var partyKindNames = [...]string{"", "person", "company", "vehicle"}
 // String returns the kind's name.
 func (k PartyKind) String() string { return nameOf(partyKindNames[:], k, "party kind") }
 
-// Party is the state of a party: whoever owns a wallet, lends, borrows or stands in.
+// Party is the state of a party: whoever owns a wallet, lends, borrows or stands in. What it may do
+// on a date is told by [Party.May], [Party.IdentifiedOn], [Party.CategoryOn], [Party.AppropriateOn].
 type Party struct {
-	ID     PartyID
-	Kind   PartyKind
-	Frozen bool
+	ID       PartyID
+	Kind     PartyKind
+	Related  bool // a related party of the platform (关联方)
+	Frozen   bool
+	Dormant  bool
+	Closed   bool
+	Excluded civil.Date // by itself: first day on which it may bid and borrow again; zero for not
+	Since    civil.Date // registered, or last reactivated
+
+	Identity        Identity
+	Identified      Validity
+	Category        Category
+	Categorized     Validity
+	Appropriateness Appropriateness
+	Assessed        Validity
+
+	Wallets []money.Currency // that were ever used, in the order of their first use
 }
 
 // PartyRegistered is the outcome of [Register].
@@ -31,19 +50,21 @@ type PartyRegistered struct {
 	Party PartyID
 	Kind  PartyKind
 	By    ActorID
+	On    civil.Date
 }
 
 // Type implements event.Of.
 func (PartyRegistered) Type() string { return "registered" }
 
 // Apply implements event.Of.
-func (e PartyRegistered) Apply(p *Party) { p.ID, p.Kind = e.Party, e.Kind }
+func (e PartyRegistered) Apply(p *Party) { p.ID, p.Kind, p.Since = e.Party, e.Kind, e.On }
 
 // Code implements event.Coder.
 func (e *PartyRegistered) Code(c *event.Codec) {
 	event.Text(c, &e.Party)
 	event.Enum(c, &e.Kind)
 	event.Text(c, &e.By)
+	c.Date(&e.On)
 }
 
 // PartyFrozen is the outcome of [Freeze].
@@ -66,7 +87,42 @@ func (e *PartyFrozen) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 }
 
-var partyKind = event.NewKind[Party]("party", nil, event.On[PartyRegistered](), event.On[PartyFrozen]())
+// PartyRelated is the outcome of [MarkRelated].
+type PartyRelated struct {
+	Party   PartyID
+	Related bool
+	By      ActorID
+}
+
+// Type implements event.Of.
+func (PartyRelated) Type() string { return "related" }
+
+// Apply implements event.Of.
+func (e PartyRelated) Apply(p *Party) { p.Related = e.Related }
+
+// Code implements event.Coder.
+func (e *PartyRelated) Code(c *event.Codec) {
+	event.Text(c, &e.Party)
+	c.Bool(&e.Related)
+	event.Text(c, &e.By)
+}
+
+// PartyWallet stands on a party when a wallet of it is used for the first time.
+type PartyWallet struct{ Currency money.Currency }
+
+// Type implements event.Of.
+func (PartyWallet) Type() string { return "wallet" }
+
+// Apply implements event.Of.
+func (e PartyWallet) Apply(p *Party) { p.Wallets = append(p.Wallets, e.Currency) }
+
+// Code implements event.Coder.
+func (e *PartyWallet) Code(c *event.Codec) { c.Currency(&e.Currency) }
+
+var partyKind = event.NewKind[Party]("party", nil, event.On[PartyRegistered](), event.On[PartyFrozen](),
+	event.On[PartyRelated](), event.On[PartyWallet](), event.On[PartyIdentified](),
+	event.On[PartyCategorized](), event.On[PartyAssessed](), event.On[PartyExcluded](),
+	event.On[PartyDormant](), event.On[PartyReactivated](), event.On[PartyClosed]())
 
 // PartyRef refers to a party's stream.
 func PartyRef(p PartyID) event.Ref[Party] { return partyKind.Ref(string(p)) }
@@ -94,7 +150,7 @@ func (c Register) Decide(t *Tx, p *Party) (PartyRegistered, error) {
 	if p.ID != "" {
 		return PartyRegistered{}, &Error{ErrExists, "party " + string(c.Party), ""}
 	}
-	return PartyRegistered{c.Party, c.Kind, t.Actor.ID}, nil
+	return PartyRegistered{c.Party, c.Kind, t.Actor.ID, t.On}, nil
 }
 
 // Freeze stops a party from bidding, borrowing and withdrawing, or lets it again. Money still
@@ -121,6 +177,30 @@ func (c Freeze) Decide(t *Tx, p *Party) (PartyFrozen, error) {
 	return PartyFrozen{c.Party, !c.Lift, t.Actor.ID}, nil
 }
 
+// MarkRelated marks a party as related to the platform (关联方), or no longer. The mark forbids nothing
+// by itself; rules against self-financing read it.
+type MarkRelated struct {
+	Party PartyID
+	Lift  bool
+}
+
+// Home implements Command.
+func (c MarkRelated) Home(Meta) event.Ref[Party] { return PartyRef(c.Party) }
+
+// Allowed implements Command.
+func (MarkRelated) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command.
+func (c MarkRelated) Decide(t *Tx, p *Party) (PartyRelated, error) {
+	if err := known(p, c.Party); err != nil {
+		return PartyRelated{}, err
+	}
+	if p.Related != c.Lift {
+		return PartyRelated{}, &Error{ErrState, "party " + string(c.Party), "is so already"}
+	}
+	return PartyRelated{c.Party, !c.Lift, t.Actor.ID}, nil
+}
+
 // party returns a known party.
 func (t *Tx) party(id PartyID) (*Party, error) {
 	if err := checkID("party", id); err != nil {
@@ -133,18 +213,21 @@ func (t *Tx) party(id PartyID) (*Party, error) {
 	return p, known(p, id)
 }
 
-// free returns a known party that is not frozen.
-func (t *Tx) free(id PartyID) error {
-	p, err := t.party(id)
-	if err == nil && p.Frozen {
-		return &Error{ErrState, "party " + string(id), "is frozen"}
-	}
-	return err
-}
-
 func known(p *Party, id PartyID) error {
 	if p.ID == "" {
 		return &Error{ErrUnknown, "party " + string(id), ""}
 	}
 	return nil
+}
+
+// Party returns a party as it stands.
+func (d *Desk) Party(ctx context.Context, id PartyID) (*Party, error) {
+	if err := checkID("party", id); err != nil {
+		return nil, err
+	}
+	p, _, err := View(ctx, d, PartyRef(id))
+	if err != nil {
+		return nil, err
+	}
+	return p, known(p, id)
 }

@@ -18,9 +18,10 @@ const (
 	PurposeWithdraw                    // a party takes its money out (提现)
 	PurposeDisburse                    // a loan is paid out (放款)
 	PurposeTopup                       // the platform pays in what it owes the client account
+	PurposeReturn                      // a receipt without an owner goes back to where it came from (退回)
 )
 
-var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up"}
+var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up", "return"}
 
 // String returns the purpose's name.
 func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") }
@@ -31,6 +32,7 @@ type Payment struct {
 	Purpose      Purpose
 	Instruction  payment.Instruction
 	Loan         LoanID // of a disbursement
+	Fee          int64  // of a withdrawal, taken besides the amount
 	State        payment.State
 	Posted       int64 // of the instruction, booked as paid
 	Sends        int   // hand-overs begun, of a custodian that does not recognise repeated ids
@@ -45,6 +47,7 @@ type PaymentInstructed struct {
 	Purpose     Purpose
 	Instruction payment.Instruction
 	Loan        LoanID
+	Fee         int64
 }
 
 // Type implements event.Of.
@@ -52,7 +55,7 @@ func (PaymentInstructed) Type() string { return "instructed" }
 
 // Apply implements event.Of.
 func (e PaymentInstructed) Apply(p *Payment) {
-	p.Purpose, p.Instruction, p.Loan = e.Purpose, e.Instruction, e.Loan
+	p.Purpose, p.Instruction, p.Loan, p.Fee = e.Purpose, e.Instruction, e.Loan, e.Fee
 }
 
 // Code implements event.Coder.
@@ -60,6 +63,7 @@ func (e *PaymentInstructed) Code(c *event.Codec) {
 	event.Enum(c, &e.Purpose)
 	e.Instruction.Code(c)
 	event.Text(c, &e.Loan)
+	c.Int(&e.Fee)
 }
 
 // PaymentObserved is the outcome of [Observe].
@@ -105,7 +109,7 @@ func (t *Tx) instruct(in payment.Instruction, from ledger.Account, p Purpose, lo
 		return err
 	}
 	if PaymentRef(in.ID).Stream() != t.home {
-		if err := event.Write(t.Tx, PaymentRef(in.ID), PaymentInstructed{p, in, loan}); err != nil {
+		if err := event.Write(t.Tx, PaymentRef(in.ID), PaymentInstructed{p, in, loan, 0}); err != nil {
 			return err
 		}
 	}
@@ -114,6 +118,9 @@ func (t *Tx) instruct(in payment.Instruction, from ledger.Account, p Purpose, lo
 }
 
 func transit(id payment.ID) ledger.Account { return ledger.OutTransit(ledger.Ref(id)) }
+
+// whyDeposit is the reason of an entry by which a party brings in money itself.
+const whyDeposit ledger.Why = "deposit"
 
 // Deposit records money that the custodian received for a party (充值). The key is the custodian's
 // own id of the receipt, after a word for the source ("bank/4711"), so that the same receipt told
@@ -171,7 +178,7 @@ func (c Deposit) Decide(t *Tx, p *Payment) (MoneyReceived, error) {
 	if _, err := t.party(c.Party); err != nil {
 		return MoneyReceived{}, err
 	}
-	in := ledger.Move(ledger.Client, "deposit", ledger.Bank(), Avail(c.Party), c.Amount)
+	in := ledger.Move(ledger.Client, whyDeposit, ledger.Bank(), Avail(c.Party), c.Amount)
 	return MoneyReceived{payment.ID(t.home.ID), PurposeDeposit, c.Party, c.Amount}, t.Post(in)
 }
 
@@ -226,33 +233,6 @@ func (c ReverseDeposit) Decide(t *Tx, p *Payment) (DepositReversed, error) {
 	return DepositReversed{p.Instruction.Amount}, err
 }
 
-// Withdraw takes free money out of the actor's wallet to his own bank account (提现).
-type Withdraw struct{ Amount money.Amount }
-
-// Home implements Command.
-func (c Withdraw) Home(m Meta) event.Ref[Payment] { return PaymentRef(payment.ID(idOf("W", m.Key))) }
-
-// Allowed implements Command.
-func (Withdraw) Allowed() []Role { return []Role{RoleParty} }
-
-// Decide implements Command.
-func (c Withdraw) Decide(t *Tx, p *Payment) (PaymentInstructed, error) {
-	none := PaymentInstructed{}
-	if p.Purpose != 0 {
-		return none, &Error{ErrExists, "payment " + t.home.ID, ""}
-	}
-	if err := positive("withdrawal", c.Amount, c.Amount.Currency()); err != nil {
-		return none, err
-	}
-	who := PartyID(t.Actor.ID)
-	if err := t.free(who); err != nil {
-		return none, err
-	}
-	in := payment.Instruction{ID: payment.ID(t.home.ID), Kind: payment.Payout,
-		Party: payment.PartyID(who), Amount: c.Amount}
-	return PaymentInstructed{PurposeWithdraw, in, ""}, t.instruct(in, Avail(who), PurposeWithdraw, "")
-}
-
 // Observe takes in what the custodian says of an instruction. Reports may come late, twice and
 // out of order; the same reports in any order lead to the same state.
 type Observe struct{ Report payment.Report }
@@ -268,7 +248,7 @@ func (Observe) Allowed() []Role { return []Role{RoleCustodian, RoleSystem} }
 func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	none := PaymentObserved{}
 	id := c.Report.Instruction
-	if p.Purpose != PurposeWithdraw && p.Purpose != PurposeDisburse {
+	if !p.outgoing() {
 		return none, &Error{ErrUnknown, "payment " + string(id), ""}
 	}
 	now, err := p.State.Observe(p.Instruction, c.Report)
@@ -304,7 +284,7 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	if p.Purpose == 0 {
 		return none, &Error{ErrUnknown, what, ""}
 	}
-	if p.State.Status != payment.Disputed || p.Ended && p.Purpose != PurposeWithdraw {
+	if p.State.Status != payment.Disputed || p.Ended && p.Purpose == PurposeDisburse {
 		return none, &Error{ErrState, what, "is not in dispute, or its loan was paid out"}
 	}
 	now, err := payment.State{}.Observe(p.Instruction, c.Report)
@@ -321,8 +301,19 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	return ev, t.book(p, now)
 }
 
+// outgoing reports whether the payment is an instruction on which the custodian reports.
+func (p *Payment) outgoing() bool {
+	return p.Purpose == PurposeWithdraw || p.Purpose == PurposeDisburse || p.Purpose == PurposeReturn
+}
+
 // correct books what a withdrawal paid after all, or what of it came back.
 func (t *Tx) correct(p *Payment, now payment.State) error {
+	if p.Purpose == PurposeReturn {
+		return t.returned(p, ledger.Bank(), now.Paid-p.Posted)
+	}
+	if err := t.correctFee(p, now); err != nil {
+		return err
+	}
 	who, cur := PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()
 	if more := now.Paid - p.Posted; more > 0 {
 		return t.reclaim("payment-corrected", who, ledger.Bank(), amount(more, cur))
@@ -348,8 +339,11 @@ func (t *Tx) book(p *Payment, now payment.State) error {
 
 // waits is the stream that a payment's end moves on.
 func (p *Payment) waits() event.Stream {
-	if p.Purpose == PurposeDisburse {
+	switch p.Purpose {
+	case PurposeDisburse:
 		return LoanRef(p.Loan).Stream()
+	case PurposeReturn:
+		return ReceiptRef(p.receipt()).Stream()
 	}
 	return WalletRef(PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()).Stream()
 }
@@ -363,6 +357,9 @@ func (t *Tx) settle(id payment.ID, paid money.Amount) error {
 
 // finish returns what was not paid to where it came from and moves on what waited for the end.
 func (t *Tx) finish(p *Payment, now payment.State) error {
+	if p.Purpose == PurposeReturn {
+		return t.returned(p, transit(p.Instruction.ID), now.Paid-p.Instruction.Amount.Minor())
+	}
 	rest := amount(p.Instruction.Amount.Minor()-now.Paid, p.Instruction.Amount.Currency())
 	from := Avail(PartyID(p.Instruction.Party))
 	if p.Purpose == PurposeDisburse {
@@ -375,7 +372,7 @@ func (t *Tx) finish(p *Payment, now payment.State) error {
 		}
 	}
 	if p.Purpose != PurposeDisburse {
-		return nil
+		return t.endFee(p, now)
 	}
 	if err := t.disbursed(p, now.Paid, rest.IsZero()); err != nil {
 		return fmt.Errorf("payment %s: %w", p.Instruction.ID, err)

@@ -166,7 +166,7 @@ func (t *Tx) borrows(l *Loan, delta int64, out bool) error {
 	if delta == 0 && !out {
 		return nil
 	}
-	return event.Write(t.Tx, WalletRef(l.Borrower, l.Currency()), Borrows{l.ID, delta, out})
+	return t.change(l.Borrower, l.Currency(), Borrows{l.ID, delta, out})
 }
 
 // claimed is a change of what a party has in a loan.

@@ -50,7 +50,10 @@ func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
 		}
 	}
 	for _, m := range moves {
-		if err := event.Write(t.Tx, WalletRef(m.party, e.Currency), m.Moved); err != nil {
+		if t.own(m.party, e.Why) {
+			m.On = t.On
+		}
+		if err := t.change(m.party, e.Currency, m.Moved); err != nil {
 			return err
 		}
 	}
@@ -61,6 +64,11 @@ func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
 		return err
 	}
 	return t.collect(owing, e.Currency)
+}
+
+// own reports whether an entry is a movement by a party itself: its command, or its deposit.
+func (t *Tx) own(p PartyID, why ledger.Why) bool {
+	return t.Actor.Role == RoleParty && PartyID(t.Actor.ID) == p || why == whyDeposit
 }
 
 type walletMove struct {
@@ -148,7 +156,7 @@ func (t *Tx) collect(ps []PartyID, c money.Currency) error {
 		if a.IsZero() {
 			continue
 		}
-		if err := event.Write(t.Tx, WalletRef(p, c), Owes{-a.Minor()}); err != nil {
+		if err := t.change(p, c, Owes{-a.Minor()}); err != nil {
 			return err
 		}
 		owner := ledger.Owner(p)
@@ -180,7 +188,7 @@ func (t *Tx) reclaim(
 	if err := t.post(e, stakes...); err != nil || short.IsZero() {
 		return err
 	}
-	if err := event.Write(t.Tx, WalletRef(p, cur), Owes{short.Minor()}); err != nil {
+	if err := t.change(p, cur, Owes{short.Minor()}); err != nil {
 		return err
 	}
 	owner := ledger.Owner(p)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -15,6 +16,8 @@ type Wallet struct {
 	Available int64
 	Held      map[ledger.Ref]int64 // by loan
 	Owed      int64                // owed to the platform, first taken from later credits
+	Active    civil.Date           // latest day on which the party moved money itself; zero for never
+	Day       WithdrawalDay
 	positions positions
 }
 
@@ -34,6 +37,7 @@ type Moved struct {
 	Held      int64      // added to the hold
 	Loan      LoanID     // in which the stake changes, empty for none
 	Stake     Stake      // added to it
+	On        civil.Date // of a movement by the party itself, else zero
 }
 
 // Type implements event.Of.
@@ -44,6 +48,9 @@ func (e Moved) Apply(w *Wallet) {
 	w.Available += e.Available
 	if e.Loan != "" {
 		w.positions.stake(e.Loan, e.Stake)
+	}
+	if w.Active.Before(e.On) {
+		w.Active = e.On
 	}
 	if e.Held == 0 {
 		return
@@ -64,6 +71,7 @@ func (e *Moved) Code(c *event.Codec) {
 	c.Int(&e.Held)
 	event.Text(c, &e.Loan)
 	e.Stake.code(c)
+	c.Date(&e.On)
 }
 
 // Owes changes what a wallet owes to the platform.
@@ -79,7 +87,7 @@ func (e Owes) Apply(w *Wallet) { w.Owed += e.Delta }
 func (e *Owes) Code(c *event.Codec) { c.Int(&e.Delta) }
 
 var walletKind = event.NewKind[Wallet]("wallet", nil, event.On[Moved](), event.On[Owes](),
-	event.On[Borrows]())
+	event.On[Borrows](), event.On[Withdrawn]())
 
 // digits are the texts of a currency's digits, 0 to 12.
 var digits = [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
@@ -93,6 +101,8 @@ func WalletRef(p PartyID, c money.Currency) event.Ref[Wallet] {
 func (w *Wallet) Code(c *event.Codec) {
 	c.Int(&w.Available)
 	c.Int(&w.Owed)
+	c.Date(&w.Active)
+	w.Day.code(c)
 	type hold struct {
 		ref   ledger.Ref
 		minor int64
@@ -114,6 +124,26 @@ func (w *Wallet) Code(c *event.Codec) {
 	for _, h := range holds {
 		w.Held[h.ref] = h.minor
 	}
+}
+
+// change records an event of a wallet. On its first use the wallet is noted on its party.
+func (t *Tx) change(id PartyID, c money.Currency, e event.Of[Wallet]) error {
+	ref := WalletRef(id, c)
+	if _, err := event.Read(t.Tx, ref); err != nil {
+		return err
+	}
+	if t.Version(ref.Stream()) == 0 {
+		p, err := event.Read(t.Tx, PartyRef(id))
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(p.Wallets, c) {
+			if err := event.Write(t.Tx, PartyRef(id), PartyWallet{c}); err != nil {
+				return err
+			}
+		}
+	}
+	return event.Write(t.Tx, ref, e)
 }
 
 // Avail is the ledger account of a party's free balance.

@@ -158,6 +158,9 @@ func Clearing(loan Ref) Account { return Account{Kind: KindClearing, Ref: loan} 
 // OutTransit is the money of a payment instruction whose end is not known yet.
 func OutTransit(instruction Ref) Account { return Account{Kind: KindOutTransit, Ref: instruction} }
 
+// Suspense is money received whose owner is not known.
+func Suspense(receipt Ref) Account { return Account{Kind: KindSuspense, Ref: receipt} }
+
 // FeesDue is client money that belongs to the platform.
 func FeesDue() Account { return Account{Kind: KindFeesDue} }
 

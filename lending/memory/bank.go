@@ -210,7 +210,7 @@ func (b *Bank) reach(o *instruction, at int) {
 func (b *Bank) move(o *instruction, minor int64) {
 	o.paid += minor
 	switch cur := o.in.Amount.Currency(); o.in.Kind {
-	case payment.Payout:
+	case payment.Payout, payment.Return:
 		b.accounts[cur] -= minor
 	case payment.Collect:
 		b.accounts[cur] += minor

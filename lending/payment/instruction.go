@@ -25,9 +25,10 @@ const (
 	Hold                     // freeze (冻结) in the party's sub-account
 	Release                  // unfreeze (解冻)
 	Transfer                 // move between sub-accounts
+	Return                   // send a receipt back to where it came from; Party is the receipt's id
 )
 
-var kindNames = [...]string{"", "payout", "collect", "hold", "release", "transfer"}
+var kindNames = [...]string{"", "payout", "collect", "hold", "release", "transfer", "return"}
 
 // String returns the kind's name.
 func (k Kind) String() string {
@@ -58,7 +59,7 @@ var ErrInstruction = errors.New("payment: malformed")
 
 // Check reports whether the instruction is well formed.
 func (i Instruction) Check() error {
-	if i.ID == "" || i.Party == "" || i.Kind < Payout || i.Kind > Transfer || i.Amount.Sign() <= 0 {
+	if i.ID == "" || i.Party == "" || i.Kind < Payout || i.Kind > Return || i.Amount.Sign() <= 0 {
 		return fmt.Errorf("%w: instruction %q", ErrInstruction, i.ID)
 	}
 	return nil

@@ -46,7 +46,7 @@ func FuzzDecodeInstruction(f *testing.F) {
 }
 
 func TestInstructionCheck(t *testing.T) {
-	for k := payment.Payout; k <= payment.Transfer; k++ {
+	for k := payment.Payout; k <= payment.Return; k++ {
 		in := instruct(1)
 		in.Kind = k
 		if err := in.Check(); err != nil {
@@ -57,7 +57,7 @@ func TestInstructionCheck(t *testing.T) {
 		"no id":        func(in *payment.Instruction) { in.ID = "" },
 		"no party":     func(in *payment.Instruction) { in.Party = "" },
 		"no kind":      func(in *payment.Instruction) { in.Kind = 0 },
-		"unknown kind": func(in *payment.Instruction) { in.Kind = payment.Transfer + 1 },
+		"unknown kind": func(in *payment.Instruction) { in.Kind = payment.Return + 1 },
 		"no amount":    func(in *payment.Instruction) { in.Amount = money.Amount{} },
 		"zero":         func(in *payment.Instruction) { in.Amount = minor(0) },
 		"below zero":   func(in *payment.Instruction) { in.Amount = minor(-1) },
@@ -73,7 +73,7 @@ func TestInstructionCheck(t *testing.T) {
 func TestKindString(t *testing.T) {
 	for k, want := range map[payment.Kind]string{
 		0: "instruction 0", payment.Payout: "payout", payment.Collect: "collect", payment.Hold: "hold",
-		payment.Release: "release", payment.Transfer: "transfer", 6: "instruction 6",
+		payment.Release: "release", payment.Transfer: "transfer", payment.Return: "return", 7: "instruction 7",
 	} {
 		if k.String() != want {
 			t.Errorf("%d: %s, want %s", uint8(k), k, want)
