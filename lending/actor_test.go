@@ -57,6 +57,17 @@ func orders(loan lending.LoanID) []order {
 		asOrder("", lending.ReversePayment{Loan: loan, Reason: "r"}),
 		asOrder("", lending.EndDay{Loan: loan}),
 		asOrder("", lending.PayChunk{Payout: "L-x.1"}),
+		asOrder("", lending.MarkRelated{Party: "bob"}),
+		asOrder("", lending.RecordIdentity{Party: "bob"}),
+		asOrder("", lending.RecordCategory{Party: "bob"}),
+		asOrder("", lending.RecordAppropriateness{Party: "bob"}),
+		asOrder("any", lending.Exclude{}),
+		asOrder("", lending.MarkDormant{Party: "bob"}),
+		asOrder("ann", lending.Reactivate{Party: "ann"}),
+		asOrder("ann", lending.CloseParty{Party: "ann"}),
+		asOrder("", lending.Receive{Amount: amt(1, cny)}),
+		asOrder("", lending.AssignReceipt{Receipt: "U-x", Party: "bob"}),
+		asOrder("", lending.ReturnReceipt{Receipt: "U-x"}),
 	}
 }
 
@@ -74,6 +85,11 @@ func TestEveryCommandDeniesEveryOtherActor(t *testing.T) {
 		"lending.Disburse": "cashier", "lending.Repay": "party system", "lending.PayOff": "party system",
 		"lending.WriteOff": "officer", "lending.ReversePayment": "officer", "lending.EndDay": "system",
 		"lending.PayChunk": "system",
+		"lending.MarkRelated": "officer", "lending.RecordIdentity": "officer system",
+		"lending.RecordCategory": "officer system", "lending.RecordAppropriateness": "officer system",
+		"lending.Exclude": "party", "lending.MarkDormant": "officer system",
+		"lending.Reactivate": "party officer", "lending.CloseParty": "party officer",
+		"lending.Receive": "custodian", "lending.AssignReceipt": "cashier", "lending.ReturnReceipt": "cashier",
 	}
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob")

@@ -86,7 +86,8 @@ func TestEveryEventRoundTrips(t *testing.T) {
 
 // A loan's snapshot is the loan: folding on from it gives what folding from the start gives.
 func TestLoanSnapshotRoundTrips(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	life(w)
 	r := w.reports()
 	require.NotEmpty(t, r.Loans())

@@ -77,6 +77,35 @@ func life(w *world) {
 	do(w, bank, lending.ReverseDeposit{Payment: in.Payment})
 	do(w, bank, lending.TopUp{Amount: amt(1, cny)})
 	troubles(w)
+	parties(w)
+}
+
+// parties has a party identified, categorised and tested, receipts without an owner assigned and
+// sent back, and a party that excludes itself, falls asleep, is woken and leaves.
+func parties(w *world) {
+	until, hash := w.day.AddDays(700), event.Hash{7}
+	do(w, officer, lending.MarkRelated{Party: "bob"})
+	do(w, officer, lending.RecordIdentity{Party: "bob", Identity: lending.Identity{Evidence: hash, Expires: until}})
+	do(w, officer, lending.RecordCategory{Party: "bob", Category: lending.Category{
+		Name: "restricted", Evidence: hash, Expires: until,
+		Limits: lending.Limits{NetWorth: amt(5_000_000, cny), Share: 100_000}}})
+	do(w, officer, lending.RecordAppropriateness{Party: "bob",
+		Result: lending.Appropriateness{Passed: true, Evidence: hash, Expires: until}})
+	do(w, party("bob"), lending.Exclude{Until: w.day.AddDays(30)})
+	w.register("zoe")
+	w.bank.Script(nil)
+	got := do(w, bank, lending.Receive{Amount: amt(300, cny), Reference: hash}).Receipt
+	do(w, cashier, lending.AssignReceipt{Receipt: got, Party: "zoe"})
+	got = do(w, bank, lending.Receive{Amount: amt(400, cny), Reference: hash}).Receipt
+	do(w, cashier, lending.ReturnReceipt{Receipt: got})
+	w.deliver()
+	do(w, party("zoe"), lending.Withdraw{Amount: amt(300, cny)})
+	w.deliver()
+	w.day = w.day.AddDays(365)
+	do(w, timer, lending.MarkDormant{Party: "zoe"})
+	do(w, officer, lending.RecordIdentity{Party: "zoe", Identity: lending.Identity{Evidence: hash, Expires: until}})
+	do(w, party("zoe"), lending.Reactivate{Party: "zoe"})
+	do(w, party("zoe"), lending.CloseParty{Party: "zoe"})
 }
 
 // troubles has a payout fail and be repeated, and a custodian that forgets ids go down in the
@@ -127,7 +156,8 @@ func (w *world) dump() []byte {
 // (P10). A difference here is a change of behaviour: a released file is never updated, a new
 // version of an event gets a new file.
 func TestGoldenStreams(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	life(w)
 	got := w.dump()
 	if *update {

@@ -18,14 +18,15 @@ import (
 // position in the feed; [Reports.Check] verifies that they equal the ledger. The zero value is
 // empty. It is not safe for concurrent use.
 type Reports struct {
-	at      event.Position
-	broken  bool // a change failed in the middle
-	ledger  ledger.Balances
-	loans   map[LoanID]*Loan
-	order   []LoanID // as applied for
-	wallets map[string]*Wallet
-	lenders map[holding]*tally
-	moving  map[LoanID]bool // a payout of the loan is not complete
+	at       event.Position
+	broken   bool // a change failed in the middle
+	ledger   ledger.Balances
+	loans    map[LoanID]*Loan
+	order    []LoanID // as applied for
+	wallets  map[string]*Wallet
+	lenders  map[holding]*tally
+	moving   map[LoanID]bool // a payout of the loan is not complete
+	receipts map[ReceiptID]*Receipt
 }
 
 type holding struct {
@@ -81,6 +82,7 @@ func (r *Reports) Apply(c event.Change) error {
 	if r.loans == nil {
 		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
 		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]bool{}
+		r.receipts = map[ReceiptID]*Receipt{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -99,6 +101,8 @@ func (r *Reports) Apply(c event.Change) error {
 			r.wallets[c.Stream.ID] = w
 		}
 		return apply(walletKind, w, c.Record)
+	case receiptKind.Name():
+		return r.receipt(ReceiptID(c.Stream.ID), c.Record)
 	case payoutKind.Name():
 		return r.payout(c.Stream.ID, c.Record)
 	}
@@ -254,6 +258,9 @@ func (r *Reports) Check() error {
 	for _, id := range r.order {
 		r.loans[id].register(want)
 	}
+	for id, v := range r.receipts {
+		want[accountKey{suspense(id), v.Amount.Currency()}] += v.Left
+	}
 	return errors.Join(append(errs, r.compare(want), r.checkPositions())...)
 }
 
@@ -330,8 +337,8 @@ func (l *Loan) register(want map[accountKey]int64) {
 
 // compare holds what the read models say against every account of those kinds in the ledger.
 func (r *Reports) compare(want map[accountKey]int64) error {
-	kinds := []ledger.Kind{ledger.KindAvailable, ledger.KindHeld, ledger.KindClientRcv,
-		ledger.KindClaim, ledger.KindDebt, ledger.KindClaimWO, ledger.KindDebtWO}
+	kinds := []ledger.Kind{ledger.KindAvailable, ledger.KindHeld, ledger.KindClientRcv, ledger.KindClaim,
+		ledger.KindDebt, ledger.KindClaimWO, ledger.KindDebtWO, ledger.KindSuspense}
 	var lines []ledger.Line
 	for b := ledger.Client; b <= ledger.Register; b++ {
 		lines = append(lines, r.ledger.Trial(b)...)
