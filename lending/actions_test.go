@@ -30,6 +30,8 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"day":      m.nextDay,
 		"odd":      m.odd,
 		"again":    m.again,
+		"receipt":  m.receipt,
+		"standing": m.standing,
 	}
 }
 

@@ -84,7 +84,7 @@ func TestEveryCommandDeniesEveryOtherActor(t *testing.T) {
 		"lending.CancelTender": "officer", "lending.ReviewFunding": "officer", "lending.CancelFunding": "officer",
 		"lending.Disburse": "cashier", "lending.Repay": "party system", "lending.PayOff": "party system",
 		"lending.WriteOff": "officer", "lending.ReversePayment": "officer", "lending.EndDay": "system",
-		"lending.PayChunk": "system",
+		"lending.PayChunk":    "system",
 		"lending.MarkRelated": "officer", "lending.RecordIdentity": "officer system",
 		"lending.RecordCategory": "officer system", "lending.RecordAppropriateness": "officer system",
 		"lending.Exclude": "party", "lending.MarkDormant": "officer system",

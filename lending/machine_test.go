@@ -60,11 +60,11 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 	salt := rapid.Uint32().Draw(t, "bank")
 	for _, cfg := range cfgs {
 		cfg.Parts = []lending.Part{toyPart()}
-		w := newWorld(t, cfg)
+		w := newWorld(t, partyConfig(cfg))
 		w.bank.Script(func(in payment.Instruction) memory.Script { return m.script(in, salt) })
 		m.desks = append(m.desks, &twin{world: w, follow: new(lending.Reports), oracle: newShareOracle()})
 	}
-	for _, p := range m.parties {
+	for _, p := range slices.Concat(m.parties, guests) {
 		run(m, officer, lending.Register{Party: p, Kind: lending.Person})
 	}
 	for i, c := range m.curs {
@@ -241,6 +241,7 @@ func (m *machine) check(*rapid.T) {
 			m.t.Fatalf("loan %s read back: %s", id, cmp.Diff(w.follow.Loan(id), w.loan(id), exported))
 		}
 	}
+	m.checkParties()
 	for _, c := range m.curs {
 		out := int64(0)
 		for _, id := range w.bank.Seen() {
@@ -307,7 +308,8 @@ func report(t *testing.T, total map[string]int) {
 		t.Logf("%6d %s", total[k], k)
 	}
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
-		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline"} {
+		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "Receive", "AssignReceipt", "ReturnReceipt",
+		"Exclude", "MarkDormant", "CloseParty"} {
 		if total["lending."+c+" "] == 0 && total["lending.Deposit "] > 1000 {
 			t.Errorf("no %s ever succeeded", c)
 		}
