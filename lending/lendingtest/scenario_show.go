@@ -10,7 +10,7 @@ import (
 )
 
 // doShow prints a read model: wallet WHO, loan LOAN, quote LOAN, books, portfolio WHO, statement
-// WHO, income, listings, payment PAYMENT.
+// WHO, income, listings, payment PAYMENT, party WHO, suspense.
 func doShow(w *World, args []string) ([]string, error) {
 	what, name := args[0], ""
 	if len(args) > 1 {
@@ -18,10 +18,12 @@ func doShow(w *World, args []string) ([]string, error) {
 	}
 	whole := map[string]func() []string{
 		"books": w.showBooks, "income": w.showIncome, "listings": w.showListings,
+		"suspense": w.showSuspense,
 	}
 	one := map[string]func(string) ([]string, error){
 		"wallet": w.showWallet, "loan": w.showLoan, "quote": w.showQuote,
 		"portfolio": w.showPortfolio, "statement": w.showStatement, "payment": w.showPayment,
+		"party": w.showParty,
 	}
 	if show, ok := whole[what]; ok && len(args) == 1 {
 		return show(), nil

@@ -42,7 +42,7 @@ func TestStoriesAreComplete(t *testing.T) {
 	}
 	for _, verb := range strings.Fields(`register freeze product deposit chargeback topup withdraw report
 		release apply approve decline publish bid cancel-tender review disburse cancel-funding end-day
-		repay payoff writeoff reverse`) {
+		repay payoff writeoff reverse identify limit exclude dormant reactivate close receive assign return`) {
 		if !done[verb] || !refused[verb] {
 			t.Errorf("%s: done %t, refused %t", verb, done[verb], refused[verb])
 		}

@@ -29,6 +29,22 @@ func verbs() []verb {
 		{"unfreeze WHO", quiet(officer, func(_ *World, a []string) lending.Freeze {
 			return lending.Freeze{Party: lending.PartyID(a[0]), Lift: true}
 		})},
+		{"rules ...", doRules},
+		{"identify WHO UNTIL", doIdentify},
+		{"limit WHO WHAT AMOUNT UNTIL", doLimit},
+		{"exclude WHO UNTIL", doExclude},
+		{"dormant WHO", quiet(system, func(_ *World, a []string) lending.MarkDormant {
+			return lending.MarkDormant{Party: lending.PartyID(a[0])}
+		})},
+		{"reactivate WHO", doReactivate},
+		{"close WHO", doClose},
+		{"receive AMOUNT", doReceive},
+		{"assign RECEIPT WHO", quiet(cashier, func(w *World, a []string) lending.AssignReceipt {
+			return lending.AssignReceipt{Receipt: w.receipt(a[0]), Party: lending.PartyID(a[1])}
+		})},
+		{"return RECEIPT", quiet(cashier, func(w *World, a []string) lending.ReturnReceipt {
+			return lending.ReturnReceipt{Receipt: w.receipt(a[0])}
+		})},
 		{"product ID CURRENCY ...", doProduct},
 		{"deposit WHO AMOUNT", doDeposit},
 		{"chargeback PAYMENT", doChargeback},
