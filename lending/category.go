@@ -12,9 +12,9 @@ import (
 // Limits bound what a party may lend, in one currency; a loan in another one is then out of its
 // reach. What is on hold for bids counts as lent. A zero amount or share sets no bound.
 //
-//   - restricted investors (UK): Share 100,000 of their net investable assets (COBS 4.7, 10%)
-//   - India: Total over all, PerBorrower for one pair of lender and borrower, set as amounts
-//   - EU: NetWorth is what a rule needs that warns above a share of it (ECSPR art. 21)
+//   - restricted investors (UK, from 2019-12-09): Share 100,000 (10%) of their net investable assets
+//   - India (RBI): Total over all borrowers and PerBorrower for one, as amounts
+//   - EU (ECSPR art. 21(7)): NetWorth is what a rule reads that warns above a share of it
 type Limits struct {
 	PerLoan     money.Amount
 	PerBorrower money.Amount

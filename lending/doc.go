@@ -26,6 +26,16 @@
 // Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
 // ReversePayment name an approver in [Meta].
 //
+// # Parties
+//
+// [Tx.May] alone decides what a party may do: bid, borrow, withdraw, be given a claim. It reads the
+// party's standing (frozen by an officer, excluded by itself, dormant, closed) and what [PartyRules]
+// ask: an identity, a category, a test of appropriateness, each of which holds until a day. The limits
+// of a category bound what a party lends ([Limits]), [WithdrawalRules] what it takes out. The host's
+// ports, [Identifier] and [Categorizer], are asked outside of decisions, once for a key
+// ([Desk.Identify], [Desk.Categorize]). Money of nobody known stands in suspense ([Receive]) until two
+// people give it to a party or send it back; [Reports.Suspense] tells its age.
+//
 // # Money and title
 //
 // Money moves through [Tx.Post] alone: a balanced entry of one book, whose legs on wallets become
