@@ -45,5 +45,5 @@ func (c Exclude) Decide(t *Tx, p *Party) (PartyExcluded, error) {
 		return PartyExcluded{}, &Error{ErrState, "exclusion of " + string(who),
 			"stands until " + p.Excluded.String() + " and cannot be made shorter"}
 	}
-	return PartyExcluded{c.Until}, nil
+	return PartyExcluded(c), nil
 }

@@ -13,6 +13,36 @@ import (
 // proof stands for the evidence of whatever a story says of a party.
 var proof = event.Hash{1}
 
+// partyVerbs are the commands about parties and about money of nobody.
+func partyVerbs() []verb {
+	const officer, cashier, system = lending.RoleOfficer, lending.RoleCashier, lending.RoleSystem
+	return []verb{
+		{"register KIND WHO ...", doRegister},
+		{"freeze WHO", quiet(officer, func(_ *World, a []string) lending.Freeze {
+			return lending.Freeze{Party: lending.PartyID(a[0])}
+		})},
+		{"unfreeze WHO", quiet(officer, func(_ *World, a []string) lending.Freeze {
+			return lending.Freeze{Party: lending.PartyID(a[0]), Lift: true}
+		})},
+		{"rules ...", doRules},
+		{"identify WHO UNTIL", doIdentify},
+		{"limit WHO WHAT AMOUNT UNTIL", doLimit},
+		{"exclude WHO UNTIL", doExclude},
+		{"dormant WHO", quiet(system, func(_ *World, a []string) lending.MarkDormant {
+			return lending.MarkDormant{Party: lending.PartyID(a[0])}
+		})},
+		{"reactivate WHO", doReactivate},
+		{"close WHO", doClose},
+		{"receive AMOUNT", doReceive},
+		{"assign RECEIPT WHO", quiet(cashier, func(w *World, a []string) lending.AssignReceipt {
+			return lending.AssignReceipt{Receipt: w.receipt(a[0]), Party: lending.PartyID(a[1])}
+		})},
+		{"return RECEIPT", quiet(cashier, func(w *World, a []string) lending.ReturnReceipt {
+			return lending.ReturnReceipt{Receipt: w.receipt(a[0])}
+		})},
+	}
+}
+
 // doRules opens the desk anew, over the same store, with rules for parties: identified, category,
 // dormant=DAYS, count=N withdrawals a day, fee=AMOUNT for each, max=AMOUNT; no word for no rules.
 func doRules(w *World, args []string) ([]string, error) {

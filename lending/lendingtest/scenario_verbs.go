@@ -14,7 +14,7 @@ type verb struct {
 func verbs() []verb {
 	const analyst, officer, cashier, system = lending.RoleAnalyst, lending.RoleOfficer,
 		lending.RoleCashier, lending.RoleSystem
-	return []verb{
+	return append(partyVerbs(), []verb{
 		{"day DATE", doDay},
 		{"currency CODE", doCurrency},
 		{"chunk N", doChunk},
@@ -22,29 +22,6 @@ func verbs() []verb {
 		{"show WHAT ...", doShow},
 		{"deliver", doDeliver},
 		{"dayend", doDayEnd},
-		{"register KIND WHO ...", doRegister},
-		{"freeze WHO", quiet(officer, func(_ *World, a []string) lending.Freeze {
-			return lending.Freeze{Party: lending.PartyID(a[0])}
-		})},
-		{"unfreeze WHO", quiet(officer, func(_ *World, a []string) lending.Freeze {
-			return lending.Freeze{Party: lending.PartyID(a[0]), Lift: true}
-		})},
-		{"rules ...", doRules},
-		{"identify WHO UNTIL", doIdentify},
-		{"limit WHO WHAT AMOUNT UNTIL", doLimit},
-		{"exclude WHO UNTIL", doExclude},
-		{"dormant WHO", quiet(system, func(_ *World, a []string) lending.MarkDormant {
-			return lending.MarkDormant{Party: lending.PartyID(a[0])}
-		})},
-		{"reactivate WHO", doReactivate},
-		{"close WHO", doClose},
-		{"receive AMOUNT", doReceive},
-		{"assign RECEIPT WHO", quiet(cashier, func(w *World, a []string) lending.AssignReceipt {
-			return lending.AssignReceipt{Receipt: w.receipt(a[0]), Party: lending.PartyID(a[1])}
-		})},
-		{"return RECEIPT", quiet(cashier, func(w *World, a []string) lending.ReturnReceipt {
-			return lending.ReturnReceipt{Receipt: w.receipt(a[0])}
-		})},
 		{"product ID CURRENCY ...", doProduct},
 		{"deposit WHO AMOUNT", doDeposit},
 		{"chargeback PAYMENT", doChargeback},
@@ -82,7 +59,7 @@ func verbs() []verb {
 		{"reverse LOAN REASON", quiet(officer, func(w *World, a []string) lending.ReversePayment {
 			return lending.ReversePayment{Loan: w.loan(a[0]), Reason: lending.Code(a[1])}
 		})},
-	}
+	}...)
 }
 
 // quiet is a verb for a command of one of the platform's people that prints nothing.
