@@ -43,6 +43,7 @@ var (
 	ErrUnknown = errors.New("does not exist")
 	ErrExists  = errors.New("exists already")
 	ErrState   = errors.New("not possible in this state")
+	ErrRule    = errors.New("against a rule")
 	ErrFunds   = errors.New("insufficient funds")
 	ErrBid     = errors.New("bid not acceptable")
 	ErrPending = errors.New("earlier work is not finished")
@@ -70,6 +71,7 @@ var codes = [...]struct {
 	{ErrUnknown, "not-found", ClassNotFound},
 	{ErrExists, "exists", ClassRefused},
 	{ErrState, "wrong-state", ClassRefused},
+	{ErrRule, "rule", ClassRefused},
 	{ErrFunds, "insufficient-funds", ClassRefused},
 	{ErrBid, "bid", ClassRefused},
 	{ErrPending, "pending", ClassRefused},
@@ -121,10 +123,14 @@ func ClassOf(err error) Class {
 }
 
 // CodeOf returns the stable code of an error: empty for nil, "unknown" for one that is not of
-// this library.
+// this library. That of a [RuleError] names the rule.
 func CodeOf(err error) string {
 	if err == nil {
 		return ""
+	}
+	var r *RuleError
+	if errors.As(err, &r) {
+		return "rule-" + string(r.Rule)
 	}
 	for _, c := range codes {
 		if errors.Is(err, c.err) {
