@@ -1,0 +1,133 @@
+package regulator
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Days of the rules for Chinese information intermediaries.
+var (
+	measuresFrom = civil.MustParse("2016-08-24") // Interim Measures
+	cashFrom     = civil.MustParse("2017-12-01") // notice on cash loans
+	cleanUpFrom  = civil.MustParse("2017-12-08") // notice on acceptance after rectification
+)
+
+// Limits on what one borrower owes, in yuan.
+var (
+	personHere  = money.MustParse("CNY 200000.00")
+	personAll   = money.MustParse("CNY 1000000.00")
+	companyHere = money.MustParse("CNY 1000000.00")
+	companyAll  = money.MustParse("CNY 5000000.00")
+)
+
+const (
+	limits       = "Interim Measures of 24 August 2016, art. 17 [R2]"
+	prohibitions = "Interim Measures of 24 August 2016, art. 10, item "
+	redLines     = " (13 prohibitions) [R1]"
+)
+
+// ChinaIntermediary is the profile CN-2016: an online lending information intermediary
+// (网络借贷信息中介机构), which brings lenders and borrowers together and is neither.
+func ChinaIntermediary(o Options) Profile {
+	return Profile{"CN-2016", append(append(chinaProhibitions(), chinaConduct()...), chinaLoans(o)...)}
+}
+
+// chinaProhibitions are the items that software can see to.
+func chinaProhibitions() []Rule {
+	rule := func(id lending.Code, from civil.Date, text, source string, fs ...lending.Feature) Rule {
+		return Rule{
+			ID: id, From: from, Effect: Refuse, Text: text, Source: prohibitions + source + redLines,
+			Check: forbid(fs...),
+		}
+	}
+	const start = ", from the clean-up of December 2017"
+	return []Rule{
+		rule("CN-2a", measuresFrom, "the platform and those related to it do not borrow on it", "1",
+			lending.FeatureSelfFinancing),
+		rule("CN-2b", measuresFrom, "no lender's money is pooled", "2", lending.FeaturePooling),
+		rule("CN-2c", measuresFrom, "the platform guarantees nothing and promises no return", "3",
+			lending.FeatureOwnGuarantee, lending.FeatureAssuredReturn),
+		rule("CN-2d", cleanUpFrom, "no provision fund is kept", "3"+start, lending.FeatureProvisionFund),
+		rule("CN-2e", measuresFrom, "nothing is promoted off line", "4", lending.FeatureOfflinePromotion),
+		rule("CN-2f", measuresFrom, "the platform does not lend", "5", lending.FeaturePlatformLender),
+		rule("CN-2g", cleanUpFrom, "nobody lends first to sell the claims to lenders", "5"+start,
+			lending.FeatureFrontingLender),
+		rule("CN-2h", measuresFrom, "a loan's term is not split", "6", lending.FeatureTermSplitting),
+		rule("CN-2i", measuresFrom, "claims are not packaged into products with a yield", "7",
+			lending.FeaturePackaging, lending.FeatureWealthProduct),
+		rule("CN-2j", measuresFrom, "claims are not securitised or sold as packages", "8",
+			lending.FeatureSecuritisation),
+		rule("CN-2k", measuresFrom, "no loan pays for shares, futures or structured products", "11",
+			lending.FeatureSpeculativeUse),
+		{
+			ID: "CN-2o", From: measuresFrom, Effect: Refuse,
+			Text:   "an information intermediary has no guarantor and no collateral behind its loans",
+			Source: "Interim Measures of 24 August 2016, art. 3 (no credit enhancement) [R2]",
+			Check: forbid(lending.FeatureGuarantor, lending.FeatureOriginator,
+				lending.FeatureCollateral),
+		},
+	}
+}
+
+// chinaConduct are the items that software can only flag.
+func chinaConduct() []Rule {
+	rule := func(id lending.Code, item, text string, f lending.Feature) Rule {
+		return Rule{
+			ID: id, From: measuresFrom, Effect: Warn, Text: text,
+			Source: prohibitions + item + redLines, Check: forbid(f),
+		}
+	}
+	return []Rule{
+		rule("CN-2l", "9", "lending is not mixed with other institutions' business",
+			lending.FeatureMixedBusiness),
+		rule("CN-2m", "10", "nothing untrue or one-sided is promoted", lending.FeatureFalsePromotion),
+		rule("CN-2n", "12", "no equity crowdfunding", lending.FeatureEquityFunding),
+	}
+}
+
+// chinaLoans are the rules on borrowers, lenders and the money that is handed over.
+func chinaLoans(o Options) []Rule {
+	return []Rule{
+		{
+			ID: "CN-1a", From: measuresFrom, Effect: Refuse, Source: limits,
+			Text:  "a natural person owes at most 200,000 yuan on one platform",
+			Check: o.debt(personHere, false, lending.Person),
+		},
+		{
+			ID: "CN-1b", From: measuresFrom, Effect: Refuse, Source: limits,
+			Text:  "a natural person owes at most 1,000,000 yuan over all platforms",
+			Check: o.debt(personAll, true, lending.Person),
+		},
+		{
+			ID: "CN-1c", From: measuresFrom, Effect: Refuse, Source: limits,
+			Text:  "a legal person owes at most 1,000,000 yuan on one platform",
+			Check: o.debt(companyHere, false, lending.Company, lending.Vehicle),
+		},
+		{
+			ID: "CN-1d", From: measuresFrom, Effect: Refuse, Source: limits,
+			Text:  "a legal person owes at most 5,000,000 yuan over all platforms",
+			Check: o.debt(companyAll, true, lending.Company, lending.Vehicle),
+		},
+		{
+			ID: "CN-8", From: cashFrom, Effect: Refuse,
+			Text:   "nothing is deducted from the principal up front",
+			Source: "notice on cash loans of 1 December 2017 [R11]; SPC provisions, art. 26 [LL]",
+			Check:  deduction,
+		},
+	}
+}
+
+// deduction looks for fees that are withheld from the principal.
+func deduction(c *Case) (string, error) {
+	p, err := c.terms(AtListing | AtDisbursement)
+	if p == nil {
+		return "", err
+	}
+	for _, f := range p.Fees {
+		if f.Timing == lending.AtDisbursement {
+			return "fee " + string(f.ID) + " is withheld from the principal", nil
+		}
+	}
+	return "", nil
+}
