@@ -23,6 +23,7 @@ var (
 
 const (
 	limits       = "Interim Measures of 24 August 2016, art. 17 [R2]"
+	lenders      = "Interim Measures of 24 August 2016, arts. 14 and 15 [R2]"
 	prohibitions = "Interim Measures of 24 August 2016, art. 10, item "
 	redLines     = " (13 prohibitions) [R1]"
 )
@@ -43,8 +44,11 @@ func chinaProhibitions() []Rule {
 	}
 	const start = ", from the clean-up of December 2017"
 	return []Rule{
-		rule("CN-2a", measuresFrom, "the platform and those related to it do not borrow on it", "1",
-			lending.FeatureSelfFinancing),
+		{
+			ID: "CN-2a", From: measuresFrom, Effect: Refuse, Source: prohibitions + "1" + redLines,
+			Text:  "the platform and those related to it do not borrow on it",
+			Check: selfFinancing,
+		},
 		rule("CN-2b", measuresFrom, "no lender's money is pooled", "2", lending.FeaturePooling),
 		rule("CN-2c", measuresFrom, "the platform guarantees nothing and promises no return", "3",
 			lending.FeatureOwnGuarantee, lending.FeatureAssuredReturn),
@@ -110,11 +114,52 @@ func chinaLoans(o Options) []Rule {
 			Check: o.debt(companyAll, true, lending.Company, lending.Vehicle),
 		},
 		{
+			ID: "CN-3a", From: measuresFrom, Effect: Refuse, Source: lenders,
+			Text: "a lender's identity is verified",
+			Check: ofLender(func(f figures, on civil.Date) bool { return f.party.IdentifiedOn(on) },
+				"is not identified"),
+		},
+		{
+			ID: "CN-3b", From: measuresFrom, Effect: Refuse, Source: lenders,
+			Text: "a lender's tolerance of risk is tested",
+			Check: ofLender(func(f figures, on civil.Date) bool { return f.party.AppropriateOn(on) },
+				"has passed no test"),
+		},
+		{
+			ID: "CN-3c", From: measuresFrom, Effect: Warn, Source: lenders,
+			Text: "a lender lends money of his own",
+			Check: ofLender(func(f figures, _ civil.Date) bool { return !f.wallet.InDebt() },
+				"owes on a loan of this platform himself"),
+		},
+		{
 			ID: "CN-8", From: cashFrom, Effect: Refuse,
 			Text:   "nothing is deducted from the principal up front",
 			Source: "notice on cash loans of 1 December 2017 [R11]; SPC provisions, art. 26 [LL]",
 			Check:  deduction,
 		},
+	}
+}
+
+// selfFinancing looks for the feature, and for a borrower who is related to the platform.
+func selfFinancing(c *Case) (string, error) {
+	l, f, err := c.borrower()
+	if err != nil {
+		return "", err
+	}
+	if l != nil && f.party.Related {
+		return "borrower " + string(l.Borrower) + " is related to the platform", nil
+	}
+	return forbid(lending.FeatureSelfFinancing)(c)
+}
+
+// ofLender returns the check of something that must hold of whoever bids.
+func ofLender(holds func(figures, civil.Date) bool, why string) check {
+	return func(c *Case) (string, error) {
+		b, err := c.bid()
+		if err != nil || b.loan == nil {
+			return "", err
+		}
+		return unless(holds(b.figures, c.Tx.On), "lender "+string(b.lender)+" "+why), nil
 	}
 }
 

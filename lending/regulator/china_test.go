@@ -104,6 +104,27 @@ func channelTrial() trial {
 	})[0]
 }
 
+// relatedTrials have a borrower who is related to the platform, or is not any more.
+func relatedTrials() []trial {
+	relate := func(w *world, beyond bool) {
+		w.register(lending.Person, "ann", "bob")
+		do(w, officer, lending.MarkRelated{Party: "ann"})
+		if !beyond {
+			do(w, officer, lending.MarkRelated{Party: "ann", Lift: true})
+		}
+	}
+	return []trial{
+		{"listing", regulator.Options{}, func(w *world, beyond bool) error {
+			relate(w, beyond)
+			return try(w, officer, lending.Publish{Loan: w.approved(plain(cny), 200_000, "5% per year")})
+		}},
+		{"disbursement", regulator.Options{}, func(w *world, beyond bool) error {
+			relate(w, beyond)
+			return try(w, cashier, lending.Disburse{Loan: w.reviewed(plain(cny), 200_000, "5% per year")})
+		}},
+	}
+}
+
 func chinaTrials() map[lending.Code][]trial {
 	withheld := func(beyond bool) lending.Product {
 		p := plain(cny)
@@ -121,7 +142,7 @@ func chinaTrials() map[lending.Code][]trial {
 		"CN-1c": append(debtTrials(lending.Company, cny, 100_000_000, false),
 			debtTrials(lending.Vehicle, cny, 100_000_000, false)...),
 		"CN-1d": debtTrials(lending.Company, cny, 500_000_000, true),
-		"CN-2a": featureTrials(lending.FeatureSelfFinancing),
+		"CN-2a": append(featureTrials(lending.FeatureSelfFinancing), relatedTrials()...),
 		"CN-2b": featureTrials(lending.FeaturePooling),
 		"CN-2c": append(featureTrials(lending.FeatureOwnGuarantee, lending.FeatureAssuredReturn),
 			coverTrials(cny, lending.CoverOwnGuarantee)...),

@@ -21,14 +21,19 @@
 //   - CN-2016 [ChinaIntermediary]: online lending information intermediary (网络借贷信息中介机构)
 //   - CN-RATES [ChinaRates]: what lending between people may cost; see [RateCaps] for a court's view
 //   - IN-2017 [India]: peer-to-peer lending platform under the Reserve Bank of India
+//   - UK-2019 [Britain]: direct offers of peer-to-peer loans to investors in the United Kingdom
+//   - EU-2021 [Europe]: crowdfunding service provider
 //
 // # Sources
 //
 //   - [R1] the 13 prohibitions (docduoduo p-3109555)
 //   - [R2] caps and duties of the Interim Measures for online lending intermediaries, 24 August 2016
 //   - [R4] news of 20 August 2020: from 24% and 36% to four times the LPR, 15.4%
+//   - [R7] FCA PS19/14, by Macfarlanes, TLT, The National and Mondaq
+//   - [R8] Regulation (EU) 2020/1503 (judict.eu 32020R1503, dsp.bg)
 //   - [R10] Reserve Bank of India, by Business Standard 2017, The Hindu BusinessLine 2019, Taxguru 2024
 //   - [R11] notice on cash loans of 2017
+//   - [FCA] PS22/10 as generally known; its text was not read
 //   - [LL] Supreme People's Court on private lending, text as of 29 December 2020 (LawRefBook)
 //
 // The keys stand for what was read; a day of the month that a source does not give (of the Reserve

@@ -3,6 +3,7 @@ package regulator
 import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -59,4 +60,10 @@ func (c *Case) bid() (bid, error) {
 	lender := lending.PartyID(c.Tx.Actor.ID)
 	f, err := c.figures(lender, l.Currency())
 	return bid{l, lender, min(amt.Minor(), l.Amount.Minor()-l.Raised), f}, err
+}
+
+// isOf reports whether a party is of an investor category on a date.
+func (f figures) isOf(name lending.Code, on civil.Date) bool {
+	kind, ok := f.party.CategoryOn(on)
+	return ok && kind.Name == name
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/regulator"
 	"github.com/loanweave/loanweave/schedule/civil"
-	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // Limits bind loans in their own currency alone, and parties of their own kind.
@@ -18,7 +17,7 @@ func TestLimitsBindTheirOwn(t *testing.T) {
 	all := regulator.Combine(regulator.ChinaIntermediary(regulator.Options{}), regulator.India(regulator.Options{}))
 	w := newWorld(t, all, day)
 	w.register(lending.Person, "ann")
-	id := w.approved(plain(money.MustCurrency("GBP")), 900_000_000, "5% per year")
+	id := w.approved(plain(gbp), 900_000_000, "5% per year")
 	require.NoError(t, try(w, officer, lending.Publish{Loan: id}))
 
 	w = newWorld(t, all, day)

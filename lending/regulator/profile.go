@@ -156,7 +156,7 @@ func Combine(profiles ...Profile) Profile {
 
 // Profiles lists the profiles that ship, the same host facts given to each.
 func Profiles(o Options) []Profile {
-	return []Profile{ChinaIntermediary(o), ChinaRates(o), India(o)}
+	return []Profile{ChinaIntermediary(o), ChinaRates(o), India(o), Britain(o), Europe()}
 }
 
 // Lookup returns a profile that ships by its id.

@@ -25,7 +25,9 @@ type trial struct {
 // trials has every story by the rule that it is about.
 func trials() map[lending.Code][]trial {
 	all := map[lending.Code][]trial{}
-	for _, some := range []map[lending.Code][]trial{chinaTrials(), rateTrials(), indiaTrials()} {
+	for _, some := range []map[lending.Code][]trial{
+		chinaTrials(), lenderTrials(), rateTrials(), indiaTrials(), britainTrials(), europeTrials(),
+	} {
 		for id, list := range some {
 			all[id] = append(all[id], list...)
 		}

@@ -117,6 +117,11 @@ func (w *world) bid(id lending.LoanID, minor int64, c money.Currency) error {
 	return try(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(minor, c)})
 }
 
+func (w *world) deliver() {
+	_, err := w.free.Deliver(context.Background(), w.day)
+	require.NoError(w.t, err)
+}
+
 func amt(minor int64, c money.Currency) money.Amount {
 	a, err := money.New(minor, c)
 	if err != nil {
