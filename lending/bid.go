@@ -79,7 +79,7 @@ func (c PlaceBid) Decide(t *Tx, l *Loan) (BidPlaced, error) {
 // bid takes a lender's bid of so many minor units, manual or automatic.
 func (t *Tx) bid(l *Loan, lender PartyID, minor int64) (BidPlaced, error) {
 	none := BidPlaced{}
-	if err := t.Want(PartyRef(lender).Stream(), WalletRef(lender, l.Currency()).Stream()); err != nil {
+	if err := t.Want(PartyRef(lender).Stream(), WalletRef(lender, l.Currency()).Stream(), booksStream); err != nil {
 		return none, err
 	}
 	accepted := amount(min(minor, l.Amount.Minor()-l.Raised), l.Currency())

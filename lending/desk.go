@@ -48,6 +48,8 @@ type Config struct {
 	// Chunk is the number of parties whose wallets one commit of a payout moves; zero for 50. The end
 	// state does not depend on it.
 	Chunk int
+	// Service says when complaints are to be acknowledged and answered; zero for [StandardService].
+	Service ServiceTerms
 	// States is how many folded streams are kept in memory; zero for 10,000, below zero for none.
 	States int
 }
@@ -64,6 +66,7 @@ type Desk struct {
 	covers map[Code]Cover
 	wake   map[string]func(ctx context.Context, d *Desk, m Meta, id string) error
 	order  []string
+	kinds  map[string]event.AnyKind // known, of this package and of the parts
 }
 
 // Open returns a desk over a store, or an [*Error] that says what is wrong with the configuration.
@@ -80,6 +83,9 @@ func Open(cfg Config) (*Desk, error) {
 	if err := checkWithdrawals(cfg.Withdrawals); err != nil {
 		return nil, err
 	}
+	if err := cfg.Service.check(); err != nil {
+		return nil, err
+	}
 	if cfg.Chunk <= 0 {
 		cfg.Chunk = 50
 	}
@@ -92,7 +98,7 @@ func Open(cfg Config) (*Desk, error) {
 	d.outbox, _ = cfg.Store.(event.Outbox)
 	d.agenda, _ = cfg.Store.(event.Agenda)
 	d.feed, _ = cfg.Store.(event.Feed)
-	d.order = []string{payoutKind.Name(), loanKind.Name()}
+	d.order = []string{payoutKind.Name(), loanKind.Name(), complaintKind.Name()}
 	d.wake = map[string]func(ctx context.Context, d *Desk, m Meta, id string) error{
 		payoutKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
 			return d.CarryOut(ctx, m.On, PayoutID(id))
@@ -101,6 +107,14 @@ func Open(cfg Config) (*Desk, error) {
 			_, err := Do(ctx, d, m, EndDay{LoanID(id)})
 			return err
 		},
+		complaintKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
+			_, err := Do(ctx, d, m, EscalateComplaint{ComplaintID(id), "overdue"})
+			return err
+		},
+	}
+	d.kinds = map[string]event.AnyKind{}
+	for _, k := range Kinds() {
+		d.kinds[k.Name()] = k
 	}
 	for _, p := range cfg.Parts {
 		if err := d.plug(p); err != nil {
@@ -115,14 +129,15 @@ const maxChunk = 1000
 
 func (d *Desk) plug(p Part) error {
 	taken := map[string]bool{}
-	for _, k := range Kinds() {
-		taken[k.Name()] = true
+	for name := range d.kinds {
+		taken[name] = true
 	}
 	for _, k := range p.Kinds {
 		name := k.Name()
-		if _, twice := d.wake[name]; twice || taken[name] {
+		if _, twice := d.kinds[name]; twice {
 			return &Error{ErrConfig, "part", "brings stream kind " + name + ", which exists already"}
 		}
+		d.kinds[name] = k
 		w, ok := p.Wake[name]
 		if !ok {
 			continue

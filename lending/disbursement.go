@@ -92,7 +92,7 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	}
 	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, On: t.On, FirstDue: c.FirstDue}
 	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
-	if err := t.Want(PaymentRef(ev.Payment).Stream()); err != nil {
+	if err := t.Want(PaymentRef(ev.Payment).Stream(), booksStream); err != nil {
 		return none, err
 	}
 	if !l.Charged {

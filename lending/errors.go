@@ -50,6 +50,7 @@ var (
 	ErrExpired = errors.New("command came too late")
 	ErrLimit   = errors.New("limit passed")
 	ErrWarned  = errors.New("needs acceptance of a warning")
+	ErrClosed  = errors.New("period is closed")
 
 	ErrNotVerified            = errors.New("not verified")
 	ErrInvestorLimit          = errors.New("investor limit passed")
@@ -78,6 +79,7 @@ var codes = [...]struct {
 	{ErrExpired, "expired", ClassRefused},
 	{ErrLimit, "limit", ClassRefused},
 	{ErrWarned, "warning", ClassRefused},
+	{ErrClosed, "period-closed", ClassRefused},
 	{ErrNotVerified, "not-verified", ClassRefused},
 	{ErrInvestorLimit, "investor-limit", ClassRefused},
 	{ErrAppropriatenessMissing, "appropriateness-missing", ClassRefused},

@@ -21,6 +21,10 @@ func AllEvents() []any {
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},
 		ReceiptTaken{}, ReceiptAssigned{}, ReturnOrdered{}, ReturnEnded{},
+		PeriodLocked{}, PeriodClosed{}, PeriodReopened{}, CampaignDefined{}, CampaignCharged{},
+		SourceRecorded{}, ReferralAccrued{}, ReferralPaid{}, ReferralCredited{},
+		ComplaintOpened{}, ComplaintAcknowledged{}, ComplaintAssigned{}, ComplaintAnswered{},
+		ComplaintEscalated{}, ComplaintClosed{}, FlagRaised{}, FlagLifted{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -35,6 +39,16 @@ func AllEvents() []any {
 // KindOf names the stream kind of an event.
 func KindOf(e any) string {
 	switch e.(type) {
+	case event.Of[Books]:
+		return booksKind.Name()
+	case event.Of[Campaign]:
+		return campaignKind.Name()
+	case event.Of[Acquisition]:
+		return sourceKind.Name()
+	case event.Of[Case]:
+		return complaintKind.Name()
+	case event.Of[File]:
+		return fileKind.Name()
 	case event.Of[Party]:
 		return partyKind.Name()
 	case event.Of[Product]:

@@ -327,7 +327,7 @@ func (t *Tx) correct(p *Payment, now payment.State) error {
 
 // book books what has been paid, and at the end moves on what waited for it.
 func (t *Tx) book(p *Payment, now payment.State) error {
-	if err := t.Want(p.waits()); err != nil {
+	if err := t.Want(p.waits(), booksStream); err != nil {
 		return err
 	}
 	paid := amount(now.Paid-p.Posted, p.Instruction.Amount.Currency())

@@ -171,6 +171,7 @@ func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
 	if len(rows) > t.desk.cfg.Chunk {
 		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
 	}
+	others = append(others, booksStream)
 	for _, r := range rows {
 		others = append(others, WalletRef(r.Party, l.Currency()).Stream())
 	}
@@ -226,7 +227,8 @@ func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) claimed {
 
 // reclaimRows takes a bounced payment back, wallet by wallet, and returns it to who had paid.
 func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
-	ws := make([]event.Stream, 0, len(rows)+1)
+	ws := make([]event.Stream, 1, len(rows)+2)
+	ws[0] = booksStream
 	for _, r := range rows {
 		ws = append(ws, WalletRef(r.Party, cur).Stream())
 	}

@@ -27,6 +27,7 @@ type Reports struct {
 	lenders  map[holding]*tally
 	moving   map[LoanID]bool // a payout of the loan is not complete
 	receipts map[ReceiptID]*Receipt
+	records  records
 }
 
 type holding struct {
@@ -89,6 +90,7 @@ func (r *Reports) Apply(c event.Change) error {
 		if err := event.Decode(c.Record.Data, 1, &e); err != nil {
 			return err
 		}
+		r.records.post(&e)
 		return r.ledger.Post(&e)
 	}
 	switch c.Stream.Kind {
@@ -106,7 +108,7 @@ func (r *Reports) Apply(c event.Change) error {
 	case payoutKind.Name():
 		return r.payout(c.Stream.ID, c.Record)
 	}
-	return nil
+	return r.records.apply(c)
 }
 
 func (r *Reports) payout(id string, rec event.Record) error {

@@ -88,12 +88,15 @@ func (t *Tx) accept(ws []Warning) error {
 		if !slices.Contains(t.Accept, w.Rule) {
 			return &Error{ErrWarned, "rule " + string(w.Rule), w.Why}
 		}
-		if err := t.Memo(t.home, "accepted", &Accepted{t.Actor.ID, w.Rule}); err != nil {
+		if err := t.Memo(t.home, acceptedMemo, &Accepted{t.Actor.ID, w.Rule}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// acceptedMemo is the memo name of accepted warnings.
+const acceptedMemo = "accepted"
 
 // Accepted is the memo that an actor overrode a warning.
 type Accepted struct {

@@ -19,9 +19,10 @@ type Tx struct {
 // Entry is the memo name under which ledger entries stand on streams.
 const entryMemo = "entry"
 
-// Post records a ledger entry on the home stream. Legs on wallets become events of those wallets
-// in the same commit; an entry that a wallet cannot give is refused with a [*FundsError]. A wallet
-// that owes the platform pays its debt out of what it receives.
+// Post records a ledger entry on the home stream, dated as the command is. Legs on wallets become
+// events of those wallets in the same commit; an entry that a wallet cannot give is refused with a
+// [*FundsError], one of a locked period with [ErrClosed]. A wallet that owes the platform pays its
+// debt out of what it receives.
 func (t *Tx) Post(e ledger.Entry) error { return t.post(e) }
 
 // post is Post of an entry with which stakes in loans change. An entry without legs moves no money.
@@ -32,8 +33,12 @@ func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
 	if err := e.Check(); err != nil && len(e.Legs) > 0 {
 		return err
 	}
+	e.On = t.On
 	moves := walletMoves(&e, stakes)
 	if err := t.wantWallets(moves, e.Currency); err != nil {
+		return err
+	}
+	if err := t.unlocked(); err != nil {
 		return err
 	}
 	var owing []PartyID
@@ -138,11 +143,11 @@ func (m *walletMove) check(w *Wallet, c money.Currency) error {
 }
 
 func (t *Tx) wantWallets(moves []walletMove, c money.Currency) error {
-	ss := make([]event.Stream, len(moves))
+	ss := make([]event.Stream, len(moves), len(moves)+1)
 	for i, m := range moves {
 		ss[i] = WalletRef(m.party, c).Stream()
 	}
-	return t.Want(ss...)
+	return t.Want(append(ss, booksStream)...)
 }
 
 // collect takes what parties owe the platform out of what they have now.

@@ -122,10 +122,12 @@ type Agenda interface {
 // Position is an opaque place in a feed; zero is the start.
 type Position uint64
 
-// Change is one committed record.
+// Change is one committed record and the key of the commit that wrote it, under which
+// [Store.Find] knows where the commit's outcome stands.
 type Change struct {
 	Stream Stream
 	At     Version
+	Key    string
 	Record Record
 }
 

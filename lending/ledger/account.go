@@ -176,6 +176,9 @@ func ClientRcv(x Owner) Account { return Account{Kind: KindClientRcv, Owner: x} 
 // Income is the platform's income from a fee.
 func Income(fee Ref) Account { return Account{Kind: KindIncome, Ref: fee} }
 
+// Expense is the platform's expense under a reference, a sales channel for instance.
+func Expense(what Ref) Account { return Account{Kind: KindExpense, Ref: what} }
+
 // Claim is the principal of a loan that a holder is owed.
 func Claim(x Owner, loan Ref) Account { return Account{KindClaim, x, loan} }
 

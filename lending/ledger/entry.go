@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -41,6 +42,7 @@ func (l *Leg) Code(c *event.Codec) {
 
 // Entry is a balanced posting in one book and one currency.
 type Entry struct {
+	On       civil.Date // business date (记账日期); set when it is posted
 	Book     Book
 	Why      Why
 	Currency money.Currency
@@ -49,6 +51,7 @@ type Entry struct {
 
 // Code codes the entry.
 func (e *Entry) Code(c *event.Codec) {
+	c.Date(&e.On)
 	event.Enum(c, &e.Book)
 	event.Text(c, &e.Why)
 	c.Currency(&e.Currency)

@@ -121,7 +121,7 @@ func (s *slowStore) Read(
 				if n <= after || len(out) == limit {
 					continue
 				}
-				out = append(out, event.Change{Stream: a.Stream, At: heads[a.Stream], Record: s.out(r)})
+				out = append(out, event.Change{Stream: a.Stream, At: heads[a.Stream], Key: c.Key, Record: s.out(r)})
 				next = n
 			}
 		}

@@ -258,7 +258,7 @@ func feedOrder(r *rig) {
 		for _, ap := range c.Appends {
 			for _, rec := range ap.Records {
 				heads[ap.Stream]++
-				want = append(want, event.Change{Stream: ap.Stream, At: heads[ap.Stream], Record: rec})
+				want = append(want, event.Change{Stream: ap.Stream, At: heads[ap.Stream], Key: c.Key, Record: rec})
 			}
 		}
 	}
@@ -278,7 +278,7 @@ func feedOrder(r *rig) {
 	late := put(name("late"), 0, "x")
 	r.must(r.commit("late", late))
 	got, _ := r.read(end, 99)
-	want = []event.Change{{Stream: late.Stream, At: 1, Record: late.Records[0]}}
+	want = []event.Change{{Stream: late.Stream, At: 1, Key: "late", Record: late.Records[0]}}
 	r.equal("feed after its end", want, got)
 }
 

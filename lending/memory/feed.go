@@ -10,6 +10,7 @@ import (
 type change struct {
 	stream *stream
 	at     event.Version
+	key    string // of the commit that wrote it
 }
 
 // Read implements [event.Feed]. The records are copies. A position is the number of changes
@@ -30,7 +31,7 @@ func (s *Store) Read(
 	out := make([]event.Change, len(next))
 	for i, c := range next {
 		r := c.stream.records[c.at-1 : c.at]
-		out[i] = event.Change{Stream: c.stream.name, At: c.at, Record: cloneRecords(nil, r)[0]}
+		out[i] = event.Change{Stream: c.stream.name, At: c.at, Key: c.key, Record: cloneRecords(nil, r)[0]}
 	}
 	return out, after + event.Position(len(out)), nil
 }

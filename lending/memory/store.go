@@ -136,7 +136,7 @@ func (s *Store) Commit(ctx context.Context, c event.Commit) (event.Receipt, erro
 	}
 	for i := range c.Appends {
 		if a := &c.Appends[i]; len(a.Records) > 0 {
-			s.append(a, c.At)
+			s.append(a, c.Key, c.At)
 		}
 	}
 	for i := range c.Outbox {
@@ -155,7 +155,7 @@ func (s *Store) head(name event.Stream) event.Version {
 	return 0
 }
 
-func (s *Store) append(a *event.Append, at time.Time) {
+func (s *Store) append(a *event.Append, key string, at time.Time) {
 	st := s.streams[a.Stream]
 	if st == nil {
 		st = &stream{name: a.Stream}
@@ -164,7 +164,7 @@ func (s *Store) append(a *event.Append, at time.Time) {
 	st.at = at
 	st.records = cloneRecords(st.records, a.Records)
 	for v := a.Expect + 1; v <= st.head(); v++ {
-		s.changes = append(s.changes, change{st, v})
+		s.changes = append(s.changes, change{st, v, key})
 	}
 	s.wake(st, a.Wake)
 }
