@@ -44,7 +44,7 @@ func TestWarningsAreAcceptedByName(t *testing.T) {
 	m.Accept = []lending.Code{"rule-1", "rule-2"}
 	_, err := lending.Do(context.Background(), w.desk, m, c)
 	require.NoError(t, err)
-	require.Equal(t, 3, w.feed(), "two acceptances and the outcome")
+	require.Equal(t, 4, w.feed(), "two acceptances, the order and the outcome")
 	require.ErrorIs(t, try(w, officer, lending.Freeze{Party: "ann"}), errPolicy)
 }
 

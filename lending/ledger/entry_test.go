@@ -13,6 +13,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -137,6 +138,7 @@ func drawAccount(t *rapid.T, book ledger.Book) ledger.Account {
 // drawEntry draws a good entry.
 func drawEntry(t *rapid.T) ledger.Entry {
 	e := ledger.Entry{
+		On:       rapid.SampledFrom([]civil.Date{{}, civil.MustParse("2026-01-31")}).Draw(t, "on"),
 		Book:     ledger.Book(rapid.Uint8Range(1, 3).Draw(t, "book")),
 		Why:      ledger.Why(rapid.SampledFrom([]string{"", "bid", "repaid"}).Draw(t, "why")),
 		Currency: rapid.SampledFrom([]money.Currency{cny, jpy}).Draw(t, "currency"),
@@ -215,7 +217,7 @@ func TestEntryRoundTrip(t *testing.T) {
 }
 
 func diff(want, got any) string {
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(money.Currency{}))
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(money.Currency{}, civil.Date{}))
 }
 
 // FuzzDecodeEntry: anything decodes or is refused, may be posted or is refused, and never panics.
