@@ -27,6 +27,8 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"pay2":     m.pay,
 		"late":     m.late,
 		"exit":     m.exit,
+		"office":   m.office,
+		"office2":  m.office,
 		"day":      m.nextDay,
 		"odd":      m.odd,
 		"again":    m.again,
