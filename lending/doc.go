@@ -56,6 +56,14 @@
 // Every error has a [Class] and a stable code ([ClassOf], [CodeOf]). After one of ClassUnknown the
 // host sends the same command with the same key again.
 //
+// # The office
+//
+// [Desk.ClosePeriod] closes the books through a date: no entry is dated on or before it afterwards
+// ([ErrClosed]), until two people reopen it. [Reports.FundFlow] and [Reports.CashPlan] are the fund
+// statement and the cash plan, [Reports.Channels] what sales channels brought and cost,
+// [Reports.Complaints] the register of complaints. [Desk.Follow] hands the host every event as a Go
+// value, with the command behind it, from any position on.
+//
 // # Satellites
 //
 // A [Part] plugs in stream kinds of its own, what wakes them, covers and gates. Its decisions use
