@@ -35,7 +35,8 @@ func (w *world) followAll(after event.Position, limit int) (all []lending.Happen
 // Every event and entry comes once, in order, with the command behind it; from every position on
 // comes the same rest, whatever the limit.
 func TestFollowFromEveryPosition(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	life(w)
 	all, ends := w.followAll(0, 1)
 	whole, _ := w.followAll(0, 1000)
@@ -85,7 +86,8 @@ func TestFollowFromEveryPosition(t *testing.T) {
 // A happening tells who gave the command and who approved; what a desk does not know is passed on
 // as it is, and a store without a feed has nothing to follow.
 func TestFollowTellsWho(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	life(w)
 	bare, err := lending.Open(lending.Config{Store: w.store, Gateway: w.bank})
 	require.NoError(t, err)
@@ -119,7 +121,8 @@ func TestFollowTellsWho(t *testing.T) {
 
 // A statement and a read model of the host, built from happenings alone, equal the reports.
 func TestFollowersEqualReports(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	life(w)
 	all, _ := w.followAll(0, 17)
 	balances := map[ledger.Account]int64{} // a read model: the books by account

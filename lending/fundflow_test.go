@@ -89,7 +89,8 @@ func (w *world) flowsAgree(t require.TestingT, r *lending.Reports, c money.Curre
 }
 
 func TestFundFlowTiesToTheLedger(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1})
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
+		Parties: lending.PartyRules{DormantAfterDays: 365}})
 	first := w.day
 	life(w)
 	r := w.reports()
