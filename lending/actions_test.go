@@ -71,7 +71,7 @@ func (m *machine) apply(t *rapid.T) {
 		return
 	}
 	i := rapid.IntRange(0, len(m.curs)-1).Draw(t, "currency")
-	p := draw(t, "product", products(m.curs[i], i))
+	p := draw(t, "product", m.offered[i])
 	who := m.party(t)
 	run(m, party(who), lending.Apply{Product: p.ID, Amount: amt(minor(t, 200_000), m.curs[i]),
 		Periods: rapid.IntRange(1, 6).Draw(t, "periods")})
@@ -96,7 +96,7 @@ func (m *machine) loan(t *rapid.T, states ...lending.State) *lending.Loan {
 
 // step takes a loan one step on its way.
 func (m *machine) step(t *rapid.T) {
-	l := m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen,
+	l := m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen, lending.StateOffered,
 		lending.StateFullyFunded, lending.StateReviewed)
 	if l == nil {
 		return
@@ -108,9 +108,9 @@ func (m *machine) step(t *rapid.T) {
 	case lending.StateApproved:
 		run(m, officer, lending.Publish{Loan: l.ID})
 	case lending.StateOpen:
-		who, rest := m.party(t), l.Amount.Minor()-l.Raised
-		m.fund(who, amt(rest, l.Currency()))
-		run(m, party(who), lending.PlaceBid{Loan: l.ID, Amount: amt(minor(t, rest+5), l.Currency())})
+		m.bids(t, l)
+	case lending.StateOffered:
+		m.answer(t, l)
 	case lending.StateFullyFunded:
 		run(m, officer, lending.ReviewFunding{Loan: l.ID})
 	case lending.StateReviewed:
@@ -174,7 +174,7 @@ func (m *machine) exit(t *rapid.T) {
 			run(m, analyst, lending.Decline{Loan: l.ID, Reason: "policy"})
 		}
 	case 1:
-		if l := m.loan(t, lending.StateOpen, lending.StateFullyFunded); l != nil {
+		if l := m.loan(t, lending.StateScheduled, lending.StateOpen, lending.StateOffered, lending.StateFullyFunded); l != nil {
 			run(m, officer, lending.CancelTender{Loan: l.ID, Reason: "withdrawn"})
 		}
 	case 2:
@@ -243,13 +243,13 @@ func (m *machine) nextDay(t *rapid.T) {
 // odd sends commands that make no sense: wrong states, actors, amounts, things that do not exist.
 func (m *machine) odd(t *rapid.T) {
 	id := lending.LoanID("L-nowhere")
-	if l := m.loan(t, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11); l != nil && rapid.Bool().Draw(t, "known") {
+	if l := m.loan(t, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13); l != nil && rapid.Bool().Draw(t, "known") {
 		id = l.ID
 	}
 	a := amt(rapid.SampledFrom([]int64{-1, 0, 1, money.MaxMinor}).Draw(t, "amount"), draw(t, "currency", m.curs))
 	who := draw(t, "actor", []lending.Actor{officer, analyst, cashier, bank, timer, party("ann"), party("zoe"),
 		{ID: "bad id", Role: lending.RoleParty}, {}})
-	switch rapid.IntRange(0, 12).Draw(t, "odd") {
+	switch rapid.IntRange(0, 17).Draw(t, "odd") {
 	case 0:
 		run(m, who, lending.PlaceBid{Loan: id, Amount: a})
 	case 1:
@@ -278,6 +278,16 @@ func (m *machine) odd(t *rapid.T) {
 		run(m, who, lending.Observe{Report: payment.Report{Instruction: "W-x", Paid: a, Status: payment.Settled}})
 	case 12:
 		run(m, who, lending.ReversePayment{Loan: id, Reason: "no reason"})
+	case 13:
+		run(m, who, lending.CloseTender{Loan: id})
+	case 14:
+		run(m, who, lending.WithdrawBid{Loan: id, Bid: rapid.IntRange(-1, 3).Draw(t, "bid")})
+	case 15:
+		run(m, who, lending.ExtendTender{Loan: id, Until: m.day.AddDays(rapid.IntRange(-1, 9).Draw(t, "days"))})
+	case 16:
+		run(m, who, lending.AcceptFunding{Loan: id})
+	case 17:
+		run(m, who, lending.DeclineFunding{Loan: id})
 	}
 }
 

@@ -38,6 +38,25 @@ func NewAuction(t TenderRules) (*Auction, error) {
 	return &Auction{rules: t}, nil
 }
 
+// resume is an auction by checked rules in which offers stand already. It takes their memory.
+func resume(t TenderRules, standing []Offer) *Auction {
+	a := &Auction{rules: t, heap: standing}
+	lenders := uint32(0)
+	for i := range standing {
+		lenders = max(lenders, standing[i].Lender)
+	}
+	a.held = make([]int64, lenders+1)
+	for i, o := range standing {
+		a.held[o.Lender] += o.Units
+		a.total += o.Units
+		if a.last.Lender == 0 || inTime(a.last, o) < 0 {
+			a.last = o
+		}
+		a.up(i)
+	}
+	return a
+}
+
 // Place takes an offer in. While the loan is not full an offer stands at any rate up to the reserve.
 // Then its units displace the worst that stand, as long as these are above its rate by the decrement
 // at least. A lender who has his share displaces his own worst units, by the same decrement; what he
@@ -125,7 +144,7 @@ func (a *Auction) Total() int64 { return a.total }
 // ToBeat returns the highest rate, in 1e-12, at which an offer of a lender below his share would
 // stand now: the reserve until the loan is full; false if no rate is low enough any more.
 func (a *Auction) ToBeat() (pico int64, ok bool) {
-	if a.total < a.rules.Amount {
+	if a.total < a.rules.Amount || len(a.heap) == 0 {
 		return a.rules.Reserve, true
 	}
 	pico = a.heap[0].Pico - max(a.rules.Decrement, 1)

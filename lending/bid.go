@@ -3,22 +3,40 @@ package lending
 import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// PlaceBid offers money for an open loan at its rate (投标). The actor is the lender. Bids are
-// taken first come, first served; the last one is cut to what is still wanted.
+// PlaceBid offers money for an open loan (投标). The actor is the lender. What he offers is put on
+// hold until the tender is cleared by its [Mechanism]; under FirstCome the last bid is cut to what is
+// still wanted, in an OpenAuction a bid displaces worse ones and these are released at once.
 type PlaceBid struct {
 	Loan   LoanID
 	Amount money.Amount
+	// Rate is the least that the lender takes, at most the loan's own. It is left at zero in a tender
+	// at a fixed rate.
+	Rate schedule.Rate
 }
 
 // BidPlaced is the outcome of [PlaceBid].
 type BidPlaced struct {
+	Bid      int // its number in the loan, from 1
 	Lender   PartyID
-	Accepted money.Amount // what was taken of the bid, and is now on hold
-	Full     bool         // the loan is fully funded
-	Pending  bool         // waits for a custodian that holds money itself
+	Asked    int64         // what was offered, in minor units
+	Accepted money.Amount  // what was taken of the bid, and is now on hold
+	Rate     schedule.Rate // the least that the lender takes; zero at a fixed rate
+	Until    civil.Date    // last day on which he may withdraw it; zero for none
+	Full     bool          // the loan is fully funded
+	Pending  bool          // waits for a custodian that holds money itself
+	Outbid   []Displaced   // bids that were displaced, the worst first
+	Payout   PayoutID      // stream that releases these in chunks; empty if it was done at once
+}
+
+// Displaced is what an earlier bid lost to a better one.
+type Displaced struct {
+	Bid   int   // its number
+	Units int64 // minor units
 }
 
 // Type implements event.Of.
@@ -26,35 +44,45 @@ func (BidPlaced) Type() string { return "bid" }
 
 // Apply implements event.Of.
 func (e BidPlaced) Apply(l *Loan) {
-	l.Bids = append(l.Bids, Bid{e.Lender, e.Accepted.Minor(), e.Pending})
-	l.Raised += e.Accepted.Minor()
-	l.enlist(e.Lender)
+	for _, d := range e.Outbid {
+		l.leave(d.Bid, d.Units, BidOutbid)
+	}
+	l.enter(Bid{Lender: e.Lender, Asked: e.Asked, Amount: e.Accepted.Minor(), Pico: e.Rate.Pico(),
+		Until: e.Until, Pending: e.Pending})
+	if l.State == StateScheduled {
+		l.State = StateOpen // the first bid came before the day-end
+	}
+	if e.Until.After(l.Revocable) {
+		l.Revocable = e.Until
+	}
 	if e.Full {
 		l.State = StateFullyFunded
+		l.settle(nil)
 	}
 }
 
 // Code implements event.Coder.
 func (e *BidPlaced) Code(c *event.Codec) {
+	c.Count(&e.Bid)
 	event.Text(c, &e.Lender)
+	c.Int(&e.Asked)
 	c.Amount(&e.Accepted)
+	codeRate(c, &e.Rate)
+	c.Date(&e.Until)
 	c.Bool(&e.Full)
 	c.Bool(&e.Pending)
+	event.List(c, &e.Outbid, func(c *event.Codec, d *Displaced) {
+		c.Count(&d.Bid)
+		c.Int(&d.Units)
+	})
+	event.Text(c, &e.Payout)
 }
 
 // Bounds of one loan. They keep every event and entry of it within one record.
 const (
 	MaxBids = 1_000_000
-	MaxLots = 5_000 // lenders of one tender, and lots that sales may divide a loan into
+	MaxLots = 5_000 // lenders of one tender, or rates of all its lenders; lots that sales may divide a loan into
 )
-
-// enlist notes a lender of the tender.
-func (l *Loan) enlist(p PartyID) {
-	if l.lenders == nil {
-		l.lenders = map[PartyID]bool{}
-	}
-	l.lenders[p] = true
-}
 
 // Home implements Command.
 func (c PlaceBid) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
@@ -62,80 +90,154 @@ func (c PlaceBid) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (PlaceBid) Allowed() []Role { return []Role{RoleParty} }
 
-// Decide implements Command. It refuses a bid after the deadline, on one's own loan, below the
-// minimum, off the increment, above the maximum share, beyond the lender's limits or what the wallet
-// has.
+// Decide implements Command. It refuses a bid before the opening or after the deadline, on one's own
+// loan, below the minimum, off the increment, above what a bid or a lender may have, at a rate that
+// the tender does not take, not good enough to displace another, or beyond the
+// lender's limits or what the wallet has.
 func (c PlaceBid) Decide(t *Tx, l *Loan) (BidPlaced, error) {
 	none := BidPlaced{}
-	if err := l.in(c.Loan, StateOpen); err != nil {
+	if err := l.in(c.Loan, StateOpen, StateScheduled); err != nil {
 		return none, err
 	}
 	if err := positive("bid", c.Amount, l.Currency()); err != nil {
 		return none, err
 	}
-	return t.bid(l, PartyID(t.Actor.ID), c.Amount.Minor())
+	return t.bid(l, PartyID(t.Actor.ID), c.Amount.Minor(), c.Rate)
 }
 
-// bid takes a lender's bid of so many minor units, manual or automatic.
-func (t *Tx) bid(l *Loan, lender PartyID, minor int64) (BidPlaced, error) {
+// bid takes a lender's bid of so many minor units, manual or automatic. The rate is zero in a tender
+// at a fixed rate.
+func (t *Tx) bid(l *Loan, lender PartyID, minor int64, rate schedule.Rate) (BidPlaced, error) {
 	none := BidPlaced{}
 	if err := t.Want(PartyRef(lender).Stream(), WalletRef(lender, l.Currency()).Stream(), booksStream); err != nil {
 		return none, err
 	}
-	accepted := amount(min(minor, l.Amount.Minor()-l.Raised), l.Currency())
-	if err := t.MayLend(lender, l, accepted.Minor()); err != nil {
+	bid := Bid{Lender: lender, Asked: minor, Pico: rate.Pico()}
+	if err := l.takes(&bid, rate, t.Meta); err != nil {
 		return none, err
 	}
-	if err := l.takes(lender, minor, t.Meta); err != nil {
-		return none, err
+	ev := BidPlaced{Bid: len(l.Bids) + 1, Lender: lender, Asked: minor, Rate: rate}
+	if n := l.Product.Tender.CancelDays; n > 0 {
+		ev.Until = t.On.AddDays(n)
 	}
-	hold := ledger.Move(ledger.Client, "bid", Avail(lender), Hold(lender, l.ID), accepted)
-	if err := t.post(hold, l.stake(lender, accepted.Minor())); err != nil {
-		return none, err
+	held := min(minor, l.Amount.Minor()-l.Raised)
+	switch l.Product.Tender.Mechanism {
+	case FirstCome:
+		ev.Full = ev.Until.IsZero() && l.Raised+held == l.Amount.Minor()
+	case OpenAuction:
+		return t.outbid(l, &bid, ev)
+	default:
+		held = minor
 	}
-	return BidPlaced{
-		Lender: lender, Accepted: accepted, Full: l.Raised+accepted.Minor() == l.Amount.Minor(),
-	}, nil
+	ev.Accepted = amount(held, l.Currency())
+	return ev, t.hold(l, lender, held)
 }
 
-// takes refuses a bid that breaks the tender's rules. A bid for all that is still wanted may be
-// smaller than the minimum and off the increment.
-func (l *Loan) takes(lender PartyID, minor int64, m Meta) error {
-	rules, rest := l.Product.Tender, l.Amount.Minor()-l.Raised
+// hold puts money of a lender on hold for the loan, if he may lend so much more.
+func (t *Tx) hold(l *Loan, lender PartyID, minor int64) error {
+	if err := t.MayLend(lender, l, minor); err != nil || minor == 0 {
+		return err
+	}
+	a := amount(minor, l.Currency())
+	hold := ledger.Move(ledger.Client, "bid", Avail(lender), Hold(lender, l.ID), a)
+	return t.post(hold, l.stake(lender, minor))
+}
+
+// takes refuses a bid that breaks the tender's rules.
+func (l *Loan) takes(b *Bid, rate schedule.Rate, m Meta) error {
 	refuse := func(why string) error { return &Error{ErrBid, "loan " + string(l.ID), why} }
 	switch {
 	case m.On.After(l.Deadline):
 		return refuse("took bids until " + l.Deadline.String())
-	case m.On.Before(l.Published):
-		return &Error{ErrDate, "bid", "is dated before the publication on " + l.Published.String()}
-	case lender == l.Borrower:
+	case m.On.Before(l.Opens):
+		return &Error{ErrDate, "bid", "is dated before the tender opens on " + l.Opens.String()}
+	case b.Lender == l.Borrower:
 		return refuse("a borrower cannot lend to himself")
-	case len(l.Bids) >= MaxBids:
+	case len(l.Bids) >= l.maxBids():
 		return refuse("has as many bids as a loan can have")
-	case len(l.lenders) >= MaxLots && !l.lenders[lender]:
-		return refuse("has as many lenders as a loan can have")
-	case rules.MaxPerBid > 0 && minor > l.share(rules.MaxPerBid):
-		return refuse("takes at most " + amount(l.share(rules.MaxPerBid), l.Currency()).String() + " a bid")
-	case minor >= rest:
+	}
+	if err := l.bears(rate); err != nil {
+		return err
+	}
+	if err := l.fits(b); err != nil || l.Product.Tender.Mechanism == OpenAuction {
+		return err // an auction has room for a bid by what that displaces
+	}
+	return l.crowded(b, nil)
+}
+
+// maxBids bounds the bids of the loan.
+func (l *Loan) maxBids() int {
+	if m := l.Product.Tender.Mechanism; m == FirstCome || m == OpenAuction {
+		return MaxBids
+	}
+	return maxCleared
+}
+
+// bears refuses a rate that a bid may not name.
+func (l *Loan) bears(rate schedule.Rate) error {
+	rules, p := &l.Product.Tender, &l.Product
+	refuse := func(why string) error {
+		return &Error{ErrBid, "rate " + text(rate), "loan " + string(l.ID) + " " + why}
+	}
+	switch {
+	case rules.Mechanism.FixedRate():
+		if !rate.IsZero() {
+			return refuse("is lent at its own rate, a bid names none")
+		}
+	case rate.Basis() != l.Rate.Basis():
+		return refuse("takes a rate of the basis of its own, " + text(l.Rate))
+	case rate.Pico() > l.Rate.Pico():
+		return refuse("bears at most " + text(l.Rate))
+	case rate.Pico() < p.MinRate.Pico():
+		return refuse("bears at least " + text(p.MinRate))
+	case rate.Pico()%max(rules.RateStep.Pico(), 1) != 0:
+		return refuse("takes rates in steps of " + text(rules.RateStep))
+	}
+	return nil
+}
+
+// fits refuses an amount that a bid may not have. Under FirstCome a bid for all that is still wanted
+// may be below the minimum and off the increment.
+func (l *Loan) fits(b *Bid) error {
+	rules, minor, rest := &l.Product.Tender, b.Asked, l.Amount.Minor()-l.Raised
+	refuse := func(why string) error { return &Error{ErrBid, "loan " + string(l.ID), why} }
+	show := func(minor int64) string { return amount(minor, l.Currency()).String() }
+	least, most := rules.MinBid.Minor(), l.maxBid()
+	first := rules.Mechanism == FirstCome
+	switch {
+	case most > 0 && minor > most:
+		return refuse("takes at most " + show(most) + " a bid")
+	case minor > MaxLoan || l.Offered > money.MaxMinor-minor:
+		return refuse("is offered more than an amount can be")
+	case first && rest == 0:
+		return refuse("is full, as long as no bid is withdrawn")
+	case first && l.over(b, min(minor, rest)):
+		return refuse("takes at most " + show(l.perLender()) + " of one lender")
+	case first && minor >= rest:
 		return nil
-	case minor < rules.MinBid.Minor():
+	case first && rules.Tail == RefuseTail && rest-minor < least:
+		return refuse("would be left with " + show(rest-minor) + ", too little for another bid")
+	case minor < least:
 		return refuse("takes no bid below " + rules.MinBid.String())
-	case !rules.Increment.IsZero() && (minor-rules.MinBid.Minor())%rules.Increment.Minor() != 0:
+	case !rules.Increment.IsZero() && (minor-least)%rules.Increment.Minor() != 0:
 		return refuse("takes bids in steps of " + rules.Increment.String())
 	}
 	return nil
 }
 
-// share returns a share of the loan in parts per million, rounded down, at least the minimum bid.
-func (l *Loan) share(ppm int64) int64 {
-	v, err := money.MulDiv(l.Amount.Minor(), ppm, Million, money.Down)
-	if err != nil {
-		return 0
-	}
-	return max(v, l.Product.Tender.MinBid.Minor())
+// over reports whether a lender would have more of the loan than one lender may.
+func (l *Loan) over(b *Bid, minor int64) bool {
+	r := &l.Product.Tender
+	return (r.MaxShare > 0 || !r.MaxPerLender.IsZero()) && l.stands[l.lotOf(b)]+minor > l.perLender()
 }
 
-// CancelTender ends an open or fully funded loan before its money is captured (流标). All holds
+// perLender is the most that one lender can have of the loan.
+func (l *Loan) perLender() int64 {
+	r := l.tenderRules()
+	return r.maxPerLender()
+}
+
+// CancelTender ends a published loan before its money is captured (流标). All holds
 // are released.
 type CancelTender struct {
 	Loan   LoanID
@@ -153,7 +255,10 @@ type TenderFailed struct {
 func (TenderFailed) Type() string { return "tender-failed" }
 
 // Apply implements event.Of.
-func (e TenderFailed) Apply(l *Loan) { l.State, l.Payout = StateFailed, e.Payout }
+func (e TenderFailed) Apply(l *Loan) {
+	l.State, l.Payout = StateFailed, e.Payout
+	l.settle([]int64{})
+}
 
 // Code implements event.Coder.
 func (e *TenderFailed) Code(c *event.Codec) {
@@ -170,7 +275,7 @@ func (CancelTender) Allowed() []Role { return []Role{RoleOfficer} }
 
 // Decide implements Command.
 func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
-	if err := l.in(c.Loan, StateOpen, StateFullyFunded); err != nil {
+	if err := l.in(c.Loan, StateScheduled, StateOpen, StateOffered, StateFullyFunded); err != nil {
 		return TenderFailed{}, err
 	}
 	if err := checkID("reason", c.Reason); err != nil {
@@ -181,10 +286,7 @@ func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
 
 // failTender releases every hold of the loan.
 func (t *Tx) failTender(l *Loan, reason Code) (TenderFailed, error) {
-	rows := make([]PayoutRow, 0, len(l.Bids))
-	for _, lot := range lots(l.Bids) {
-		rows = append(rows, PayoutRow{Party: lot.Holder, Gross: lot.Units, Stake: lot.Units})
-	}
+	rows := l.released([]int64{})
 	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return TenderFailed{}, err
 	}

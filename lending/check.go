@@ -15,7 +15,9 @@ var ErrInvariant = errors.New("lending: invariant broken")
 
 // Check verifies the invariants of a loan at rest:
 //
-//	raised       = sum of bids <= amount; = amount once full
+//	offered      = sum of what bids hold; each holds from 0 to what it asked for
+//	raised       = min(offered, amount); = offered = amount once full
+//	rate        <= reserve
 //	units        = sum over lots = amount
 //	received[c]  = sum over lots of paid[c], for each component c
 //	received[c]  = what the borrower paid lenders + what covers advanced
@@ -35,20 +37,27 @@ func (l *Loan) broken(format string, args ...any) error {
 
 func (l *Loan) checkTender() error {
 	var bids, units int64
-	for _, b := range l.Bids {
-		bids += b.Amount
+	for i := range l.Bids {
+		b := &l.Bids[i]
+		if bids += b.Amount; b.Amount < 0 || b.Amount > b.Asked || (b.Amount > 0) != b.State.in() {
+			return l.broken("bid %d of %d has %d and is %s", i+1, b.Asked, b.Amount, b.State)
+		}
 	}
 	for i := range l.Lots {
 		units += l.Lots[i].Units
 	}
 	full := l.State == StateFullyFunded || len(l.Lots) > 0
 	switch {
-	case bids != l.Raised || l.Raised > l.Amount.Minor():
-		return l.broken("bids of %d, raised %d of %s", bids, l.Raised, l.Amount)
-	case full && l.Raised != l.Amount.Minor():
-		return l.broken("full at %d of %s", l.Raised, l.Amount)
+	case bids != l.Offered, l.State != StateFailed && l.Raised != min(bids, l.Amount.Minor()):
+		return l.broken("bids of %d, offered %d, raised %d of %s", bids, l.Offered, l.Raised, l.Amount)
+	case l.Raised > l.Amount.Minor():
+		return l.broken("raised %d of %s", l.Raised, l.Amount)
+	case full && (l.Raised != l.Amount.Minor() || l.Offered != l.Raised):
+		return l.broken("full at %d, offered %d of %s", l.Raised, l.Offered, l.Amount)
 	case len(l.Lots) > 0 && units != l.Amount.Minor():
 		return l.broken("lots of %d units of %s", units, l.Amount)
+	case l.Rate.Pico() > l.Reserve.Pico() && !l.Published.IsZero():
+		return l.broken("bears %s, more than %s", text(l.Rate), text(l.Reserve))
 	}
 	return nil
 }

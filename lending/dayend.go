@@ -9,7 +9,7 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// EndDay brings one loan up to a date: it fails a tender whose deadline has passed, books the late
+// EndDay brings one loan up to a date: it opens, clears or fails a tender whose day has come, books the late
 // charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
 // every loan that has work; see [Desk.DayEnd]. For a date before what the loan has seen it is the
 // day-end of that later date.
@@ -69,12 +69,8 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	}
 	ev := DayEnded{On: t.On}
 	switch {
-	case l.State == StateOpen && t.On.After(l.Deadline):
-		failed, err := t.failTender(l, "deadline")
-		if err != nil {
-			return none, err
-		}
-		return ev, event.Write(t.Tx, LoanRef(l.ID), failed)
+	case l.State == StateScheduled || l.State == StateOpen || l.State == StateOffered:
+		return ev, t.endTender(l)
 	case l.State != StateActive:
 		return ev, nil
 	}

@@ -14,13 +14,15 @@
 // [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
 // [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.
 // So are the ways to clear a tender ([ClearTender], [Auction], [OrderBook]) and the fair queue of
-// automatic bids ([Queue]), which no command uses yet: the tenders of this package are at a fixed
-// rate, first come first served.
+// automatic bids ([Queue]). [Tender] says by which [Mechanism] a product's loans are tendered; one
+// whose loans are filled from an [OrderBook] is refused so far.
 //
 // # A loan's life
 //
 //	Apply -> Approve -> Publish -> PlaceBid ... -> ReviewFunding -> Disburse -> (bank pays)
 //	      -> Repay ... | PayOff -> closed;   WriteOff -> Repay (recoveries)
+//	tender:   (opening day) -> PlaceBid, WithdrawBid, ExtendTender ... -> full, CloseTender or
+//	          the deadline -> cleared | AcceptFunding, DeclineFunding | failed
 //	ways out: Decline, CancelTender or the deadline, CancelFunding, ReversePayment
 //
 // Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
@@ -46,7 +48,8 @@
 // # Invariants
 //
 //   - every entry, book and currency balances after every commit; no wallet is ever negative
-//   - accepted bids never exceed the amount and equal it when the loan is full
+//   - what is taken of bids never exceeds the amount and equals it when the loan is full; no lender
+//     has more than his share or earns less than he named, no borrower pays more than the reserve
 //   - a lot's running total is the floor or ceiling of its exact share, component by component
 //   - a key takes effect once, for ever; a refused command changes nothing
 //   - read models ([Reports]) equal the ledger

@@ -16,6 +16,7 @@ func AllEvents() []any {
 		PaymentInstructed{}, PaymentObserved{}, MoneyReceived{}, DepositReversed{}, PaymentSent{},
 		PaymentParked{}, PaymentReleased{}, PayoutOpened{}, ChunkPaid{},
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
+		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
 		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementFailed{},
 		LoanActivated{}, Repaid{}, PaymentReversed{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},

@@ -1,7 +1,7 @@
 package lending
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -14,7 +14,7 @@ type ReviewFunding struct{ Loan LoanID }
 // FundingReviewed is the outcome of [ReviewFunding].
 type FundingReviewed struct {
 	By     ActorID
-	Lots   []Lot    // one a lender, in the order of their ids
+	Lots   []Lot    // one a lender, or one for each rate that a lender earns, in the order of ids
 	Payout PayoutID // stream that captures the holds in chunks; empty if it was done at once
 }
 
@@ -24,7 +24,6 @@ func (FundingReviewed) Type() string { return "funding-reviewed" }
 // Apply implements event.Of.
 func (e FundingReviewed) Apply(l *Loan) {
 	l.State, l.Reviewer, l.Lots, l.Payout = StateReviewed, e.By, slices.Clone(e.Lots), e.Payout
-	l.lenders = nil // the lots have them
 }
 
 // Code implements event.Coder.
@@ -64,26 +63,44 @@ func (c ReviewFunding) Decide(t *Tx, l *Loan) (FundingReviewed, error) {
 	if err := t.disinterested(l); err != nil {
 		return FundingReviewed{}, err
 	}
-	ev := FundingReviewed{By: t.Actor.ID, Lots: lots(l.Bids)}
+	lots, err := l.lots()
+	if err != nil {
+		return FundingReviewed{}, err
+	}
+	ev := FundingReviewed{By: t.Actor.ID, Lots: lots}
 	rows := make([]PayoutRow, len(ev.Lots))
 	for i, x := range ev.Lots {
 		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units}
 	}
-	var err error
 	ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayCapture, Rows: rows})
 	return ev, err
 }
 
-// lots gathers bids by lender, in the order of lender ids.
-func lots(bids []Bid) []Lot {
-	sum := make(map[PartyID]int64, len(bids))
-	for _, b := range bids {
-		sum[b.Lender] += b.Amount
+// lots gathers what was taken of the bids by lender, in the order of lender ids. Where lenders have
+// rates of their own it is one lot a lender and rate, the lowest first, with weights by rate.
+func (l *Loan) lots() ([]Lot, error) {
+	own := l.Product.Tender.Mechanism.OwnRates()
+	sum := make(map[lotKey]int64, len(l.Bids))
+	for i := range l.Bids {
+		if b := &l.Bids[i]; b.Amount > 0 {
+			sum[l.lotOf(b)] += b.Amount
+		}
 	}
-	all := make([]Lot, 0, len(sum))
-	for p, n := range sum {
-		all = append(all, Lot{Holder: p, Units: n, Weight: 1})
+	keys := slices.SortedFunc(maps.Keys(sum), lotKey.compare)
+	all, offers, taken := make([]Lot, len(keys)), make([]Offer, len(keys)), make([]int64, len(keys))
+	for i, k := range keys {
+		all[i] = Lot{Holder: k.lender, Units: sum[k], Weight: 1}
+		offers[i], taken[i] = Offer{Pico: k.pico}, sum[k]
 	}
-	slices.SortFunc(all, func(a, b Lot) int { return cmp.Compare(a.Holder, b.Holder) })
-	return all
+	if !own {
+		return all, nil
+	}
+	weights, err := Weights(offers, taken)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range weights {
+		all[i].Weight = w
+	}
+	return all, nil
 }

@@ -78,6 +78,7 @@ func life(w *world) {
 	do(w, bank, lending.TopUp{Amount: amt(1, cny)})
 	troubles(w)
 	office(w)
+	tenders(w)
 	parties(w)
 }
 
@@ -107,6 +108,40 @@ func parties(w *world) {
 	do(w, officer, lending.RecordIdentity{Party: "zoe", Identity: lending.Identity{Evidence: hash, Expires: until}})
 	do(w, party("zoe"), lending.Reactivate{Party: "zoe"})
 	do(w, party("zoe"), lending.CloseParty{Party: "zoe"})
+}
+
+// tenders has one tender of each mechanism, and every way in which one goes on and ends.
+func tenders(w *world) {
+	w.deposit("bob", amt(1_000_000, cny))
+	w.deposit("eve", amt(1_000_000, cny))
+	for m := lending.ProRata; m < lending.MarketRate; m++ {
+		p := tendered(m)
+		p.Tender.DelayDays, p.Tender.EarlyClose, p.Tender.OnDeadline = 1, true, lending.AskBorrower
+		p.Tender.MinFundedRatio, p.Tender.AnswerDays = 500_000, 2
+		p.Tender.Extensions, p.Tender.ExtendDays = 1, 3
+		id := w.open(p, 10_000, 3, "12% per year")
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+		w.bid(id, "bob", 4000, "9% per year")
+		w.bid(id, "eve", 4000, "8% per year")
+		do(w, officer, lending.ExtendTender{Loan: id, Until: w.loan(id).Deadline.AddDays(2)})
+		if m > lending.UniformMarginal {
+			w.bid(id, "bob", 4000, "7% per year")
+			do(w, officer, lending.CloseTender{Loan: id})
+		} else {
+			w.day = w.loan(id).Deadline.AddDays(1)
+			w.dayEnd()
+			do(w, party("ann"), lending.AcceptFunding{Loan: id})
+		}
+		w.deliver()
+		do(w, officer, lending.ReviewFunding{Loan: id})
+		w.deliver()
+	}
+	p := tendered(lending.PayAsBid)
+	p.Tender.CancelDays = 4
+	id := w.open(p, 10_000, 3, "12% per year")
+	w.bid(id, "bob", 4000, "9% per year")
+	do(w, party("bob"), lending.WithdrawBid{Loan: id, Bid: 1})
 }
 
 // troubles has a payout fail and be repeated, and a custodian that forgets ids go down in the
@@ -202,4 +237,4 @@ func TestGoldenStreamsFold(t *testing.T) {
 	}
 }
 
-const goldenDigest = "d6d1128f1b851b3b"
+const goldenDigest = "4f84c17850990a6b"

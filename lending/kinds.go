@@ -8,6 +8,8 @@ import (
 var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() },
 	event.On[LoanApplied](), event.On[LoanApproved](), event.On[LoanDeclined](),
 	event.On[LoanPublished](), event.On[BidPlaced](), event.On[TenderFailed](),
+	event.On[TenderOpened](), event.On[BidWithdrawn](), event.On[TenderExtended](),
+	event.On[TenderCleared](), event.On[FundingAccepted](),
 	event.On[FundingReviewed](), event.On[FundingCancelled](),
 	event.On[DisbursementOrdered](), event.On[DisbursementFailed](), event.On[LoanActivated](),
 	event.On[Repaid](), event.On[PaymentReversed](), event.On[CoverPaid](), event.On[ClaimAssigned](),

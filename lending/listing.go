@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -16,6 +17,7 @@ type Publish struct{ Loan LoanID }
 type LoanPublished struct {
 	By       ActorID
 	On       civil.Date
+	Opens    civil.Date // first day on which bids are taken
 	Deadline civil.Date // last day on which bids are taken
 }
 
@@ -25,12 +27,16 @@ func (LoanPublished) Type() string { return "published" }
 // Apply implements event.Of.
 func (e LoanPublished) Apply(l *Loan) {
 	l.State, l.Publisher, l.Published, l.Deadline = StateOpen, e.By, e.On, e.Deadline
+	if l.Opens, l.Wanted, l.Reserve = e.Opens, l.Amount, l.Rate; e.Opens.After(e.On) {
+		l.State = StateScheduled
+	}
 }
 
 // Code implements event.Coder.
 func (e *LoanPublished) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	c.Date(&e.On)
+	c.Date(&e.Opens)
 	c.Date(&e.Deadline)
 }
 
@@ -52,14 +58,16 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
-	deadline := t.On.AddDays(l.Product.Tender.OpenDays)
-	if deadline.IsZero() || deadline.AddDays(1).IsZero() {
+	rules := &l.Product.Tender
+	opens := t.On.AddDays(rules.DelayDays)
+	deadline := opens.AddDays(rules.OpenDays)
+	if opens.IsZero() || deadline.IsZero() || deadline.AddDays(rules.CancelDays+1).IsZero() {
 		return none, &Error{ErrDate, "loan " + string(l.ID), "its tender would end after the calendar"}
 	}
 	if err := t.admit(l); err != nil {
 		return none, err
 	}
-	return LoanPublished{t.Actor.ID, t.On, deadline}, nil
+	return LoanPublished{t.Actor.ID, t.On, opens, deadline}, nil
 }
 
 // Listing is what a lender sees of a loan.
@@ -70,10 +78,20 @@ type Listing struct {
 	Grade    Code
 	Amount   money.Amount
 	Raised   money.Amount
-	Rate     string
+	Rate     string // what the borrower pays: at most so much as long as it takes bids
 	Periods  int
 	Deadline civil.Date
 	Bids     int
+
+	Mechanism Mechanism
+	Wanted    money.Amount // as published; Amount is less if it was closed in part
+	Reserve   string       // the rate as published
+	Opens     civil.Date
+	// Lowest and Highest are the rates of the bids that stand or were taken. They are empty where there
+	// are none, or none to be shown: at a fixed rate, and in a sealed tender until it is cleared.
+	Lowest, Highest string
+	// ToBeat is the highest rate at which a bid would stand in an open auction; empty for none.
+	ToBeat string
 }
 
 // Listings lists the loans in a state in the order in which they were applied for; zero lists all
@@ -84,11 +102,53 @@ func (r *Reports) Listings(s State) (out []Listing) {
 		if s != 0 && l.State != s || s == 0 && l.Published.IsZero() {
 			continue
 		}
-		out = append(out, Listing{
-			Loan: id, Product: l.Product.ID, State: l.State, Grade: l.Grade, Amount: l.Amount,
-			Raised: amount(l.Raised, l.Currency()), Rate: l.Rate.String(), Periods: l.Periods,
-			Deadline: l.Deadline, Bids: len(l.Bids),
-		})
+		out = append(out, l.listing())
 	}
 	return out
+}
+
+// listing is what a lender sees of the loan.
+func (l *Loan) listing() Listing {
+	v := Listing{
+		Loan: l.ID, Product: l.Product.ID, State: l.State, Grade: l.Grade, Amount: l.Amount,
+		Raised: amount(l.Raised, l.Currency()), Rate: l.Rate.String(), Periods: l.Periods,
+		Deadline: l.Deadline, Bids: len(l.Bids), Mechanism: l.Product.Tender.Mechanism,
+		Wanted: l.Wanted, Reserve: l.Reserve.String(), Opens: l.Opens,
+	}
+	m, sealed := v.Mechanism, l.State == StateOpen && v.Mechanism != OpenAuction
+	if m.FixedRate() || sealed {
+		return v
+	}
+	if low, high, ok := l.named(); ok {
+		v.Lowest, v.Highest = l.rate(low), l.rate(high)
+	}
+	if m == OpenAuction && l.State == StateOpen {
+		if pico, ok := l.auction().ToBeat(); ok {
+			v.ToBeat = l.rate(pico)
+		}
+	}
+	return v
+}
+
+// named is the range of rates of the bids that stand or were taken.
+func (l *Loan) named() (low, high int64, ok bool) {
+	for i := range l.Bids {
+		b := &l.Bids[i]
+		if !b.State.in() {
+			continue
+		}
+		if low, high = min(low, b.Pico), max(high, b.Pico); !ok {
+			low, high, ok = b.Pico, b.Pico, true
+		}
+	}
+	return low, high, ok
+}
+
+// rate is a rate of the loan's basis for people.
+func (l *Loan) rate(pico int64) string {
+	r, err := schedule.RateFromPico(pico, l.Rate.Basis())
+	if err != nil {
+		return ""
+	}
+	return r.String()
 }

@@ -24,10 +24,12 @@ const (
 	StateActive                       // interest runs
 	StateClosed                       // end: paid in full
 	StateWrittenOff                   // recoveries may still come in (核销)
+	StateScheduled                    // published, takes bids from a later date on (预售)
+	StateOffered                      // raised less than wanted: the borrower says whether he takes it
 )
 
 var stateNames = [...]string{"", "applied", "declined", "approved", "open", "fully-funded", "failed",
-	"reviewed", "disbursing", "active", "closed", "written-off"}
+	"reviewed", "disbursing", "active", "closed", "written-off", "scheduled", "offered"}
 
 // String returns the state's name.
 func (s State) String() string { return nameOf(stateNames[:], s, "state") }
@@ -56,9 +58,9 @@ type Loan struct {
 
 	Published civil.Date
 	Deadline  civil.Date // last day of the tender
-	Bids      []Bid
-	Raised    int64
-	lenders   map[PartyID]bool
+	Bids      []Bid      // bid n is at n-1
+	Raised    int64      // what bids bring so far, the amount at most; once cleared, what was taken of them
+	Course
 
 	Lots   []Lot
 	Payout PayoutID // last stream that pays this loan's parties in chunks; empty if never needed
@@ -83,13 +85,6 @@ type Loan struct {
 	Looked      civil.Date   // last day-end
 	Stale       bool         // that day-end saw a payment that was reversed since
 	Closed      civil.Date
-}
-
-// Bid is an accepted bid. Pending bids wait for a custodian that holds money itself.
-type Bid struct {
-	Lender  PartyID
-	Amount  int64
-	Pending bool
 }
 
 // Lot is a lender's part of a loan: units of its principal, constant over its life. Lots are
@@ -283,12 +278,12 @@ func (l *Loan) paid(c Component) []int64 {
 	return ps
 }
 
-// wake is the next date on which the loan has work: the day after the tender's deadline, the end
+// wake is the next date on which the loan has work: the tender's next step, the end
 // of an overdue instalment's grace, a cover's trigger day.
 func (l *Loan) wake() civil.Date {
 	switch l.State {
-	case StateOpen:
-		return l.Deadline.AddDays(1)
+	case StateScheduled, StateOpen, StateOffered:
+		return l.tenderWork()
 	case StateActive:
 		return l.nextWork()
 	}

@@ -40,6 +40,7 @@ type machine struct {
 	bank    map[money.Currency]int64 // what came in
 	faults  bool
 	counts  map[string]int
+	offered [][]lending.Product // by currency
 }
 
 // twin is one of the desks.
@@ -69,7 +70,8 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 		run(m, officer, lending.Register{Party: p, Kind: lending.Person})
 	}
 	for i, c := range m.curs {
-		for _, p := range products(c, i) {
+		m.offered = append(m.offered, append(products(c, i), drawTender(t, c, i)))
+		for _, p := range m.offered[i] {
 			run(m, officer, lending.DefineProduct{Product: p})
 		}
 	}
@@ -237,6 +239,7 @@ func (m *machine) check(*rapid.T) {
 	w := m.desks[0]
 	if ids := w.follow.Loans(); len(ids) > 0 { // what the engine folds is what the feed folds (I11)
 		id := draw(m.t, "read back", ids)
+		m.tender(w.follow.Loan(id))
 		want, got := event.Encode(nil, 1, w.follow.Loan(id)), event.Encode(nil, 1, w.loan(id))
 		if !bytes.Equal(want, got) {
 			m.t.Fatalf("loan %s read back: %s", id, cmp.Diff(w.follow.Loan(id), w.loan(id), exported))
@@ -293,7 +296,7 @@ func (m *machine) seed(t *rapid.T) {
 		m.apply(t)
 	}
 	for range 60 {
-		if m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen,
+		if m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen, lending.StateOffered,
 			lending.StateFullyFunded, lending.StateReviewed) == nil {
 			return
 		}
@@ -312,8 +315,9 @@ func report(t *testing.T, total map[string]int) {
 		t.Logf("%6d %s", total[k], k)
 	}
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
-		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "Receive", "AssignReceipt", "ReturnReceipt",
-		"Exclude", "MarkDormant", "CloseParty", "ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint"} {
+		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
+		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "Exclude", "MarkDormant", "CloseParty",
+		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint"} {
 		if total["lending."+c+" "] == 0 && total["lending.Deposit "] > 1000 {
 			t.Errorf("no %s ever succeeded", c)
 		}

@@ -178,9 +178,11 @@ func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
 	return t.Want(others...)
 }
 
-// nextPayout is the id of a payout that this attempt opens: a command opens at most one.
+// nextPayout is the id of a payout that this attempt opens: a command opens at most one, but one for
+// each bid that it places. Both numbers grow, so that no sum comes twice.
 func (t *Tx) nextPayout(l *Loan) PayoutID {
-	return PayoutID(fmt.Sprintf("%s.%d", l.ID, t.Version(LoanRef(l.ID).Stream())))
+	n := uint64(t.Version(LoanRef(l.ID).Stream())) + uint64(len(l.Bids))
+	return PayoutID(fmt.Sprintf("%s.%d", l.ID, n))
 }
 
 // payRows posts rows of an order, and its final leg after the last.

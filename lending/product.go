@@ -33,7 +33,7 @@ type Product struct {
 	MaxAmount  money.Amount
 	MinPeriods int
 	MaxPeriods int
-	// MinRate and MaxRate bound the rate that an approval may set.
+	// MinRate and MaxRate bound the rate that an approval may set, and those that lenders may name.
 	MinRate schedule.Rate
 	MaxRate schedule.Rate
 
@@ -62,14 +62,6 @@ type Product struct {
 	Profile Code
 }
 
-// Tender rules a fixed-rate tender, first come first served (投标).
-type Tender struct {
-	MinBid    money.Amount
-	Increment money.Amount // bids are MinBid plus multiples of it; zero for any amount
-	MaxPerBid int64        // share of the loan in parts per million; 0 for the whole
-	OpenDays  int          // last day of the tender, counted from publication
-}
-
 // Late rules what an overdue instalment costs.
 type Late struct {
 	GraceDays int // nothing is charged up to and on this day after the due date
@@ -83,9 +75,9 @@ type Late struct {
 // StandardProduct returns a product with common terms, to be changed before it is defined:
 // level payments each month, a month counting as a twelfth of a year (30/360 for odd days),
 // instalment and interest rounded half up, 1 to 60 periods, 0 to 36% per year, amounts from 1 to
-// 1,000,000 major units, bids from 1 major unit in any amount, 14 days open, 3 days of grace, no
-// penalty, no fee, no grade table, no cover, everything online, claims sold unless overdue, payments
-// taken up as [CivilCode561] says.
+// 1,000,000 major units, bids from 1 major unit in any amount, first come first served, 14 days open,
+// all or nothing, 3 days of grace, no penalty, no fee, no grade table, no cover, everything online,
+// claims sold unless overdue, payments taken up as [CivilCode561] says.
 func StandardProduct(id ProductID, c money.Currency) Product {
 	unit := int64(1)
 	for range c.Digits() {
@@ -98,8 +90,9 @@ func StandardProduct(id ProductID, c money.Currency) Product {
 		MinRate: schedule.MustRate("0% per year"), MaxRate: schedule.MustRate("36% per year"),
 		Method: schedule.MethodLevelPayment, Every: schedule.Months(1),
 		DayCount: daycount.Thirty360US, Accrual: schedule.AccrueByPeriod,
-		Rounding:  schedule.Rounding{Instalment: money.HalfUp, Interest: money.HalfUp},
-		Tender:    Tender{MinBid: amount(unit, c), OpenDays: 14},
+		Rounding: schedule.Rounding{Instalment: money.HalfUp, Interest: money.HalfUp},
+		Tender: Tender{Mechanism: FirstCome, MinBid: amount(unit, c), Tail: AllowSmallLast, Round: money.HalfUp,
+			OnDeadline: FailTender, OpenDays: 14},
 		Late:      Late{GraceDays: 3, Penalty: schedule.MustRate("0% per year"), Round: money.HalfUp},
 		Waterfall: CivilCode561(), Channels: AllOnline(),
 	}
@@ -124,18 +117,14 @@ func (p *Product) Validate() error {
 		"periods from %d to %d", p.MinPeriods, p.MaxPeriods)
 	bad(p.MinRate.Basis() != 0 && p.MinRate.Basis() == p.MaxRate.Basis() &&
 		p.MinRate.Pico() <= p.MaxRate.Pico(), "rates from %s to %s", text(p.MinRate), text(p.MaxRate))
-	bad(in(p.Tender.MinBid) && p.Tender.MinBid.Minor() <= p.MinAmount.Minor(),
-		"smallest bid %s", p.Tender.MinBid)
-	bad(p.Tender.Increment.IsZero() || in(p.Tender.Increment), "increment %s", p.Tender.Increment)
-	bad(p.Tender.MaxPerBid >= 0 && p.Tender.MaxPerBid <= Million, "largest bid %d ppm", p.Tender.MaxPerBid)
-	bad(p.Tender.OpenDays >= 0 && p.Tender.OpenDays <= maxDays, "open for %d days", p.Tender.OpenDays)
 	bad(p.Late.GraceDays >= 0 && p.Late.GraceDays <= maxDays, "%d days of grace", p.Late.GraceDays)
 	none := p.Late.Penalty.Pico() == 0
 	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
 	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
 	bad(p.Channels.isValid(), "leaves a channel open")
 	bad(len(p.Methods) <= maxMethods, "has more than %d methods to choose from", maxMethods)
-	errs = append(errs, p.Waterfall.Check(), p.checkFees(), p.checkGrades(), p.checkCovers(), p.Transfers.check())
+	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), p.checkFees(), p.checkGrades(),
+		p.checkCovers(), p.Transfers.check())
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
 	}
@@ -242,10 +231,7 @@ func (p *Product) Code(c *event.Codec) {
 	event.Enum(c, &p.Rounding.Grain)
 	event.Enum(c, &p.Rounding.Remainder)
 	c.Bool(&p.Rounding.Smooth)
-	c.Amount(&p.Tender.MinBid)
-	c.Amount(&p.Tender.Increment)
-	c.Int(&p.Tender.MaxPerBid)
-	c.Count(&p.Tender.OpenDays)
+	p.Tender.code(c)
 	c.Count(&p.Late.GraceDays)
 	codeRate(c, &p.Late.Penalty)
 	event.Enum(c, &p.Late.Round)

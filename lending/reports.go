@@ -25,7 +25,7 @@ type Reports struct {
 	order    []LoanID // as applied for
 	wallets  map[string]*Wallet
 	lenders  map[holding]*tally
-	moving   map[LoanID]bool // a payout of the loan is not complete
+	moving   map[LoanID]int // payouts of the loan that are not complete
 	receipts map[ReceiptID]*Receipt
 	records  records
 }
@@ -82,7 +82,7 @@ func (r *Reports) Follow(ctx context.Context, f event.Feed) error {
 func (r *Reports) Apply(c event.Change) error {
 	if r.loans == nil {
 		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
-		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]bool{}
+		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]int{}
 		r.receipts = map[ReceiptID]*Receipt{}
 	}
 	if c.Record.Type == "~"+entryMemo {
@@ -116,9 +116,11 @@ func (r *Reports) payout(id string, rec event.Record) error {
 	loan, _, _ := strings.Cut(id, ".")
 	switch e := v.(type) {
 	case PayoutOpened:
-		r.moving[LoanID(loan)] = true
+		r.moving[LoanID(loan)]++
 	case ChunkPaid:
-		r.moving[LoanID(loan)] = !e.Done
+		if e.Done {
+			r.moving[LoanID(loan)]--
+		}
 	}
 	return err
 }
@@ -297,7 +299,7 @@ func (r *Reports) checkPositions() error {
 		}
 	}
 	for k, n := range stakes {
-		if n != 0 && !r.moving[k.loan] {
+		if n != 0 && r.moving[k.loan] == 0 {
 			errs = append(errs, fmt.Errorf("%w: party %s has %d too much in loan %s", ErrInvariant, k.party, n, k.loan))
 		}
 	}

@@ -21,19 +21,9 @@ func (l *Loan) Code(c *event.Codec) {
 	event.Text(c, &l.Reviewer)
 	c.Date(&l.Published)
 	c.Date(&l.Deadline)
-	event.List(c, &l.Bids, func(c *event.Codec, b *Bid) {
-		event.Text(c, &b.Lender)
-		c.Int(&b.Amount)
-		c.Bool(&b.Pending)
-		if c.Reading() {
-			l.enlist(b.Lender)
-		}
-	})
+	l.codeTender(c)
 	c.Int(&l.Raised)
 	event.List(c, &l.Lots, func(c *event.Codec, x *Lot) { x.code(c) })
-	if len(l.Lots) > 0 {
-		l.lenders = nil
-	}
 	event.Text(c, &l.Payout)
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)

@@ -35,7 +35,7 @@ func product(months int) lending.Product {
 	p.MinPeriods, p.MaxPeriods = months, months
 	p.MaxRate = schedule.MustRate(maxRate)
 	p.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
-	p.Tender = lending.Tender{MinBid: usd(note), Increment: usd(note), OpenDays: 30}
+	p.Tender.MinBid, p.Tender.Increment, p.Tender.OpenDays = usd(note), usd(note), 30
 	p.Late.GraceDays = graceDays
 	p.Fees = []lending.Fee{
 		{ID: feeOrigination, Timing: lending.AtDisbursement, Payee: lending.ToPlatform,

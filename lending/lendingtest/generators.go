@@ -130,10 +130,8 @@ func Product(id lending.ProductID, c money.Currency) *rapid.Generator[lending.Pr
 		p.Method, p.Every = method().Draw(t, "method"), frequency().Draw(t, "every")
 		p.DayCount, p.Accrual = dayCount().Draw(t, "day count"), accrual().Draw(t, "accrual")
 		p.Rounding = rounding(t)
-		p.Tender = lending.Tender{
-			MinBid:   Amount(c, 1, p.MinAmount.Minor()).Draw(t, "least bid"),
-			OpenDays: rapid.IntRange(0, 30).Draw(t, "open"),
-		}
+		p.Tender.MinBid = Amount(c, 1, p.MinAmount.Minor()).Draw(t, "least bid")
+		p.Tender.OpenDays = rapid.IntRange(0, 30).Draw(t, "open")
 		p.Late = lending.Late{
 			GraceDays: rapid.IntRange(0, 10).Draw(t, "grace"),
 			Penalty:   Rate(schedule.PerYear).Draw(t, "penalty"),

@@ -1,0 +1,67 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+)
+
+// AcceptFunding is the borrower's yes to less than he wanted. The loan is then for what was raised.
+type AcceptFunding struct{ Loan LoanID }
+
+// FundingAccepted is the outcome of [AcceptFunding].
+type FundingAccepted struct{ By ActorID }
+
+// Type implements event.Of.
+func (FundingAccepted) Type() string { return "funding-accepted" }
+
+// Apply implements event.Of.
+func (FundingAccepted) Apply(l *Loan) {
+	l.State, l.Amount = StateFullyFunded, amount(l.Raised, l.Currency())
+}
+
+// Code implements event.Coder.
+func (e *FundingAccepted) Code(c *event.Codec) { event.Text(c, &e.By) }
+
+// Home implements Command.
+func (c AcceptFunding) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (AcceptFunding) Allowed() []Role { return []Role{RoleParty} }
+
+// Decide implements Command.
+func (c AcceptFunding) Decide(t *Tx, l *Loan) (FundingAccepted, error) {
+	if err := t.answers(c.Loan, l); err != nil {
+		return FundingAccepted{}, err
+	}
+	return FundingAccepted{t.Actor.ID}, t.borrows(l, l.Raised-l.Amount.Minor(), false)
+}
+
+// DeclineFunding is the borrower's no to less than he wanted: the tender has failed.
+type DeclineFunding struct{ Loan LoanID }
+
+// Home implements Command.
+func (c DeclineFunding) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (DeclineFunding) Allowed() []Role { return []Role{RoleParty} }
+
+// Decide implements Command.
+func (c DeclineFunding) Decide(t *Tx, l *Loan) (TenderFailed, error) {
+	if err := t.answers(c.Loan, l); err != nil {
+		return TenderFailed{}, err
+	}
+	return t.failTender(l, "declined")
+}
+
+// answers refuses an answer by somebody else, or too late.
+func (t *Tx) answers(id LoanID, l *Loan) error {
+	if err := l.in(id, StateOffered); err != nil {
+		return err
+	}
+	if err := t.self(l.Borrower); err != nil {
+		return err
+	}
+	if t.On.After(l.AnswerBy) {
+		return &Error{ErrExpired, "loan " + string(l.ID), "was to be answered until " + l.AnswerBy.String()}
+	}
+	return nil
+}

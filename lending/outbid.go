@@ -1,0 +1,109 @@
+package lending
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// outbid places a bid in an open auction. Whom it displaces is released at once; of the lender's own
+// bids only the difference moves.
+func (t *Tx) outbid(l *Loan, b *Bid, ev BidPlaced) (BidPlaced, error) {
+	none := BidPlaced{}
+	units, losers, err := l.auction().Place(nil, l.offer(ev.Bid, b, b.Asked))
+	if err != nil {
+		return none, err
+	}
+	ev.Accepted = amount(units, l.Currency())
+	held := units
+	lost, left := map[PartyID]int64{}, map[lotKey]int64{}
+	for _, o := range losers {
+		loser := &l.Bids[o.Offer.ID-1]
+		ev.Outbid = append(ev.Outbid, Displaced{int(o.Offer.ID), o.Units})
+		left[l.lotOf(loser)] += o.Units
+		if loser.Lender == b.Lender {
+			held -= o.Units
+			continue
+		}
+		lost[loser.Lender] += o.Units
+	}
+	if err := l.crowded(b, left); err != nil {
+		return none, err
+	}
+	rows := releases(lost)
+	if err := t.wantPay(l, rows, WalletRef(b.Lender, l.Currency()).Stream()); err != nil {
+		return none, err
+	}
+	if err := t.hold(l, b.Lender, held); err != nil {
+		return none, err
+	}
+	if len(rows) > 0 {
+		ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
+	}
+	return ev, err
+}
+
+// crowded refuses a bid that would be one lot too many, when so many units have left each lot.
+func (l *Loan) crowded(b *Bid, left map[lotKey]int64) error {
+	lots := len(l.stands)
+	for k, n := range left {
+		if n == l.stands[k] {
+			lots--
+		}
+	}
+	if _, known := l.stands[l.lotOf(b)]; !known && lots >= MaxLots {
+		return &Error{ErrBid, "loan " + string(l.ID), "has as many lenders, or lenders' rates, as a loan can have"}
+	}
+	return nil
+}
+
+// auction is the open auction as it stands.
+func (l *Loan) auction() *Auction {
+	offers, _ := l.offers()
+	return resume(l.tenderRules(), offers)
+}
+
+// offers are the bids that stand as rows for clearing, and the place of each among the bids. What
+// counts for its rank is when it was placed.
+func (l *Loan) offers() (offers []Offer, places []int) {
+	for i := range l.Bids {
+		if b := &l.Bids[i]; b.State == BidStanding {
+			offers = append(offers, l.offer(i+1, b, b.Amount))
+			places = append(places, i)
+		}
+	}
+	return offers, places
+}
+
+// offer is units of a bid as a row for clearing.
+func (l *Loan) offer(number int, b *Bid, units int64) Offer {
+	lender := b.first
+	if lender == 0 { // not entered yet
+		if lender = l.lenders[b.Lender]; lender == 0 {
+			lender = uint32(number)
+		}
+	}
+	return Offer{Units: units, Pico: b.Pico, Time: int64(number), ID: uint32(number), Lender: lender}
+}
+
+// released is what lenders get back of what is on hold, by lender, when each bid keeps some units,
+// those that keep does not name none.
+func (l *Loan) released(keep []int64) []PayoutRow {
+	lost := map[PartyID]int64{}
+	for i := range l.Bids {
+		if b := &l.Bids[i]; b.Amount > *at(keep, i) {
+			lost[b.Lender] += b.Amount - *at(keep, i)
+		}
+	}
+	return releases(lost)
+}
+
+// releases are the rows of a payout that takes money off hold, in the order of lender ids.
+func releases(lost map[PartyID]int64) []PayoutRow {
+	rows := make([]PayoutRow, 0, len(lost))
+	for p, n := range maps.All(lost) {
+		rows = append(rows, PayoutRow{Party: p, Gross: n, Stake: n})
+	}
+	slices.SortFunc(rows, func(a, b PayoutRow) int { return cmp.Compare(a.Party, b.Party) })
+	return rows
+}
