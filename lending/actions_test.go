@@ -21,6 +21,9 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"deposit":  m.deposit,
 		"withdraw": m.withdraw,
 		"apply":    m.apply,
+		"apply2":   m.applyStepwise,
+		"turn":     m.turn,
+		"turn2":    m.turn,
 		"step":     m.step,
 		"step2":    m.step,
 		"pay":      m.pay,
@@ -98,7 +101,7 @@ func (m *machine) loan(t *rapid.T, states ...lending.State) *lending.Loan {
 func (m *machine) step(t *rapid.T) {
 	l := m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen, lending.StateOffered,
 		lending.StateFullyFunded, lending.StateReviewed)
-	if l == nil {
+	if l == nil || m.prepare(t, l) {
 		return
 	}
 	switch l.State {

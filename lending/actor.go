@@ -28,6 +28,9 @@ func (r Role) String() string { return nameOf(roleNames[:], r, "role") }
 type Actor struct {
 	ID   ActorID
 	Role Role
+	// Level is the authority that the host gives him (授权级别), one that a [Workflow] knows; empty for
+	// none. It is no part of a command's content: a retry may come after a promotion.
+	Level Code
 }
 
 // Meta is what every command comes with.
@@ -51,6 +54,11 @@ type Meta struct {
 func (m Meta) check() error {
 	if err := checkID("actor", m.Actor.ID); err != nil {
 		return err
+	}
+	if m.Actor.Level != "" {
+		if err := checkID("level", m.Actor.Level); err != nil {
+			return err
+		}
 	}
 	if err := dated("command "+m.Key, m.On); err != nil {
 		return err

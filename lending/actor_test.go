@@ -29,7 +29,7 @@ func asOrder[S any, E event.Of[S]](own lending.PartyID, c lending.Command[S, E])
 }
 
 // orders are all commands, each as it would succeed or at least be allowed.
-func orders(loan lending.LoanID) []order {
+func orders(loan, applied, returned, reviewed lending.LoanID) []order {
 	return []order{
 		asOrder("", lending.Register{Party: "new", Kind: lending.Person}),
 		asOrder("", lending.Freeze{Party: "bob"}),
@@ -68,6 +68,17 @@ func orders(loan lending.LoanID) []order {
 		asOrder("", lending.Receive{Amount: amt(1, cny)}),
 		asOrder("", lending.AssignReceipt{Receipt: "U-x", Party: "bob"}),
 		asOrder("", lending.ReturnReceipt{Receipt: "U-x"}),
+		asOrder("ann", lending.SubmitDocument{Loan: applied, Document: "id-card", Hash: hash(1)}),
+		asOrder("", lending.WaiveDocument{Loan: applied, Document: "id-card", Reason: "r"}),
+		asOrder("", lending.SatisfyCondition{Loan: loan, Condition: "c", Evidence: hash(1)}),
+		asOrder("", lending.WaiveCondition{Loan: loan, Condition: "c", Reason: "r"}),
+		asOrder("", lending.CompleteStage{Loan: applied, Stage: "desk", Outcome: "pass"}),
+		asOrder("", lending.ReferBack{Loan: applied, Reason: "r"}),
+		asOrder("ann", lending.Resubmit{Loan: returned}),
+		asOrder("ann", lending.WithdrawApplication{Loan: applied, Reason: "r"}),
+		asOrder("", lending.AmendListing{Loan: loan}),
+		asOrder("", lending.IssueContract{Loan: loan}),
+		asOrder("ann", lending.SignContract{Loan: reviewed, Hash: hash(1)}),
 	}
 }
 
@@ -90,11 +101,20 @@ func TestEveryCommandDeniesEveryOtherActor(t *testing.T) {
 		"lending.Exclude": "party", "lending.MarkDormant": "officer system",
 		"lending.Reactivate": "party officer", "lending.CloseParty": "party officer",
 		"lending.Receive": "custodian", "lending.AssignReceipt": "cashier", "lending.ReturnReceipt": "cashier",
+		"lending.SubmitDocument": "party analyst officer system",
+		"lending.WaiveDocument":  "analyst officer", "lending.SatisfyCondition": "analyst officer",
+		"lending.WaiveCondition": "analyst officer", "lending.CompleteStage": "analyst officer system",
+		"lending.ReferBack": "analyst", "lending.Resubmit": "party", "lending.WithdrawApplication": "party",
+		"lending.AmendListing": "analyst", "lending.IssueContract": "officer", "lending.SignContract": "party officer",
 	}
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob")
 	loan := w.lent(standard(), 10_000, 2, "12% per year", "bob")
-	list := orders(loan)
+	reviewed := w.funded(standard(), 10_000, 2, "12% per year", "bob")
+	ask := lending.Apply{Product: "std", Amount: amt(1000, cny), Periods: 1}
+	applied, returned := do(w, party("ann"), ask).Loan, do(w, party("ann"), ask).Loan
+	do(w, analyst, lending.ReferBack{Loan: returned, Reason: "papers"})
+	list := orders(loan, applied, returned, reviewed)
 	require.Len(t, allowed, len(list), "every command is in the table")
 	for _, o := range list {
 		for role := lending.Role(0); role <= lending.RoleSystem+1; role++ {

@@ -2,11 +2,11 @@ package lending
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -16,6 +16,8 @@ type Apply struct {
 	Amount  money.Amount
 	Periods int
 	Method  schedule.Method // one that the product offers; zero for its first
+	Use     Code            // of the money (借款用途); empty if it is stated later or not at all
+	Project event.Hash      // of the project to be financed, made by the host; zero for none
 }
 
 // LoanApplied is the outcome of [Apply]. It carries the product as it was then.
@@ -25,6 +27,10 @@ type LoanApplied struct {
 	Product  Product
 	Amount   money.Amount
 	Periods  int
+	Kind     PartyKind // of the borrower
+	On       civil.Date
+	Use      Code
+	Project  event.Hash
 }
 
 // Type implements event.Of.
@@ -34,6 +40,8 @@ func (LoanApplied) Type() string { return "applied" }
 func (e LoanApplied) Apply(l *Loan) {
 	l.ID, l.Borrower, l.Product, l.State = e.Loan, e.Borrower, e.Product.clone(), StateApplied
 	l.Amount, l.Periods = e.Amount, e.Periods
+	l.Dossier.Kind, l.Dossier.Project = e.Kind, e.Project
+	l.Dossier.enter(&l.Product.Workflow, e.On, e.Use)
 	if n := len(e.Product.Covers); n > 0 {
 		l.Covers = make([]CoverUse, n)
 	}
@@ -46,6 +54,10 @@ func (e *LoanApplied) Code(c *event.Codec) {
 	e.Product.Code(c)
 	c.Amount(&e.Amount)
 	c.Count(&e.Periods)
+	event.Enum(c, &e.Kind)
+	c.Date(&e.On)
+	event.Text(c, &e.Use)
+	c.Hash(&e.Project)
 }
 
 // Home implements Command. The loan's id follows from the key.
@@ -55,7 +67,8 @@ func (c Apply) Home(m Meta) event.Ref[Loan] { return LoanRef(LoanID(idOf("L", m.
 func (Apply) Allowed() []Role { return []Role{RoleParty} }
 
 // Decide implements Command. It refuses an unknown product or borrower, an amount or a number of
-// periods outside the product's range, and terms that give no plan.
+// periods outside the product's range, a use that it does not lend for, a project that another loan
+// finances, and more than the product's limits let one borrower have.
 func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 	none := LoanApplied{}
 	if l.ID != "" {
@@ -75,27 +88,30 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 	if p.ID == "" {
 		return none, &Error{ErrUnknown, "product " + string(c.Product), ""}
 	}
-	if err := positive("amount", c.Amount, p.Currency); err != nil {
+	if err := errors.Join(p.offers(c.Amount, c.Periods), p.checkUse(c.Use)); err != nil {
 		return none, err
 	}
-	if n := c.Amount.Minor(); n < p.MinAmount.Minor() || n > p.MaxAmount.Minor() {
-		return none, &Error{ErrLimit, "amount " + c.Amount.String(),
-			fmt.Sprintf("product %s lends %s to %s", p.ID, p.MinAmount, p.MaxAmount)}
+	id := LoanID(t.home.ID)
+	if err := t.engage(c.Project, id); err != nil {
+		return none, err
 	}
-	if c.Periods < p.MinPeriods || c.Periods > p.MaxPeriods {
-		return none, &Error{ErrLimit, fmt.Sprintf("%d periods", c.Periods),
-			fmt.Sprintf("product %s runs %d to %d", p.ID, p.MinPeriods, p.MaxPeriods)}
+	who, err := t.party(borrower)
+	if err != nil {
+		return none, err
 	}
 	terms := p.clone()
 	if c.Method != 0 {
 		if !slices.Contains(p.methods(), c.Method) {
-			return none, &Error{ErrLimit, "method " + c.Method.String(), "product " + string(p.ID) + " does not offer it"}
+			return none, &Error{ErrLimit, "method " + c.Method.String(),
+				"product " + string(p.ID) + " does not offer it"}
 		}
 		terms.Method = c.Method
 	}
-	ev := LoanApplied{LoanID(t.home.ID), borrower, terms, c.Amount, c.Periods}
-	asked := Borrows{Loan: ev.Loan, Delta: c.Amount.Minor()}
-	return ev, t.change(borrower, p.Currency, asked)
+	ev := LoanApplied{id, borrower, terms, c.Amount, c.Periods, who.Kind, t.On, c.Use, c.Project}
+	if err := t.exposed(p, borrower, id, c.Amount); err != nil {
+		return none, err
+	}
+	return ev, t.change(borrower, p.Currency, Borrows{Loan: id, Delta: c.Amount.Minor()})
 }
 
 // Approve is the credit decision in favour (审核通过): it sets the rate within the product's
@@ -104,6 +120,8 @@ type Approve struct {
 	Loan  LoanID
 	Rate  schedule.Rate
 	Grade Code // empty if loans are not graded
+	// Conditions have to be met before the loan goes on (放款前提条件).
+	Conditions []Precedent
 }
 
 // LoanApproved is the outcome of [Approve].
@@ -111,6 +129,8 @@ type LoanApproved struct {
 	By    ActorID
 	Rate  schedule.Rate
 	Grade Code
+
+	Conditions []Precedent
 }
 
 // Type implements event.Of.
@@ -119,6 +139,7 @@ func (LoanApproved) Type() string { return "approved" }
 // Apply implements event.Of.
 func (e LoanApproved) Apply(l *Loan) {
 	l.State, l.Analyst, l.Rate, l.Grade = StateApproved, e.By, e.Rate, e.Grade
+	l.Dossier.impose(e.Conditions)
 }
 
 // Code implements event.Coder.
@@ -126,6 +147,7 @@ func (e *LoanApproved) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	codeRate(c, &e.Rate)
 	event.Text(c, &e.Grade)
+	codePrecedents(c, &e.Conditions)
 }
 
 // Home implements Command.
@@ -134,8 +156,9 @@ func (c Approve) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Approve) Allowed() []Role { return []Role{RoleAnalyst} }
 
-// Decide implements Command. It refuses a rate outside the product's bounds and terms that give
-// no plan.
+// Decide implements Command. It refuses a rate outside the product's bounds, terms that give no
+// plan, a file that lacks documents, an application whose workflow is not through, and an amount
+// beyond the actor's authority.
 func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	none := LoanApproved{}
 	if err := l.in(c.Loan, StateApplied); err != nil {
@@ -145,22 +168,14 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 		return none, err
 	}
 	p := &l.Product
-	if c.Rate.Basis() != p.MinRate.Basis() || c.Rate.Pico() < p.MinRate.Pico() ||
-		c.Rate.Pico() > p.MaxRate.Pico() {
-		return none, &Error{ErrLimit, "rate " + text(c.Rate),
-			fmt.Sprintf("product %s bears %s to %s", p.ID, p.MinRate, p.MaxRate)}
-	}
-	if err := errors.Join(p.graded(c.Grade, c.Rate, l.Amount), p.dear(l.Amount, l.Periods, c.Rate)); err != nil {
+	if err := errors.Join(l.decidable(), p.Workflow.allows(t.Actor, l.Amount),
+		l.complete(BeforeApproval, t.On), checkPrecedents(c.Conditions)); err != nil {
 		return none, err
 	}
-	plan, err := p.terms(l.Amount, l.Periods, c.Rate, t.On).Plan()
-	if err != nil {
-		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
+	if err := p.prices(l.Amount, l.Periods, c.Rate, c.Grade, t.On); err != nil {
+		return none, err
 	}
-	if plan.TotalPayment().Minor() > MaxLoan {
-		return none, &Error{ErrLimit, "loan " + string(l.ID), "would repay more than a loan can"}
-	}
-	return LoanApproved{t.Actor.ID, c.Rate, c.Grade}, nil
+	return LoanApproved{t.Actor.ID, c.Rate, c.Grade, slices.Clone(c.Conditions)}, nil
 }
 
 // Decline is the credit decision against.
@@ -195,7 +210,7 @@ func (Decline) Allowed() []Role { return []Role{RoleAnalyst} }
 
 // Decide implements Command.
 func (c Decline) Decide(t *Tx, l *Loan) (LoanDeclined, error) {
-	if err := l.in(c.Loan, StateApplied, StateApproved); err != nil {
+	if err := l.in(c.Loan, unpublished...); err != nil {
 		return LoanDeclined{}, err
 	}
 	if err := checkID("reason", c.Reason); err != nil {

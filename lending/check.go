@@ -24,11 +24,14 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
 //	paid <= owed, recovered <= advanced, for each instalment and component
 //	closed       = nothing is owed
+//	decided      = in no stage of the workflow
+//	published    = conditions before publication are met
+//	paid out     = all conditions are met, and the contract signed if the product wants one
 func (l *Loan) Check() error {
 	if l.ID == "" {
 		return nil
 	}
-	return errors.Join(l.checkTender(), l.checkDues(), l.checkLots())
+	return errors.Join(l.checkFile(), l.checkTender(), l.checkDues(), l.checkLots())
 }
 
 func (l *Loan) broken(format string, args ...any) error {

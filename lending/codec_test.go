@@ -126,9 +126,14 @@ func FuzzReports(f *testing.F) {
 			_, _ = l.Payoff(civil.MustParse("2030-01-01"))
 			_, _ = l.DueOn(civil.MustParse("2030-01-01"))
 			_ = l.DaysPastDue(civil.MustParse("2030-01-01"))
+			_, _ = l.Contract(civil.MustParse("2030-01-01"))
+			_ = l.Publishable(civil.MustParse("2030-01-01"))
+			_ = l.Payable(civil.MustParse("2030-01-01"))
 			_ = r.Statements(l.Borrower)
 			_ = r.Portfolio(l.Borrower, cny)
 		}
 		_ = r.Listings(0)
+		_ = r.StageTimes()
+		_ = r.OverdueStages(civil.MustParse("2030-01-01"))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -71,6 +72,8 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	switch {
 	case l.State == StateScheduled || l.State == StateOpen || l.State == StateOffered:
 		return ev, t.endTender(l)
+	case slices.Contains(unpublished, l.State) && l.lapsed(t.On):
+		return ev, t.lapse(l)
 	case l.State != StateActive:
 		return ev, nil
 	}

@@ -72,7 +72,7 @@ func (c Disburse) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (Disburse) Allowed() []Role { return []Role{RoleCashier} }
 
 // Decide implements Command. It refuses a loan whose holds are not all captured, fees that leave
-// nothing to pay out, and whatever a gate or a cover refuses.
+// nothing to pay out, what [Loan.Payable] lists, and whatever a gate or a cover refuses.
 func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	none := DisbursementOrdered{}
 	if err := l.in(c.Loan, StateReviewed); err != nil {
@@ -109,8 +109,11 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	return ev, t.instruct(in, Clear(l.ID), PurposeDisburse, l.ID)
 }
 
-// charge admits the loan for the last time, attaches its covers and withholds its fees.
+// charge goes through the checklist, admits the loan for the last time, attaches its covers and withholds its fees.
 func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
+	if err := l.Payable(t.On); err != nil {
+		return nil, 0, err
+	}
 	if err := t.admit(l); err != nil {
 		return nil, 0, err
 	}

@@ -23,7 +23,13 @@
 //	      -> Repay ... | PayOff -> closed;   WriteOff -> Repay (recoveries)
 //	tender:   (opening day) -> PlaceBid, WithdrawBid, ExtendTender ... -> full, CloseTender or
 //	          the deadline -> cleared | AcceptFunding, DeclineFunding | failed
-//	ways out: Decline, CancelTender or the deadline, CancelFunding, ReversePayment
+//	if the product asks for it: SubmitDocument, CompleteStage, SatisfyCondition, SignContract
+//	ways back: ReferBack and Resubmit, AmendListing
+//	ways out: Decline, WithdrawApplication or its expiry, CancelTender or the deadline, CancelFunding
+//	a payment bounces: ReversePayment
+//
+// [Life] is the whole of it, [LifeDiagram] draws it. What a product asks for on the way stands in its
+// [Origination]; nothing does by default.
 //
 // Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
 // ReversePayment name an approver in [Meta].

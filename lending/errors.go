@@ -55,6 +55,13 @@ var (
 	ErrNotVerified            = errors.New("not verified")
 	ErrInvestorLimit          = errors.New("investor limit passed")
 	ErrAppropriatenessMissing = errors.New("appropriateness test missing")
+	ErrFileIncomplete         = errors.New("file incomplete")
+	ErrCondition              = errors.New("conditions not met")
+	ErrStageOrder             = errors.New("not the stage it is in")
+	ErrAuthority              = errors.New("beyond the actor's authority")
+	ErrDuplicateFinancing     = errors.New("project is financed already")
+	ErrUse                    = errors.New("use of the money not acceptable")
+	ErrContract               = errors.New("contract not signed")
 )
 
 var codes = [...]struct {
@@ -83,6 +90,13 @@ var codes = [...]struct {
 	{ErrNotVerified, "not-verified", ClassRefused},
 	{ErrInvestorLimit, "investor-limit", ClassRefused},
 	{ErrAppropriatenessMissing, "appropriateness-missing", ClassRefused},
+	{ErrFileIncomplete, "file-incomplete", ClassRefused},
+	{ErrCondition, "condition", ClassRefused},
+	{ErrStageOrder, "stage-order", ClassRefused},
+	{ErrAuthority, "authority", ClassDenied},
+	{ErrDuplicateFinancing, "duplicate-financing", ClassRefused},
+	{ErrUse, "use", ClassRefused},
+	{ErrContract, "contract", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},

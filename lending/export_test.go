@@ -26,6 +26,8 @@ func AllEvents() []any {
 		SourceRecorded{}, ReferralAccrued{}, ReferralPaid{}, ReferralCredited{},
 		ComplaintOpened{}, ComplaintAcknowledged{}, ComplaintAssigned{}, ComplaintAnswered{},
 		ComplaintEscalated{}, ComplaintClosed{}, FlagRaised{}, FlagLifted{},
+		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
+		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -54,6 +56,8 @@ func KindOf(e any) string {
 		return partyKind.Name()
 	case event.Of[Product]:
 		return productKind.Name()
+	case event.Of[Project]:
+		return projectKind.Name()
 	case event.Of[Wallet]:
 		return walletKind.Name()
 	case event.Of[Payment]:

@@ -13,7 +13,10 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[FundingReviewed](), event.On[FundingCancelled](),
 	event.On[DisbursementOrdered](), event.On[DisbursementFailed](), event.On[LoanActivated](),
 	event.On[Repaid](), event.On[PaymentReversed](), event.On[CoverPaid](), event.On[ClaimAssigned](),
-	event.On[LoanWrittenOff](), event.On[DayEnded]())
+	event.On[LoanWrittenOff](), event.On[DayEnded](),
+	event.On[DocumentFiled](), event.On[ConditionMet](), event.On[StageLeft](), event.On[LoanReturned](),
+	event.On[LoanResubmitted](), event.On[ApplicationWithdrawn](), event.On[ApplicationLapsed](),
+	event.On[ListingAmended](), event.On[ContractIssued](), event.On[ContractSigned]())
 
 // LoanRef refers to a loan's stream.
 func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
@@ -21,5 +24,5 @@ func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
 // Kinds lists the stream kinds of this package.
 func Kinds() []event.AnyKind {
 	return []event.AnyKind{partyKind, productKind, walletKind, paymentKind, loanKind, payoutKind, receiptKind,
-		booksKind, campaignKind, sourceKind, complaintKind, fileKind}
+		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Publish opens an approved loan for bids (发标). Every gate is asked, and the publisher must be
-// another person than the analyst who approved.
+// Publish opens an approved loan for bids (发标). [Loan.Publishable] is the checklist, every gate is
+// asked, and the publisher must be another person than the analyst who approved.
 type Publish struct{ Loan LoanID }
 
 // LoanPublished is the outcome of [Publish].
@@ -58,9 +58,12 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
+	if err := errors.Join(l.Publishable(t.On), t.exposed(&l.Product, l.Borrower, l.ID, l.Amount)); err != nil {
+		return none, err
+	}
 	rules := &l.Product.Tender
 	opens := t.On.AddDays(rules.DelayDays)
-	deadline := opens.AddDays(rules.OpenDays)
+	deadline := opens.AddDays(l.openDays())
 	if opens.IsZero() || deadline.IsZero() || deadline.AddDays(rules.CancelDays+1).IsZero() {
 		return none, &Error{ErrDate, "loan " + string(l.ID), "its tender would end after the calendar"}
 	}

@@ -26,10 +26,14 @@ const (
 	StateWrittenOff                   // recoveries may still come in (核销)
 	StateScheduled                    // published, takes bids from a later date on (预售)
 	StateOffered                      // raised less than wanted: the borrower says whether he takes it
+	StateReturned                     // with the borrower, to be mended (退回补件)
+	StateWithdrawn                    // end: taken back by the borrower
+	StateLapsed                       // end: not published in time
 )
 
 var stateNames = [...]string{"", "applied", "declined", "approved", "open", "fully-funded", "failed",
-	"reviewed", "disbursing", "active", "closed", "written-off", "scheduled", "offered"}
+	"reviewed", "disbursing", "active", "closed", "written-off", "scheduled", "offered", "returned",
+	"withdrawn", "lapsed"}
 
 // String returns the state's name.
 func (s State) String() string { return nameOf(stateNames[:], s, "state") }
@@ -53,6 +57,7 @@ type Loan struct {
 	Periods  int
 	Rate     schedule.Rate
 	Grade    Code
+	Dossier  Dossier
 
 	Analyst, Publisher, Reviewer ActorID // who took the step
 
@@ -278,10 +283,12 @@ func (l *Loan) paid(c Component) []int64 {
 	return ps
 }
 
-// wake is the next date on which the loan has work: the tender's next step, the end
-// of an overdue instalment's grace, a cover's trigger day.
+// wake is the next date on which the loan has work: the day on which its application lapses, the
+// tender's next step, the end of an overdue instalment's grace, a cover's trigger day.
 func (l *Loan) wake() civil.Date {
 	switch l.State {
+	case StateApplied, StateReturned, StateApproved:
+		return l.lapses()
 	case StateScheduled, StateOpen, StateOffered:
 		return l.tenderWork()
 	case StateActive:

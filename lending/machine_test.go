@@ -71,7 +71,7 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 	}
 	for i, c := range m.curs {
 		m.offered = append(m.offered, append(products(c, i), drawTender(t, c, i)))
-		for _, p := range m.offered[i] {
+		for _, p := range append(m.offered[i], stepwise(t, c, i)) {
 			run(m, officer, lending.DefineProduct{Product: p})
 		}
 	}
@@ -186,8 +186,15 @@ func (w *twin) advance(t *rapid.T) {
 		}
 		for _, c := range changes {
 			w.oracle.see(t, w.follow, c)
+			from := lending.State(0)
+			if l := w.follow.Loan(lending.LoanID(c.Stream.ID)); l != nil {
+				from = l.State
+			}
 			if err := w.follow.Apply(c); err != nil {
 				t.Fatal(err)
+			}
+			if c.Stream.Kind == "loan" {
+				lives(t, from, c, w.follow.Loan(lending.LoanID(c.Stream.ID)))
 			}
 		}
 		w.records, w.seen = w.records+len(changes), next
@@ -222,7 +229,7 @@ func (m *machine) compare(a, b *twin) {
 	}
 	for _, id := range a.follow.Loans() {
 		x, y := *a.follow.Loan(id), *b.follow.Loan(id)
-		if x.State != y.State || !slices.Equal(x.Dues, y.Dues) || !slices.Equal(x.Lots, y.Lots) ||
+		if x.State != y.State || !slices.Equal(x.Dossier.Steps, y.Dossier.Steps) || x.Dossier.Contract != y.Dossier.Contract || !slices.Equal(x.Dues, y.Dues) || !slices.Equal(x.Lots, y.Lots) ||
 			!slices.Equal(x.Advances, y.Advances) || x.Received != y.Received {
 			m.t.Fatalf("loan %s differs:\n%+v\n%+v", id, x, y)
 		}
@@ -294,6 +301,7 @@ func (m *machine) seed(t *rapid.T) {
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "loans") {
 		m.apply(t)
+		m.applyStepwise(t)
 	}
 	for range 60 {
 		if m.loan(t, lending.StateApplied, lending.StateApproved, lending.StateOpen, lending.StateOffered,
@@ -317,7 +325,9 @@ func report(t *testing.T, total map[string]int) {
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "Exclude", "MarkDormant", "CloseParty",
-		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint"} {
+		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
+		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
+		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract"} {
 		if total["lending."+c+" "] == 0 && total["lending.Deposit "] > 1000 {
 			t.Errorf("no %s ever succeeded", c)
 		}

@@ -201,7 +201,7 @@ func (l *Loan) stakes() map[PartyID]int64 {
 // asked is what the borrower asks for or owes, by the loan's own account.
 func (l *Loan) asked() int64 {
 	switch {
-	case l.State == StateDeclined || l.State == StateFailed:
+	case l.State.Ended():
 		return 0
 	case len(l.Dues) == 0:
 		return l.Amount.Minor()

@@ -60,6 +60,8 @@ type Product struct {
 	// Profile names the regulatory profile under which its loans are made; empty for the desk's own.
 	// It must be one that [Config].Rules knows.
 	Profile Code
+
+	Origination
 }
 
 // Late rules what an overdue instalment costs.
@@ -124,7 +126,7 @@ func (p *Product) Validate() error {
 	bad(p.Channels.isValid(), "leaves a channel open")
 	bad(len(p.Methods) <= maxMethods, "has more than %d methods to choose from", maxMethods)
 	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), p.checkFees(), p.checkGrades(),
-		p.checkCovers(), p.Transfers.check())
+		p.checkCovers(), p.Transfers.check(), p.Origination.check(p.Currency))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
 	}
@@ -187,6 +189,7 @@ func (p *Product) terms(a money.Amount, periods int, r schedule.Rate, start civi
 func (p *Product) clone() Product {
 	q := *p
 	q.Fees, q.Covers, q.Waterfall = slices.Clone(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
+	q.Origination = p.Origination.clone()
 	q.Methods, q.Grades = slices.Clone(p.Methods), slices.Clone(p.Grades)
 	return q
 }
@@ -232,9 +235,7 @@ func (p *Product) Code(c *event.Codec) {
 	event.Enum(c, &p.Rounding.Remainder)
 	c.Bool(&p.Rounding.Smooth)
 	p.Tender.code(c)
-	c.Count(&p.Late.GraceDays)
-	codeRate(c, &p.Late.Penalty)
-	event.Enum(c, &p.Late.Round)
+	p.Late.code(c)
 	event.List(c, &p.Waterfall.Order, func(c *event.Codec, o *Component) { event.Enum(c, o) })
 	c.Bool(&p.Waterfall.Across)
 	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
@@ -243,6 +244,13 @@ func (p *Product) Code(c *event.Codec) {
 	p.Channels.code(c)
 	p.Transfers.code(c)
 	event.Text(c, &p.Profile)
+	p.Origination.code(c)
+}
+
+func (l *Late) code(c *event.Codec) {
+	c.Count(&l.GraceDays)
+	codeRate(c, &l.Penalty)
+	event.Enum(c, &l.Round)
 }
 
 func codeRate(c *event.Codec, r *schedule.Rate) {

@@ -16,6 +16,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Count(&l.Periods)
 	codeRate(c, &l.Rate)
 	event.Text(c, &l.Grade)
+	l.Dossier.code(c)
 	event.Text(c, &l.Analyst)
 	event.Text(c, &l.Publisher)
 	event.Text(c, &l.Reviewer)

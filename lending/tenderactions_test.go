@@ -99,7 +99,7 @@ func (m *machine) tender(l *lending.Loan) {
 	}
 	switch l.State {
 	case lending.StateApplied, lending.StateApproved, lending.StateDeclined, lending.StateScheduled, lending.StateOpen,
-		lending.StateFailed:
+		lending.StateFailed, lending.StateReturned, lending.StateWithdrawn, lending.StateLapsed:
 		return
 	}
 	if l.State != lending.StateOffered && total != l.Amount.Minor() || total > l.Amount.Minor() {

@@ -1,0 +1,136 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// IssueContract fixes the contract of a reviewed loan, whose lenders are known, to be signed by its
+// hash. One that is issued again takes the earlier one's place, unsigned. The host keeps what
+// [Loan.Contract] gave on that date.
+type IssueContract struct{ Loan LoanID }
+
+// ContractIssued is the outcome of [IssueContract].
+type ContractIssued struct {
+	By   ActorID
+	On   civil.Date
+	Hash event.Hash
+}
+
+// Type implements event.Of.
+func (ContractIssued) Type() string { return "contract-issued" }
+
+// Apply implements event.Of.
+func (e ContractIssued) Apply(l *Loan) {
+	l.Dossier.Contract = Signing{Hash: e.Hash, On: e.On, Issuer: e.By}
+}
+
+// Code implements event.Coder.
+func (e *ContractIssued) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	c.Date(&e.On)
+	c.Hash(&e.Hash)
+}
+
+// Home implements Command.
+func (c IssueContract) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (IssueContract) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command. It refuses a loan of which a payout was ordered.
+func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
+	none := ContractIssued{}
+	if err := l.in(c.Loan, StateReviewed); err != nil {
+		return none, err
+	}
+	if err := t.disinterested(l); err != nil {
+		return none, err
+	}
+	if l.Attempt > 0 {
+		return none, &Error{ErrState, "loan " + string(l.ID), "its payout was ordered under the contract"}
+	}
+	k, err := l.Contract(t.On)
+	return ContractIssued{t.Actor.ID, t.On, k.Hash()}, err
+}
+
+// SignContract signs a loan's contract by its hash: the borrower first, then an officer for the
+// platform, who is another person than the one who issued it (签署合同).
+type SignContract struct {
+	Loan LoanID
+	Hash event.Hash
+}
+
+// ContractSigned is the outcome of [SignContract].
+type ContractSigned struct {
+	By      ActorID
+	On      civil.Date
+	Hash    event.Hash
+	Counter bool // for the platform
+}
+
+// Type implements event.Of.
+func (ContractSigned) Type() string { return "contract-signed" }
+
+// Apply implements event.Of.
+func (e ContractSigned) Apply(l *Loan) {
+	s := &l.Dossier.Contract
+	if e.Counter {
+		s.Countersigner, s.Countersigned = e.By, e.On
+		return
+	}
+	s.Signed = e.On
+}
+
+// Code implements event.Coder.
+func (e *ContractSigned) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	c.Date(&e.On)
+	c.Hash(&e.Hash)
+	c.Bool(&e.Counter)
+}
+
+// Home implements Command.
+func (c SignContract) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (SignContract) Allowed() []Role { return []Role{RoleParty, RoleOfficer} }
+
+// Decide implements Command. It refuses a hash that is not the issued contract's, or no longer the
+// loan's.
+func (c SignContract) Decide(t *Tx, l *Loan) (ContractSigned, error) {
+	none := ContractSigned{}
+	if err := l.in(c.Loan, StateReviewed); err != nil {
+		return none, err
+	}
+	if err := t.self(l.Borrower); err != nil {
+		return none, err
+	}
+	if err := l.standsFor(c.Hash); err != nil {
+		return none, err
+	}
+	ev := ContractSigned{t.Actor.ID, t.On, c.Hash, t.Actor.Role == RoleOfficer}
+	if ev.Counter {
+		return ev, t.countersigns(l)
+	}
+	if !l.Dossier.Contract.Signed.IsZero() {
+		return none, &Error{ErrState, "contract of loan " + string(l.ID), "is signed by the borrower"}
+	}
+	return ev, nil
+}
+
+// countersigns refuses a countersignature that comes too early, twice, from the borrower or from
+// whoever issued the contract.
+func (t *Tx) countersigns(l *Loan) error {
+	s, thing := l.Dossier.Contract, "contract of loan "+string(l.ID)
+	switch {
+	case s.Signed.IsZero():
+		return &Error{ErrContract, thing, "waits for the borrower"}
+	case s.Countersigner != "":
+		return &Error{ErrState, thing, "is countersigned"}
+	}
+	if err := t.disinterested(l); err != nil {
+		return err
+	}
+	return different(s.Issuer, t.Actor.ID)
+}
