@@ -37,6 +37,8 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"again":    m.again,
 		"receipt":  m.receipt,
 		"standing": m.standing,
+		"orders":   m.orders,
+		"auto":     m.auto,
 	}
 }
 
@@ -252,7 +254,13 @@ func (m *machine) odd(t *rapid.T) {
 	a := amt(rapid.SampledFrom([]int64{-1, 0, 1, money.MaxMinor}).Draw(t, "amount"), draw(t, "currency", m.curs))
 	who := draw(t, "actor", []lending.Actor{officer, analyst, cashier, bank, timer, party("ann"), party("zoe"),
 		{ID: "bad id", Role: lending.RoleParty}, {}})
-	switch rapid.IntRange(0, 17).Draw(t, "odd") {
+	switch rapid.IntRange(0, 20).Draw(t, "odd") {
+	case 18:
+		run(m, who, lending.SwitchOn{Market: "CNY", Mandate: lending.Mandate{Min: a.Minor(), Max: a.Minor()}})
+	case 19:
+		run(m, who, lending.SwitchOff{Market: "JPY", Mandate: "M-nobodys"})
+	case 20:
+		run(m, who, lending.FillLoan{Market: "nowhere", Loan: id})
 	case 0:
 		run(m, who, lending.PlaceBid{Loan: id, Amount: a})
 	case 1:

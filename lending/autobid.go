@@ -8,9 +8,12 @@ import (
 
 // Call asks a queue to fill one listing on a day.
 type Call struct {
-	Wanted  Wanted
-	On      civil.Date
-	Purses  Purses
+	Wanted Wanted
+	On     civil.Date
+	Purses Purses
+	// Place, if set, places each bid when its turn comes; one that it does not take is skipped.
+	Place   func(AutoBid) (taken bool, err error)
+	Most    int  // mandates that take the loan and have their turn in this call; 0 for all
 	Explain bool // say of every mandate that got nothing at its turn why
 }
 
@@ -29,10 +32,12 @@ type Skipped struct {
 
 // Round is what came of asking a queue to fill one listing. Turns are Bids and those skipped.
 type Round struct {
+	Loan    LoanID
 	Bids    []AutoBid // in the order of the turns
 	Raised  int64     // their sum
-	Turns   int       // mandates whose turn came, from the head of the queue
+	Turns   int       // mandates whose turn came
 	Last    MandateID // the last of them; empty if there was none
+	More    bool      // Call.Most ended it: other mandates still have their turn on this listing
 	Skipped []Skipped // in the order of the turns, if asked for
 
 	slots []int32 // of Bids and then of Last, a hint for [Queue.Turn]
@@ -45,10 +50,14 @@ type Round struct {
 // rounded down to the tender's steps, except when it takes all that the loan still wants. If that is
 // below the mandate's Min or the tender's MinBid the mandate bids nothing.
 //
+// A call may ask for a few turns only ([Call].Most). The queue, told of them, goes on from there when
+// the same listing is asked for next, and what comes of it in the end is the same. A round on another
+// listing ends one that was not finished: whoever had no turn in it is still in front.
+//
 // The queue does not change until [Queue.Turn] is told. The result depends on the queue, the call
 // and the purses alone. Errors: ErrConfig for a queue without rules or a call without purses, those
 // of [Wanted.Validate], ErrAmount for another currency, ErrDate before automatic bidding starts,
-// ErrBid after the deadline, and the first of Purses, as it is.
+// ErrBid after the deadline, and the first of Purses or Place, as it is.
 func (q *Queue) Fill(c Call) (Round, error) {
 	var r Round
 	if err := q.FillInto(&r, &c); err != nil {
@@ -67,30 +76,55 @@ func (q *Queue) FillInto(r *Round, c *Call) error {
 	if c.Purses == nil {
 		return &Error{ErrConfig, "call", "has no purses"}
 	}
+	r.Loan = c.Wanted.Loan
 	t, traits := q.tray(c), q.traits(&c.Wanted)
-	slot, left := q.head, q.Len()
-	for left > 0 && t.open() {
-		from, before := slot, left
-		slot, left = q.pass(slot, left, &traits)
-		if c.Explain {
-			q.explain(r, from, before-left, &traits)
-		}
-		if left == 0 {
+	slot, end, left := q.toCome(r.Loan)
+	last := slot
+	for n := 0; left && t.open(); n++ {
+		if c.Most > 0 && n == c.Most {
+			r.More = true
 			break
 		}
-		minor, why, err := q.bid(slot, &t)
-		if err != nil {
+		from := slot
+		at, passed, found := q.pass(slot, end, &traits)
+		if c.Explain {
+			q.explain(r, from, passed, &traits)
+		}
+		r.Turns += passed
+		if last = at; !found {
+			break
+		}
+		if err := q.turn(r, at, &t); err != nil {
 			r.reset()
 			return err
 		}
-		q.note(r, slot, minor, why, c.Explain)
-		t.take(minor)
-		slot, left = q.next[slot], left-1
+		slot, left = q.next[at], at != end
 	}
-	if r.Turns = q.Len() - left; r.Turns > 0 {
-		last := q.prev[slot]
+	if r.Turns > 0 {
 		r.Last, r.slots = q.tags[last].mandate, append(r.slots, last)
 	}
+	return nil
+}
+
+// turn is the turn of the mandate in a slot.
+func (q *Queue) turn(r *Round, slot int32, t *tray) error {
+	minor, why, err := q.bid(slot, t)
+	if err != nil {
+		return err
+	}
+	m := &q.tags[slot]
+	if place := t.call.Place; place != nil && minor > 0 {
+		taken, err := place(AutoBid{m.mandate, m.lender, minor})
+		if err != nil {
+			return err
+		}
+		if !taken {
+			minor, why = 0, SkipRefused
+		}
+	}
+	r.Turns++
+	q.note(r, slot, minor, why, t.call.Explain)
+	t.take(minor)
 	return nil
 }
 
@@ -118,18 +152,21 @@ func (q *Queue) refuses(w *Wanted, on civil.Date) error {
 	return nil
 }
 
-// pass goes on to the next slot whose filter takes the loan. Left counts the slots to look at.
-func (q *Queue) pass(slot int32, left int, t *traits) (int32, int) {
+// pass goes on from a slot to the first, up to the last one, whose filter takes the loan, and counts
+// those before it. If there is none it ends at the last one.
+func (q *Queue) pass(slot, last int32, t *traits) (at int32, passed int, found bool) {
 	filters, next := q.filters, q.next
-	for left > 0 {
+	for {
 		f := &filters[slot]
 		if f.outside(t)|f.lacks(t) >= 0 {
-			break
+			return slot, passed, true
+		}
+		passed++
+		if slot == last {
+			return slot, passed, false
 		}
 		slot = next[slot]
-		left--
 	}
-	return slot, left
 }
 
 // explain notes why the filters of n slots do not take the loan.
@@ -163,12 +200,13 @@ func (q *Queue) Takers(w Wanted, on civil.Date) iter.Seq2[int, PartyID] {
 		}
 		t := q.tray(&Call{Wanted: w, On: on})
 		traits := q.traits(&w)
-		slot, left := q.pass(q.head, q.Len(), &traits)
-		for left > 0 && t.open() {
-			if t.admits(slot, &q.stakes[slot]) == 0 && !yield(int(slot), q.tags[slot].lender) {
+		slot, end, left := q.toCome(w.Loan)
+		for left && t.open() {
+			at, _, found := q.pass(slot, end, &traits)
+			if !found || t.admits(at, &q.stakes[at]) == 0 && !yield(int(at), q.tags[at].lender) {
 				return
 			}
-			slot, left = q.pass(q.next[slot], left-1, &traits)
+			slot, left = q.next[at], at != end
 		}
 	}
 }
@@ -176,9 +214,10 @@ func (q *Queue) Takers(w Wanted, on civil.Date) iter.Seq2[int, PartyID] {
 // Turn moves the queue on after a round: under [EveryTurnCounts] all up to the last go to the tail,
 // under [KeepsPlace] those that bid do, in the order of their bids. It refuses a round that names a
 // mandate which is not on (ErrUnknown) and then changes nothing. A round read back from a record
-// moves the queue alike; only Turns, Last and the bids' mandates count.
+// moves the queue alike; only Loan, Turns, Last, More and the bids' mandates count.
 func (q *Queue) Turn(r *Round) error {
 	if r.Turns <= 0 {
+		q.begun = begun{}
 		return nil
 	}
 	n := len(r.Bids)
@@ -193,6 +232,7 @@ func (q *Queue) Turn(r *Round) error {
 	if err := q.find(&r.slots[n], r.Last); err != nil {
 		return err
 	}
+	q.begin(r, r.slots[n])
 	if q.rules.Turns == EveryTurnCounts {
 		q.head = q.next[r.slots[n]]
 		return nil

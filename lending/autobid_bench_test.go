@@ -51,6 +51,34 @@ func BenchmarkAutoBid(b *testing.B) {
 	}
 }
 
+// BenchmarkFill fills loans from a queue of standing orders through the engine and the memory store:
+// twenty bids each, all that the loan takes.
+func BenchmarkFill(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprintf("orders=%d/bids=20", n), func(b *testing.B) {
+			w := newWorld(b, lending.Config{States: 4 * n}).withQueue(lending.QueueRules{Turns: lending.KeepsPlace})
+			w.register("ann")
+			for i := range n {
+				p := lending.PartyID(fmt.Sprintf("lender-%d", i))
+				w.register(p)
+				w.deposit(p, amt(1<<40, cny))
+				w.standing(p, upTo(5_000))
+			}
+			w.open(standard(), 100_000, 12, "10% per year")
+			bids := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				id := w.openFor("ann", 100_000)
+				b.StartTimer()
+				bids += len(w.fill(id).Bids)
+			}
+			b.ReportMetric(float64(bids)/float64(b.N), "bids/op")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(bids), "ns/bid")
+		})
+	}
+}
+
 func autoBid(b *testing.B, n, bids int, policy lending.TurnPolicy) {
 	q, ps := crowd(b, n, policy)
 	var calls []lending.Call

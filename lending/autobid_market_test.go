@@ -115,6 +115,7 @@ func (g autoMarket) wanted() lending.Wanted {
 		Months: int(g.small("months", 1, 26)), MinBid: g.seldom("min bid", 1, 12),
 		Increment: g.seldom("increment", 1, 6), Opened: first, Deadline: first.AddDays(9),
 	}
+	w.MaxBid = g.seldom("max bid", 1, 30)
 	w.Raised = min(g.seldom("raised", 0, 60), w.Amount)
 	if w.Rate = g.rate("rate"); w.Rate.IsZero() {
 		w.Rate = schedule.MustRate("10% per year")
@@ -134,6 +135,8 @@ func (g autoMarket) purse() lending.Purse {
 		p.Borrower, p.Grade, p.Total = g.small("there", 0, 50), g.small("graded", 0, 50), g.small("out", 0, 90)
 	}
 	switch g.small("trouble", 0, 12) {
+	case 3:
+		p.Barred = true
 	case 0:
 		p.Here = 1
 	case 1:

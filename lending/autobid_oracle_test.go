@@ -58,7 +58,7 @@ func (q *plainQueue) allows(w lending.Wanted, n int64) bool {
 	rest := w.Amount - w.Raised
 	stepwise := n >= w.MinBid && (w.Increment == 0 || (n-w.MinBid)%w.Increment == 0)
 	return n >= 1 && n <= rest && (n == rest || stepwise) && w.Lenders < lending.MaxLots &&
-		(rest-n)*lending.Million >= w.Amount*q.rules.ManualPPM &&
+		(rest-n)*lending.Million >= w.Amount*q.rules.ManualPPM && (w.MaxBid == 0 || n <= w.MaxBid) &&
 		(q.rules.BidPPM == 0 || n*lending.Million <= w.Amount*q.rules.BidPPM)
 }
 
@@ -134,7 +134,7 @@ func bounds(r lending.QueueRules, w lending.Wanted, m *lending.Mandate, p *lendi
 			return (w.Amount-w.Raised-n)*lending.Million >= w.Amount*r.ManualPPM
 		}},
 		{by: lending.SkipShare, holds: func(n int64) bool {
-			return (r.BidPPM == 0 || n*lending.Million <= w.Amount*r.BidPPM) &&
+			return (w.MaxBid == 0 || n <= w.MaxBid) && (r.BidPPM == 0 || n*lending.Million <= w.Amount*r.BidPPM) &&
 				(m.LoanPPM == 0 || n*lending.Million <= w.Amount*m.LoanPPM)
 		}},
 	}
@@ -189,6 +189,8 @@ func unfit(w lending.Wanted, m *lending.Mandate, p lending.Purse, on civil.Date)
 		return lending.SkipDates
 	case p.Here > 0:
 		return lending.SkipOnce
+	case p.Barred:
+		return lending.SkipBarred
 	case p.Debtor:
 		return lending.SkipDebtor
 	case p.Borrowed > 0:

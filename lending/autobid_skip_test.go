@@ -43,12 +43,14 @@ func TestSkipBothSides(t *testing.T) {
 		{lending.SkipDates, func(s *stage) { s.m.From, s.m.Until = at(2), at(2) }, func(s *stage) { s.m.From = at(3) }},
 		{lending.SkipDates, nil, func(s *stage) { s.m.Until = at(1) }},
 		{lending.SkipOnce, nil, func(s *stage) { s.p.Here = 1 }},
+		{lending.SkipBarred, nil, func(s *stage) { s.p.Barred = true }},
 		{lending.SkipDebtor, nil, func(s *stage) { s.p.Debtor = true }},
 		{lending.SkipBorrowed, nil, func(s *stage) { s.p.Borrowed = 1 }},
 		{lending.SkipSize, nil, func(s *stage) { s.m.Min, s.m.Max = 99, 99 }},
 		{lending.SkipRoom, func(s *stage) { s.w.Raised, s.r.ManualPPM = 850, 50_000 }, func(s *stage) { s.w.Raised, s.r.ManualPPM, s.w.MinBid = 850, 50_001, 1 }},
 		{lending.SkipShare, func(s *stage) { s.m.LoanPPM, s.r.BidPPM = 100_000, 100_000 }, func(s *stage) { s.m.LoanPPM = 99_999 }},
 		{lending.SkipShare, nil, func(s *stage) { s.r.BidPPM, s.w.MinBid = 99_999, 1 }},
+		{lending.SkipShare, func(s *stage) { s.w.MaxBid = 100 }, func(s *stage) { s.w.MaxBid, s.w.MinBid = 99, 1 }},
 		{lending.SkipFunds, func(s *stage) { s.m.Retain, s.p.Free = 50, 150 }, func(s *stage) { s.m.Retain, s.p.Free = 51, 150 }},
 		{lending.SkipBorrowerCap, func(s *stage) { s.m.PerBorrower, s.p.Borrower = 150, 50 }, func(s *stage) { s.m.PerBorrower, s.p.Borrower = 150, 51 }},
 		{lending.SkipGradeCap, func(s *stage) { s.m.PerGrade, s.p.Grade = []lending.GradeCap{{"B", 1}, {"A", 150}}, 50 }, func(s *stage) { s.m.PerGrade, s.p.Grade = []lending.GradeCap{{"B", 1}, {"A", 150}}, 51 }},
@@ -72,7 +74,7 @@ func TestSkipBothSides(t *testing.T) {
 			got, err := queue(t, s.r, s.m).Fill(lending.Call{Wanted: s.w, On: at(2), Explain: true,
 				Purses: purses(map[lending.PartyID]lending.Purse{"l0": s.p})})
 			require.NoError(t, err)
-			sameRound(t, lending.Round{Bids: side.want, Skipped: side.skip, Turns: 1, Last: "m0", Raised: got.Raised}, got)
+			sameRound(t, lending.Round{Loan: "loan", Bids: side.want, Skipped: side.skip, Turns: 1, Last: "m0", Raised: got.Raised}, got)
 		}
 	}
 }

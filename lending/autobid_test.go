@@ -88,7 +88,7 @@ func TestAutoBidAgreesWithPlainLoop(t *testing.T) {
 				got, err := q.Fill(c)
 				require.NoError(t, err)
 				require.Equal(t, before, lineOf(q), "filling does not move the queue")
-				sameRound(t, lending.Round{Bids: want.bids, Skipped: want.skipped, Last: want.last,
+				sameRound(t, lending.Round{Loan: "loan", Bids: want.bids, Skipped: want.skipped, Last: want.last,
 					Turns: len(want.bids) + len(want.skipped), Raised: got.Raised}, got)
 				keepsPromises(t, q, c, table, got)
 				require.NoError(t, q.FillInto(&reused, &c))
@@ -246,22 +246,11 @@ func TestAutoBidIsFair(t *testing.T) {
 	})
 }
 
-// fairRound looks at each turn of a round for somebody who was passed over.
+// fairRound looks at a round for somebody who was passed over, and for reasons.
 func fairRound(t require.TestingT, q *lending.Queue, r lending.Round, bids map[lending.MandateID]int64,
 	joined, bid, turn map[lending.MandateID]int) {
 	line := lineOf(q)
-	for at, x := range line[:r.Turns] {
-		for y, when := range joined {
-			before := slices.Index(line[:at], y) >= 0 // y had his turn in this round, before x
-			if q.Rules().Turns == lending.EveryTurnCounts {
-				overdue := turn[x] > 0 && when*100 < turn[x] && turn[y] < turn[x]
-				require.False(t, y != x && overdue && !before, "%s has a second turn before %s had one", x, y)
-				continue
-			}
-			overdue := bids[x] > 0 && bid[x] > 0 && when*100 < bid[x] && bid[y] < bid[x]
-			require.False(t, y != x && overdue && !before, "%s bids again and %s, who has not, was not asked", x, y)
-		}
-	}
+	nobodyPassedOver(t, q.Rules().Turns, line, r.Turns, bids, joined, bid, turn)
 	had := map[lending.MandateID]bool{}
 	for _, s := range r.Skipped {
 		had[s.Mandate] = true
@@ -412,5 +401,23 @@ func TestFillAllocatesNothing(t *testing.T) {
 				t.Error(err)
 			}
 		}))
+	}
+}
+
+// nobodyPassedOver looks at each turn of a round. Bids are its own; joined, bid and turn say at which
+// step each mandate was switched on, and 100 times that of its latest bid and turn.
+func nobodyPassedOver(t require.TestingT, policy lending.TurnPolicy, line []lending.MandateID, turns int,
+	bids map[lending.MandateID]int64, joined, bid, turn map[lending.MandateID]int) {
+	for at, x := range line[:turns] {
+		for y, when := range joined {
+			before := slices.Index(line[:at], y) >= 0 // y had his turn in this round, before x
+			if policy == lending.EveryTurnCounts {
+				overdue := turn[x] > 0 && when*100 < turn[x] && turn[y] < turn[x]
+				require.False(t, y != x && overdue && !before, "%s has a second turn before %s had one", x, y)
+				continue
+			}
+			overdue := bids[x] > 0 && bid[x] > 0 && when*100 < bid[x] && bid[y] < bid[x]
+			require.False(t, y != x && overdue && !before, "%s bids again and %s, who has not, was not asked", x, y)
+		}
 	}
 }

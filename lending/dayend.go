@@ -182,10 +182,7 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 			return n, &event.UnknownError{Op: "read agenda of " + kind, Err: err}
 		}
 		for _, id := range ids {
-			key := fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
-			if len(key) > event.MaxKey {
-				key = idOf("day", key)
-			}
+			key := keyOf("day", fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass))
 			err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id)
 			switch last = id; {
 			case err == nil:

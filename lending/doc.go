@@ -13,9 +13,9 @@
 //
 // [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
 // [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.
-// So are the ways to clear a tender ([ClearTender], [Auction], [OrderBook]) and the fair queue of
-// automatic bids ([Queue]). [Tender] says by which [Mechanism] a product's loans are tendered; one
-// whose loans are filled from an [OrderBook] is refused so far.
+// So are the ways to clear a tender ([ClearTender], [Auction], [OrderBook]). [Tender] says by which
+// [Mechanism] a product's loans are tendered; one whose loans are filled from an [OrderBook] is
+// refused so far.
 //
 // # A loan's life
 //
@@ -43,6 +43,18 @@
 // ports, [Identifier] and [Categorizer], are asked outside of decisions, once for a key
 // ([Desk.Identify], [Desk.Categorize]). Money of nobody known stands in suspense ([Receive]) until two
 // people give it to a party or send it back; [Reports.Suspense] tells its age.
+//
+// # Automatic bids
+//
+// A lender's standing order ([SwitchOn], [SwitchOff]) waits in the [Queue] of a market, which an
+// officer opens ([DefineQueue]). [Desk.Fill] gives its mandates their turn on a loan that takes bids,
+// [Desk.AutoBid] on many. Each bid goes through the door of manual bids and is held to the same
+// [Rules]; it is sized by what the wallet shows at the turn. In steps or in one go, the bids and the
+// order of turns are the same. A lender who owes on a loan is switched off at his turn.
+//
+// A mandate has no stream of its own. It is on exactly as long as it stands in the queue, and a
+// change of terms costs the place, so the records of `queue/<market>` are its whole history; two
+// streams could only disagree, and a fill would have to guard one stream more for every turn.
 //
 // # Money and title
 //

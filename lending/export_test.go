@@ -28,6 +28,7 @@ func AllEvents() []any {
 		ComplaintEscalated{}, ComplaintClosed{}, FlagRaised{}, FlagLifted{},
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
+		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -66,6 +67,8 @@ func KindOf(e any) string {
 		return payoutKind.Name()
 	case event.Of[Receipt]:
 		return receiptKind.Name()
+	case event.Of[Market]:
+		return queueKind.Name()
 	}
 	return loanKind.Name()
 }

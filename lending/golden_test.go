@@ -21,6 +21,7 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule"
 )
 
 var update = flag.Bool("update", false, "write the golden streams of a new encoding")
@@ -77,6 +78,7 @@ func life(w *world) {
 	do(w, bank, lending.ReverseDeposit{Payment: in.Payment})
 	do(w, bank, lending.TopUp{Amount: amt(1, cny)})
 	troubles(w)
+	automatic(w)
 	office(w)
 	tenders(w)
 	originations(w)
@@ -158,6 +160,32 @@ func originations(w *world) {
 	do(w, party("ann"), mill)
 	w.day = w.day.AddDays(2)
 	w.dayEnd() // it lapses
+}
+
+// automatic has standing orders bid on a loan, in steps; one is off by a loan, one by hand.
+func automatic(w *world) {
+	w.register("ula", "vic")
+	w.withQueue(lending.QueueRules{Turns: lending.KeepsPlace, ManualPPM: 100_000})
+	m := upTo(3_000)
+	m.Takes = lending.LoanFilter{MaxRate: schedule.MustRate("12% per year"), MaxMonths: 12, Products: []lending.ProductID{"std"}}
+	m.Retain, m.PerGrade = 500, []lending.GradeCap{{Grade: "A", Minor: 9_000}}
+	for _, p := range []lending.PartyID{"ula", "vic", "eve"} {
+		w.standing(p, m)
+		w.deposit(p, amt(4_000, cny))
+	}
+	w.deposit("bob", amt(4_000, cny))
+	w.fill(w.openFor("ann", 8_000))
+	one := w.openFor("ula", 2_000)
+	do(w, party("bob"), lending.PlaceBid{Loan: one, Amount: amt(2_000, cny)})
+	do(w, officer, lending.ReviewFunding{Loan: one})
+	w.deliver()
+	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{} })
+	do(w, cashier, lending.Disburse{Loan: one})
+	w.deliver()
+	w.fill(w.openFor("ann", 4_000))
+	for m := range w.queue().All() {
+		do(w, party(m.Lender), lending.SwitchOff{Market: "retail", Mandate: m.ID})
+	}
 }
 
 // troubles has a payout fail and be repeated, and a custodian that forgets ids go down in the
@@ -253,4 +281,4 @@ func TestGoldenStreamsFold(t *testing.T) {
 	}
 }
 
-const goldenDigest = "6b9e0a1975ed7141"
+const goldenDigest = "d148d1597ab0c801"

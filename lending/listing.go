@@ -110,6 +110,16 @@ func (r *Reports) Listings(s State) (out []Listing) {
 	return out
 }
 
+// Open lists the loans that take bids, in the order of their publication.
+func (r *Reports) Open() (ids []LoanID) {
+	for _, id := range r.opened {
+		if r.loans[id].State == StateOpen {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // listing is what a lender sees of the loan.
 func (l *Loan) listing() Listing {
 	v := Listing{

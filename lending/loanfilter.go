@@ -1,6 +1,9 @@
 package lending
 
-import "github.com/loanweave/loanweave/schedule"
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
+)
 
 // LoanFilter says which loans a mandate takes. Every part has to hold; a zero part holds always.
 // Bounds are inclusive.
@@ -12,6 +15,19 @@ type LoanFilter struct {
 	Products             []ProductID
 	Covered              bool   // only loans behind which at least one cover stands
 	Covers               []Code // only loans behind which at least one of these stands
+}
+
+func (f *LoanFilter) code(c *event.Codec) {
+	c.Int(&f.MinAmount)
+	c.Int(&f.MaxAmount)
+	codeRate(c, &f.MinRate)
+	codeRate(c, &f.MaxRate)
+	c.Count(&f.MinMonths)
+	c.Count(&f.MaxMonths)
+	event.List(c, &f.Grades, event.Text[Code])
+	event.List(c, &f.Products, event.Text[ProductID])
+	c.Bool(&f.Covered)
+	event.List(c, &f.Covers, event.Text[Code])
 }
 
 // filter is a LoanFilter packed into 64 bytes, each part a bound or a word that always means

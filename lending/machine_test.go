@@ -74,6 +74,8 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 		for _, p := range append(m.offered[i], stepwise(t, c, i)) {
 			run(m, officer, lending.DefineProduct{Product: p})
 		}
+		run(m, officer, lending.DefineQueue{Market: lending.Code(c.Code()), Rules: lending.QueueRules{
+			Currency: c, Turns: lending.EveryTurnCounts + lending.TurnPolicy(i%2), ManualPPM: int64(i) * 50_000}})
 	}
 	return m
 }
@@ -234,6 +236,12 @@ func (m *machine) compare(a, b *twin) {
 			m.t.Fatalf("loan %s differs:\n%+v\n%+v", id, x, y)
 		}
 	}
+	for _, c := range m.curs {
+		x, y := m.queue(a, c), m.queue(b, c)
+		if !slices.Equal(lineOf(x), lineOf(y)) {
+			m.t.Fatalf("queues in %s differ: %v and %v", c, lineOf(x), lineOf(y))
+		}
+	}
 }
 
 func same[T comparable](t *rapid.T, what string, x, y T) {
@@ -327,7 +335,7 @@ func report(t *testing.T, total map[string]int) {
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
 		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
-		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract"} {
+		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff"} {
 		if total["lending."+c+" "] == 0 && total["lending.Deposit "] > 1000 {
 			t.Errorf("no %s ever succeeded", c)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -134,4 +135,24 @@ func (m *Mandate) clone() Mandate {
 	c.PerGrade, c.Takes.Grades = slices.Clone(m.PerGrade), slices.Clone(m.Takes.Grades)
 	c.Takes.Products, c.Takes.Covers = slices.Clone(m.Takes.Products), slices.Clone(m.Takes.Covers)
 	return c
+}
+
+func (m *Mandate) code(c *event.Codec) {
+	event.Text(c, &m.ID)
+	event.Text(c, &m.Lender)
+	c.Currency(&m.Currency)
+	c.Date(&m.From)
+	c.Date(&m.Until)
+	m.Takes.code(c)
+	c.Int(&m.Min)
+	c.Int(&m.Max)
+	c.Int(&m.LoanPPM)
+	c.Int(&m.Retain)
+	c.Int(&m.PerBorrower)
+	event.List(c, &m.PerGrade, func(c *event.Codec, g *GradeCap) {
+		event.Text(c, &g.Grade)
+		c.Int(&g.Minor)
+	})
+	c.Int(&m.Total)
+	c.Count(&m.Spread)
 }

@@ -8,6 +8,7 @@ import "github.com/loanweave/loanweave/schedule/money"
 type Purse struct {
 	Free     int64 // free balance
 	Borrowed int64 // of it, what came from a loan: such a lender is skipped
+	Barred   bool  // may not bid at present, being frozen for one: such a lender is skipped
 	Debtor   bool  // owes on a loan of the platform: such a lender is skipped
 	Here     int64 // his bids on this listing: once per lender and listing
 	Borrower int64 // in loans to this borrower

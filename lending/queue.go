@@ -27,6 +27,7 @@ type Queue struct {
 	prev    []int32
 	head    int32 // meaningless while nothing is on
 	free    []int32
+	begun   begun
 
 	slots    map[MandateID]int32
 	lenders  map[PartyID]int32
@@ -49,6 +50,19 @@ func NewQueue(r QueueRules) (*Queue, error) {
 	return &Queue{rules: r, slots: map[MandateID]int32{}, lenders: map[PartyID]int32{}}, nil
 }
 
+// SetRules changes the market's rules for later rounds; the order of turns stays. The error is that
+// of [QueueRules.Validate], or ErrTerms for another currency.
+func (q *Queue) SetRules(r QueueRules) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	if r.Currency != q.rules.Currency {
+		return &Error{ErrTerms, "queue", "cannot change its currency"}
+	}
+	q.rules = r
+	return nil
+}
+
 // Rules returns the market's rules.
 func (q *Queue) Rules() QueueRules { return q.rules }
 
@@ -60,6 +74,19 @@ func (q *Queue) Len() int { return len(q.slots) }
 // MaxMandates, or when all mandates together would name more than 60 grades, 60 products or 60
 // covers (ErrLimit). A refusal changes nothing.
 func (q *Queue) SwitchOn(m Mandate) error {
+	if err := q.bars(&m); err != nil {
+		return err
+	}
+	f, slot := &m.Takes, q.slot()
+	q.rows[slot], q.stakes[slot] = m.clone(), m.stake()
+	q.filters[slot], q.tags[slot] = q.filter(f), tag{m.ID, m.Lender}
+	q.link(slot)
+	q.slots[m.ID], q.lenders[m.Lender] = slot, slot
+	return nil
+}
+
+// bars says why a mandate cannot be switched on.
+func (q *Queue) bars(m *Mandate) error {
 	if q.rules.Turns == 0 {
 		return &Error{ErrConfig, "queue", "has no rules"}
 	}
@@ -81,11 +108,6 @@ func (q *Queue) SwitchOn(m Mandate) error {
 	case !fits(&q.grades, f.Grades), !fits(&q.products, f.Products), !fits(&q.covers, f.Covers):
 		return m.wrong(ErrLimit, "makes the queue name more than %d of a kind", maxNames)
 	}
-	slot := q.slot()
-	q.rows[slot], q.stakes[slot] = m.clone(), m.stake()
-	q.filters[slot], q.tags[slot] = q.filter(f), tag{m.ID, m.Lender}
-	q.link(slot)
-	q.slots[m.ID], q.lenders[m.Lender] = slot, slot
 	return nil
 }
 
@@ -99,6 +121,7 @@ func (q *Queue) SwitchOff(id MandateID) error {
 	leave(&q.grades, f.Grades)
 	leave(&q.products, f.Products)
 	leave(&q.covers, f.Covers)
+	q.begun.withdraw(slot, q.prev[slot], q.next[slot])
 	q.unlink(slot)
 	delete(q.slots, id)
 	delete(q.lenders, q.rows[slot].Lender)
@@ -167,7 +190,7 @@ func (q *Queue) Slot(id MandateID) (slot int, ok bool) {
 }
 
 // All yields the mandates in the order of their turns. Switching them on in this order, in an empty
-// queue of the same rules, makes a queue that decides alike. The queue must not change meanwhile.
+// queue of the same rules, makes a queue that decides alike, but for a round that is not finished. The queue must not change meanwhile.
 func (q *Queue) All() iter.Seq[Mandate] {
 	return func(yield func(Mandate) bool) {
 		slot := q.head
@@ -217,7 +240,10 @@ func (q *Queue) Check() error {
 		covers += len(m.Takes.Covers)
 		slot = q.next[slot]
 	}
+	b := &q.begun
 	switch {
+	case b.loan != "" && b.next != nobody && (!seen[b.next] || !seen[b.end]):
+		return q.broken("round on loan %s is at slots that are off", b.loan)
 	case q.Len() > 0 && slot != q.head:
 		return q.broken("ring does not close")
 	case len(q.lenders) != q.Len() || len(q.free)+q.Len() != len(q.rows):

@@ -146,7 +146,7 @@ func TestQueueIsBounded(t *testing.T) {
 // Names of the enumerations, for people and records.
 func TestAutoBidNames(t *testing.T) {
 	seen := map[string]bool{}
-	for s := lending.SkipAmount; s <= lending.SkipSpread; s++ {
+	for s := lending.SkipAmount; s <= lending.SkipRefused; s++ {
 		text, err := s.MarshalText()
 		require.NoError(t, err)
 		require.Equal(t, s.String(), string(text))
@@ -154,7 +154,7 @@ func TestAutoBidNames(t *testing.T) {
 		seen[s.String()] = true
 	}
 	require.Equal(t, "skip 0", lending.Skip(0).String())
-	require.Equal(t, "skip 20", (lending.SkipSpread + 1).String())
+	require.Equal(t, "skip 22", (lending.SkipRefused + 1).String())
 	text, err := lending.KeepsPlace.MarshalText()
 	require.NoError(t, err)
 	require.Equal(t, "keeps-place", string(text))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -57,4 +58,12 @@ func (r QueueRules) Validate() error {
 	bad(r.BidPPM >= 0 && r.BidPPM <= Million, "bids at most %d ppm", r.BidPPM)
 	bad(r.DelayDays >= 0 && r.DelayDays <= maxDays, "starts after %d days", r.DelayDays)
 	return errors.Join(errs...)
+}
+
+func (r *QueueRules) code(c *event.Codec) {
+	c.Currency(&r.Currency)
+	event.Enum(c, &r.Turns)
+	c.Int(&r.ManualPPM)
+	c.Int(&r.BidPPM)
+	c.Count(&r.DelayDays)
 }

@@ -23,6 +23,7 @@ type Reports struct {
 	ledger   ledger.Balances
 	loans    map[LoanID]*Loan
 	order    []LoanID // as applied for
+	opened   []LoanID // as published
 	wallets  map[string]*Wallet
 	lenders  map[holding]*tally
 	moving   map[LoanID]int // payouts of the loan that are not complete
@@ -155,6 +156,8 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 	}
 	v.(event.Of[Loan]).Apply(l)
 	switch e := v.(type) {
+	case LoanPublished:
+		r.opened = append(r.opened, id)
 	case LoanActivated:
 		for _, x := range l.Lots {
 			t := r.tally(x.Holder, l)

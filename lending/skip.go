@@ -16,6 +16,7 @@ const (
 	SkipOwn                      // the lender is the borrower
 	SkipDates                    // the mandate does not run on the day
 	SkipOnce                     // the lender has a bid on this listing already
+	SkipBarred                   // the lender may not bid at present
 	SkipDebtor                   // the lender owes on a loan of the platform
 	SkipBorrowed                 // money in his wallet came from a loan
 
@@ -27,11 +28,13 @@ const (
 	SkipGradeCap    // the cap on the grade is
 	SkipTotalCap    // the cap on all loans is
 	SkipSpread      // spread over so many loans, the lender's money gives too little for one
+
+	SkipRefused // the bid was refused where it was placed, see Call.Place
 )
 
 var skipNames = [...]string{"", "amount", "rate", "term", "grade", "product", "cover", "own-loan", "dates",
-	"once", "debtor", "borrowed-money", "size", "room", "share", "funds", "borrower-cap", "grade-cap",
-	"total-cap", "spread"}
+	"once", "barred", "debtor", "borrowed-money", "size", "room", "share", "funds", "borrower-cap", "grade-cap",
+	"total-cap", "spread", "refused"}
 
 // String returns the reason's name.
 func (s Skip) String() string { return nameOf(skipNames[:], s, "skip") }

@@ -6,7 +6,7 @@ type tray struct {
 	amount int64
 	rest   int64 // still wanted
 	room   int64 // of it, for automatic bids
-	most   int64 // in one automatic bid, by the market's rules
+	most   int64 // in one automatic bid, by the rules of the market and the tender
 	lots   int   // lenders for whom there is room
 	own    int32 // slot of the borrower's own mandate, -1 for none
 	day    int32
@@ -24,6 +24,9 @@ func (q *Queue) tray(c *Call) tray {
 	t.room = automatic - w.Raised
 	if q.rules.BidPPM > 0 {
 		t.most, _ = share(w.Amount, q.rules.BidPPM, Million)
+	}
+	if w.MaxBid > 0 {
+		t.most = min(t.most, w.MaxBid)
 	}
 	if slot, ok := q.lenders[w.Borrower]; ok {
 		t.own = slot
@@ -106,6 +109,8 @@ func (q *Queue) bid(slot int32, t *tray) (int64, Skip, error) {
 		return 0, 0, err
 	case purse.Here > 0:
 		return 0, SkipOnce, nil
+	case purse.Barred:
+		return 0, SkipBarred, nil
 	case purse.Debtor:
 		return 0, SkipDebtor, nil
 	case purse.Borrowed > 0:

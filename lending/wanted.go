@@ -28,6 +28,7 @@ type Wanted struct {
 	// still wanted may be of any amount.
 	MinBid    int64
 	Increment int64
+	MaxBid    int64 // largest bid, to MaxLoan; 0 for the whole loan
 
 	Opened   civil.Date // day of publication
 	Deadline civil.Date // last day on which bids are taken
@@ -51,8 +52,8 @@ func (w *Wanted) Validate() error {
 		errs = append(errs, checkID("grade", w.Grade))
 	}
 	bad(!w.Currency.IsZero(), ErrTerms, "names no currency")
-	bad(w.amountsOK(), ErrAmount, "wants %d, has %d, takes bids of %d in steps of %d",
-		w.Amount, w.Raised, w.MinBid, w.Increment)
+	bad(w.amountsOK(), ErrAmount, "wants %d, has %d, takes bids of %d to %d in steps of %d",
+		w.Amount, w.Raised, w.MinBid, w.MaxBid, w.Increment)
 	bad(w.Lenders >= 0, ErrTerms, "has %d lenders", w.Lenders)
 	bad(w.Rate.Basis() != 0, ErrTerms, "has no rate")
 	bad(w.Months >= 1 && w.Months <= maxMonths, ErrTerms, "runs for %d months", w.Months)
@@ -70,7 +71,8 @@ func (w *Wanted) valid() bool {
 
 func (w *Wanted) amountsOK() bool {
 	return w.Amount >= 1 && w.Amount <= MaxLoan && w.Raised >= 0 && w.Raised <= w.Amount &&
-		w.MinBid >= 0 && w.MinBid <= MaxLoan && w.Increment >= 0 && w.Increment <= MaxLoan
+		w.MinBid >= 0 && w.MinBid <= MaxLoan && w.Increment >= 0 && w.Increment <= MaxLoan &&
+		w.MaxBid >= 0 && w.MaxBid <= MaxLoan
 }
 
 func (w *Wanted) datesOK() bool { return !w.Opened.IsZero() && !w.Deadline.Before(w.Opened) }

@@ -315,13 +315,25 @@ func (g *Engine) settle(ctx context.Context, t *Tx) {
 		if n := len(h.fresh); n > 0 {
 			head, hash = was+Version(n), h.fresh[n-1].Hash
 		}
-		if g.snaps != nil && h.pack != nil && head/snapshotEvery > was/snapshotEvery {
+		if every := h.spacing(); g.snaps != nil && h.pack != nil && head/every > was/every {
 			// advisory: a snapshot that could not be kept costs time, nothing else
 			_ = g.snaps.KeepSnapshot(ctx, h.stream, Snapshot{head, hash, seal(hash, h.pack())})
 		}
 		h.rest(head, hash)
 		g.cache.give(h)
 	}
+}
+
+// spacing is how many records stand between two snapshots: snapshotEvery, or the power of two above
+// what a large state asks for by a method SnapshotEvery() int.
+func (h *held) spacing() Version {
+	every := Version(snapshotEvery)
+	if s, ok := h.state.(interface{ SnapshotEvery() int }); ok {
+		for n := s.SnapshotEvery(); every < Version(n); {
+			every *= 2
+		}
+	}
+	return every
 }
 
 // rest leaves only the state and where it stands.
