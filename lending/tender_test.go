@@ -118,7 +118,9 @@ func (w *world) repaid(id lending.LoanID) {
 	w.deliver()
 	w.reports()
 	for _, r := range w.loan(id).Plan.Rows() {
-		w.day = r.Due
+		if w.day = r.Due; r.Principal+r.Interest == 0 {
+			continue // a plan of a few cents
+		}
 		w.repay(id, r.Principal+r.Interest)
 		w.reports()
 	}

@@ -144,7 +144,7 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 	if ev.Rate, err = schedule.RateFromPico(out.Pico, l.Rate.Basis()); err != nil {
 		return ev, "", err
 	}
-	if _, err := l.Product.terms(ev.Raised, l.Periods, ev.Rate, t.On).Plan(); err != nil {
+	if !l.plans(ev.Raised, ev.Rate, t.On) {
 		return ev, "no-plan", nil
 	}
 	var rows []PayoutRow
@@ -163,6 +163,12 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 		ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
 	}
 	return ev, "", err
+}
+
+// plans reports whether the loan has a plan at another amount and rate.
+func (l *Loan) plans(a money.Amount, r schedule.Rate, on civil.Date) bool {
+	_, err := l.Product.terms(a, l.Periods, r, on).Plan()
+	return err == nil
 }
 
 // short deals with a loan that raised less than was wanted: the borrower is asked, until the date that
