@@ -24,6 +24,7 @@ var (
 const (
 	limits       = "Interim Measures of 24 August 2016, art. 17 [R2]"
 	lenders      = "Interim Measures of 24 August 2016, arts. 14 and 15 [R2]"
+	cashLoans    = "notice on cash loans of 1 December 2017 [R11]"
 	prohibitions = "Interim Measures of 24 August 2016, art. 10, item "
 	redLines     = " (13 prohibitions) [R1]"
 )
@@ -62,8 +63,11 @@ func chinaProhibitions() []Rule {
 			lending.FeaturePackaging, lending.FeatureWealthProduct),
 		rule("CN-2j", measuresFrom, "claims are not securitised or sold as packages", "8",
 			lending.FeatureSecuritisation),
-		rule("CN-2k", measuresFrom, "no loan pays for shares, futures or structured products", "11",
-			lending.FeatureSpeculativeUse),
+		{
+			ID: "CN-2k", From: measuresFrom, Effect: Refuse, Source: prohibitions + "11" + redLines,
+			Text:  "no loan pays for shares, futures or structured products",
+			Check: either(forbid(lending.FeatureSpeculativeUse), used(UseShares, UseFutures, UseStructured)),
+		},
 		{
 			ID: "CN-2o", From: measuresFrom, Effect: Refuse,
 			Text:   "an information intermediary has no guarantor and no collateral behind its loans",
@@ -134,8 +138,24 @@ func chinaLoans(o Options) []Rule {
 		{
 			ID: "CN-8", From: cashFrom, Effect: Refuse,
 			Text:   "nothing is deducted from the principal up front",
-			Source: "notice on cash loans of 1 December 2017 [R11]; SPC provisions, art. 26 [LL]",
+			Source: cashLoans + "; SPC provisions, art. 26 [LL]",
 			Check:  deduction,
+		},
+		{
+			ID: "CN-3d", From: measuresFrom, Effect: Refuse,
+			Text:   "a borrower does not lend the money on",
+			Source: "Interim Measures of 24 August 2016, art. 13 [R2]",
+			Check:  used(UseLending),
+		},
+		{
+			ID: "CN-9a", From: cashFrom, Effect: Refuse, Source: cashLoans,
+			Text:  "a loan states what it is for",
+			Check: stated,
+		},
+		{
+			ID: "CN-9b", From: cashFrom, Effect: Refuse, Source: cashLoans,
+			Text:  "no loan makes a down payment",
+			Check: used(UseDownPayment),
 		},
 	}
 }

@@ -55,6 +55,6 @@
 // bid himself ([lending.PlaceBid]), not when an automatic bid or a purchase is made for him. T+1 of
 // India (IN-2f) is judged by the days of a tender, not by how long money really lies. The caps of
 // CN-RATES are looked at when a product is defined, a rate is set and a loan is contracted, not again
-// when it is late; prepayment charges do not exist yet. CN-9 (loans without a stated use, to students,
-// for down payments) waits for the uses of loans.
+// when it is late; prepayment charges do not exist yet. Of CN-9, who is a student or has nothing to
+// repay from is for the checks of an application.
 package regulator

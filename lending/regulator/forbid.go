@@ -18,3 +18,13 @@ func forbid(features ...lending.Feature) check {
 		return "", err
 	}
 }
+
+// either returns the check of a rule that is broken when one of two checks says so.
+func either(first, second check) check {
+	return func(c *Case) (string, error) {
+		if why, err := first(c); why != "" || err != nil {
+			return why, err
+		}
+		return second(c)
+	}
+}

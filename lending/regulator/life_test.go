@@ -49,7 +49,7 @@ func TestLawfulLives(t *testing.T) {
 func (w *world) lives(t *testing.T, p lending.Product) {
 	const amount = 4_000_000
 	ctx := context.Background()
-	ask := lending.Apply{Product: p.ID, Amount: amt(amount, p.Currency), Periods: 12}
+	ask := lending.Apply{Product: p.ID, Amount: amt(amount, p.Currency), Periods: 12, Use: "harvest"}
 	applied, err := lending.Do(ctx, w.ruled, w.meta(party("ann")), ask)
 	require.NoError(t, err)
 	id := applied.Loan

@@ -26,7 +26,8 @@ type trial struct {
 func trials() map[lending.Code][]trial {
 	all := map[lending.Code][]trial{}
 	for _, some := range []map[lending.Code][]trial{
-		chinaTrials(), lenderTrials(), rateTrials(), indiaTrials(), britainTrials(), europeTrials(),
+		chinaTrials(), chinaUseTrials(), lenderTrials(), rateTrials(), indiaTrials(), britainTrials(),
+		europeTrials(),
 	} {
 		for id, list := range some {
 			all[id] = append(all[id], list...)

@@ -91,7 +91,8 @@ func (w *world) approved(p lending.Product, minor int64, rate string) lending.Lo
 // applied takes a loan of ann to its application, over the product's longest term.
 func (w *world) applied(p lending.Product, minor int64) lending.LoanID {
 	do(w, officer, lending.DefineProduct{Product: p})
-	ask := lending.Apply{Product: p.ID, Amount: amt(minor, p.Currency), Periods: p.MaxPeriods}
+	ask := lending.Apply{Product: p.ID, Amount: amt(minor, p.Currency), Periods: p.MaxPeriods,
+		Use: "harvest"}
 	return do(w, party("ann"), ask).Loan
 }
 
