@@ -26,7 +26,7 @@ func used(forbidden ...lending.Code) check {
 		if l == nil {
 			return "", err
 		}
-		return unless(!slices.Contains(forbidden, l.File.Use), "its use is "+string(l.File.Use)), nil
+		return unless(!slices.Contains(forbidden, l.Dossier.Use), "its use is "+string(l.Dossier.Use)), nil
 	}
 }
 
@@ -36,5 +36,5 @@ func stated(c *Case) (string, error) {
 	if l == nil {
 		return "", err
 	}
-	return unless(l.File.Use != "", "it states no use"), nil
+	return unless(l.Dossier.Use != "", "it states no use"), nil
 }
