@@ -11,7 +11,7 @@
 // loan at all.
 //
 // [Policy] plugs into a desk as a [lending.Part]: facts about an application are recorded as
-// evidence first (by [RecordFacts], on the stream file/<loan>), and the gate decides on them when
+// evidence first (by [RecordFacts], on the stream facts/<loan>), and the gate decides on them when
 // the loan is published and again when it is paid out:
 //
 //	policy := risk.Policy{Rules: []risk.Knockout{{Reason: "R-INCOME", Figure: "income", Min: 300_000}}}

@@ -116,7 +116,7 @@ func (e *FactsRecorded) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 }
 
-var fileKind = event.NewKind[File]("file", nil, event.On[FactsRecorded]())
+var fileKind = event.NewKind[File]("facts", nil, event.On[FactsRecorded]())
 
 // FileRef refers to the risk file of a loan.
 func FileRef(loan lending.LoanID) event.Ref[File] { return fileKind.Ref(string(loan)) }
