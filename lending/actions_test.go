@@ -232,7 +232,9 @@ func (m *machine) bounce(t *rapid.T) {
 func (m *machine) nextDay(t *rapid.T) {
 	m.day = m.day.AddDays(rapid.SampledFrom([]int{0, 1, 1, 4, 28, 31}).Draw(t, "days"))
 	for _, w := range m.desks {
-		if _, err := w.desk.DayEnd(context.Background(), m.day); err != nil {
+		if w.day = m.day; w.perUser {
+			w.dayEnd()
+		} else if _, err := w.desk.DayEnd(context.Background(), m.day); err != nil {
 			t.Fatal(err)
 		}
 		w.advance(t)

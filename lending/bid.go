@@ -2,7 +2,6 @@ package lending
 
 import (
 	"github.com/loanweave/loanweave/lending/event"
-	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -123,24 +122,16 @@ func (t *Tx) bid(l *Loan, lender PartyID, minor int64, rate schedule.Rate) (BidP
 	held := min(minor, l.Amount.Minor()-l.Raised)
 	switch l.Product.Tender.Mechanism {
 	case FirstCome:
-		ev.Full = ev.Until.IsZero() && l.Raised+held == l.Amount.Minor()
+		ev.Full = ev.Until.IsZero() && l.Raised+held == l.Amount.Minor() && t.desk.cfg.Custody != PerUser
 	case OpenAuction:
 		return t.outbid(l, &bid, ev)
 	default:
 		held = minor
 	}
 	ev.Accepted = amount(held, l.Currency())
-	return ev, t.hold(l, lender, held)
-}
-
-// hold puts money of a lender on hold for the loan, if he may lend so much more.
-func (t *Tx) hold(l *Loan, lender PartyID, minor int64) error {
-	if err := t.MayLend(lender, l, minor); err != nil || minor == 0 {
-		return err
-	}
-	a := amount(minor, l.Currency())
-	hold := ledger.Move(ledger.Client, "bid", Avail(lender), Hold(lender, l.ID), a)
-	return t.post(hold, l.stake(lender, minor))
+	var err error
+	ev.Pending, err = t.hold(l, lender, held)
+	return ev, err
 }
 
 // takes refuses a bid that breaks the tender's rules.
@@ -286,6 +277,9 @@ func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
 
 // failTender releases every hold of the loan.
 func (t *Tx) failTender(l *Loan, reason Code) (TenderFailed, error) {
+	if err := l.answered(); err != nil {
+		return TenderFailed{}, err
+	}
 	rows := l.released([]int64{})
 	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return TenderFailed{}, err

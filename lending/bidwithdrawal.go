@@ -56,6 +56,8 @@ func (c WithdrawBid) Decide(t *Tx, l *Loan) (BidWithdrawn, error) {
 	switch {
 	case b.State != BidStanding:
 		return none, &Error{ErrState, thing, "is " + b.State.String()}
+	case b.Pending:
+		return none, &Error{ErrPending, thing, "waits for the custodian"}
 	case b.Until.IsZero():
 		return none, &Error{ErrBid, thing, "cannot be withdrawn"}
 	case t.On.After(b.Until):

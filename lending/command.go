@@ -88,6 +88,9 @@ func Decide[S any, E event.Of[S]](t *Tx, s *S, c Command[S, E]) (E, error) {
 	if err == nil {
 		err = t.Memo(t.home, orderMemo, &Order{t.On, t.Actor, t.Approver})
 	}
+	if err == nil && len(t.moves) > 0 {
+		err = t.sendMoves()
+	}
 	if err != nil {
 		return zero, err
 	}

@@ -19,6 +19,7 @@ type Course struct {
 	AnswerBy  civil.Date    // last day on which the borrower may take less than he wanted
 	Extended  int           // how often the deadline was put off
 
+	pending int                // bids that wait for the custodian
 	lenders map[PartyID]uint32 // by their first bid; nil once cleared, as the next
 	stands  map[lotKey]int64   // what each would have as a lot, if all that is on hold were taken
 }
@@ -44,10 +45,11 @@ const (
 	BidRevoked                      // withdrawn by its lender, in time (撤标)
 	BidOutbid                       // all of it was displaced by better ones (被超越)
 	BidTaken                        // all or a part of it is in the loan (中标)
+	BidRefused                      // the custodian did not hold any of it
 	BidLost                         // released: others were better, or the tender failed (落标)
 )
 
-var bidNames = [...]string{"", "standing", "revoked", "outbid", "taken", "lost"}
+var bidNames = [...]string{"", "standing", "revoked", "outbid", "taken", "refused", "lost"}
 
 // String returns the state's name.
 func (s BidState) String() string { return nameOf(bidNames[:], s, "bid") }
@@ -85,6 +87,9 @@ func (l *Loan) enter(b Bid) {
 	}
 	minor := b.Amount
 	b.Amount, b.State = 0, BidStanding
+	if b.Pending {
+		l.pending++
+	}
 	l.Bids = append(l.Bids, b)
 	l.stand(&l.Bids[len(l.Bids)-1], minor)
 }
@@ -163,6 +168,9 @@ func (l *Loan) codeTender(c *event.Codec) {
 		c.Date(&b.Until)
 		event.Enum(c, &b.State)
 		c.Bool(&b.Pending)
+		if c.Reading() && b.Pending {
+			l.pending++
+		}
 		first := uint64(b.first)
 		c.Uint(&first)
 		if b.first = uint32(first); c.Reading() && open {

@@ -98,7 +98,7 @@ func TestPartsAreChecked(t *testing.T) {
 	}
 	_, err := lending.Open(lending.Config{})
 	require.ErrorIs(t, err, lending.ErrConfig)
-	_, err = lending.Open(lending.Config{Store: w.store, Custody: lending.PerUser})
+	_, err = lending.Open(lending.Config{Store: w.store, Custody: lending.PerUser + 1})
 	require.ErrorIs(t, err, lending.ErrConfig)
 }
 

@@ -187,6 +187,8 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 			switch last = id; {
 			case err == nil:
 				n++
+			case d.cfg.Custody == PerUser && errors.Is(err, ErrPending):
+				// the custodian's answer will move it on
 			case errors.Is(err, event.ErrUnknown):
 				return n, fmt.Errorf("wake %s %s: %w", kind, id, err)
 			default:

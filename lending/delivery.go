@@ -127,38 +127,56 @@ func (d *Desk) Deliver(ctx context.Context, on civil.Date) (ended int, err error
 	if err := dated("delivery", on); err != nil {
 		return 0, err
 	}
-	var errs []error
+	r := round{done: map[string]bool{}}
+	for {
+		n, err := d.deliverDue(ctx, on, &r)
+		ended += n
+		if err != nil || n == 0 || d.cfg.Custody != PerUser {
+			return ended, errors.Join(append(r.errs, err)...)
+		}
+	}
+}
+
+// round is what one delivery has looked at already.
+type round struct {
+	done  map[string]bool // messages
+	stuck int             // of them, those that stay
+	errs  []error
+}
+
+// deliverDue carries out payouts, then every message that the round has not seen. A payment that
+// ends may let a payout go on whose custodian moves the money.
+func (d *Desk) deliverDue(ctx context.Context, on civil.Date, r *round) (ended int, err error) {
 	if d.agenda != nil {
 		_, err := d.wakeKind(ctx, payoutKind.Name(), on, 0)
 		if errors.Is(err, event.ErrUnknown) {
 			return 0, err
 		}
-		errs = append(errs, err)
+		r.errs = append(r.errs, err)
 	}
-	done := map[string]bool{}
-	for stuck := 0; ; {
-		ms, err := d.outbox.Due(ctx, d.now(), stuck+batch)
+	for {
+		ms, err := d.outbox.Due(ctx, d.now(), r.stuck+batch)
 		if err != nil {
-			return ended, errors.Join(append(errs, fmt.Errorf("read outbox: %w", err))...)
+			return ended, fmt.Errorf("read outbox: %w", err)
 		}
 		fresh := false
 		for _, m := range ms {
-			if done[m.ID] {
+			if r.done[m.ID] {
 				continue
 			}
-			done[m.ID], fresh = true, true
+			r.done[m.ID], fresh = true, true
 			final, err := d.deliver(ctx, on, m)
 			if err != nil {
-				errs = append(errs, fmt.Errorf("deliver %s: %w", m.ID, err))
+				r.errs = append(r.errs, fmt.Errorf("deliver %s: %w", m.ID, err))
 			}
 			if final {
 				ended++
 			} else {
-				stuck++
+				r.stuck++
 			}
 		}
 		if !fresh {
-			return ended, errors.Join(errs...)
+			return ended, nil
 		}
 	}
 }

@@ -12,17 +12,6 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Custody is how the custodian keeps client money (资金存管).
-type Custody uint8
-
-// Modes of custody. In the first, wallets are the library's and holds are immediate. In the second
-// the custodian keeps a sub-account for each party, and holds and transfers are instructions that
-// it may refuse or answer late.
-const (
-	Omnibus Custody = iota // one client account at the bank
-	PerUser
-)
-
 // Config is what a desk is made of. Only Store is mandatory.
 type Config struct {
 	Store event.Store
@@ -43,7 +32,7 @@ type Config struct {
 	Parties PartyRules
 	// Withdrawals are the limits and fees by currency, one each; none for a currency that is not there.
 	Withdrawals []WithdrawalRules
-	// Custody is Omnibus; PerUser is refused so far.
+	// Custody says how the custodian keeps client money. A platform keeps the mode it began with.
 	Custody Custody
 	// Chunk is the number of parties whose wallets one commit of a payout moves; zero for 50. The end
 	// state does not depend on it.
@@ -74,8 +63,8 @@ func Open(cfg Config) (*Desk, error) {
 	if cfg.Store == nil {
 		return nil, &Error{ErrConfig, "desk", "has no store"}
 	}
-	if cfg.Custody != Omnibus {
-		return nil, &Error{ErrConfig, "desk", "custody by user is not there yet"}
+	if cfg.Custody > PerUser {
+		return nil, &Error{ErrConfig, "desk", "has no such mode of custody"}
 	}
 	if cfg.Parties.DormantAfterDays < 0 {
 		return nil, &Error{ErrConfig, "desk", "lets parties become dormant before they moved"}

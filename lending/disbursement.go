@@ -7,17 +7,23 @@ import (
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
-	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // Disburse asks the custodian to pay the loan out to its borrower, less the fees withheld (放款).
 // The actor must be another person than the one who reviewed the funding. Interest runs from the
-// day on which the bank has paid. After a failed payout the same command, under a new key, asks
-// for what is still unpaid.
+// day on which the bank has paid everything. After a failed payout the same command, under a new
+// key and without payees or amount, asks for what was ordered before and is still unpaid.
 type Disburse struct {
 	Loan LoanID
+	// Payees are paid in the borrower's place (受托支付), each by an instruction of its own; what is
+	// left goes to the borrower.
+	Payees []PayTo
+	// Amount is what to order now, of the loan's net amount; zero for all that was not ordered yet. A
+	// loan paid out in tranches (分次放款) begins when the last is paid.
+	Amount money.Amount
 	// FirstDue is the first due date, zero for one period after the bank has paid. It makes the first
 	// period shorter or longer than the others; if it has passed when the bank pays, it is dropped.
 	FirstDue civil.Date
@@ -26,10 +32,9 @@ type Disburse struct {
 // DisbursementOrdered is the outcome of [Disburse].
 type DisbursementOrdered struct {
 	By       ActorID
-	Payment  payment.ID
-	Fees     []Levy // withheld; only of the first order
+	Portions []PortionOrder
+	Fees     []Levy // charged; only of the first order
 	Net      int64  // of the loan, to be paid out in all
-	Ask      int64  // by this order
 	On       civil.Date
 	FirstDue civil.Date
 }
@@ -41,7 +46,7 @@ func (DisbursementOrdered) Type() string { return "disbursement-ordered" }
 func (e DisbursementOrdered) Apply(l *Loan) {
 	l.State, l.Net, l.Charged = StateDisbursing, e.Net, true
 	l.Ordered, l.FirstDue = e.On, e.FirstDue
-	l.Attempt++
+	l.order(e.Portions)
 	if len(e.Fees) > 0 {
 		l.Upfront = slices.Clone(e.Fees)
 	}
@@ -50,10 +55,9 @@ func (e DisbursementOrdered) Apply(l *Loan) {
 // Code implements event.Coder.
 func (e *DisbursementOrdered) Code(c *event.Codec) {
 	event.Text(c, &e.By)
-	event.Text(c, &e.Payment)
+	event.List(c, &e.Portions, func(c *event.Codec, p *PortionOrder) { p.code(c) })
 	codeLevies(c, &e.Fees)
 	c.Int(&e.Net)
-	c.Int(&e.Ask)
 	c.Date(&e.On)
 	c.Date(&e.FirstDue)
 }
@@ -91,8 +95,10 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
 	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, On: t.On, FirstDue: c.FirstDue}
-	ev.Payment = payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1))
-	if err := t.Want(PaymentRef(ev.Payment).Stream(), booksStream); err != nil {
+	if err := t.checkPayees(l, c.Payees); err != nil {
+		return none, err
+	}
+	if err := t.Want(append(l.nextPayments(len(c.Payees)+1), booksStream)...); err != nil {
 		return none, err
 	}
 	if !l.Charged {
@@ -101,15 +107,15 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 			return none, err
 		}
 	}
-	ev.Ask = ev.Net - l.PaidOut
-	in := payment.Instruction{
-		ID: ev.Payment, Kind: payment.Payout, Party: payment.PartyID(l.Borrower),
-		Amount: amount(ev.Ask, l.Currency()),
+	var err error
+	if ev.Portions, err = l.portions(c, ev.Net); err != nil {
+		return none, err
 	}
-	return ev, t.instruct(in, Clear(l.ID), PurposeDisburse, l.ID)
+	return ev, t.instructPortions(l, ev.Portions)
 }
 
-// charge goes through the checklist, admits the loan for the last time, attaches its covers and withholds its fees.
+// charge goes through the checklist, admits the loan for the last time, attaches its covers and takes
+// its fees: out of what is paid out, or out of the borrower's wallet.
 func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
 	if err := l.Payable(t.On); err != nil {
 		return nil, 0, err
@@ -128,17 +134,20 @@ func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		if net -= v; net <= 0 {
-			return nil, 0, &Error{ErrLimit, "loan " + string(l.ID), "fees leave nothing to pay out"}
-		}
 		if v > 0 {
 			fees = append(fees, Levy{f.ID, v})
+		}
+		if l.Product.Disbursement.Gross {
+			continue
+		}
+		if net -= v; net <= 0 {
+			return nil, 0, &Error{ErrLimit, "loan " + string(l.ID), "fees leave nothing to pay out"}
 		}
 	}
 	for _, f := range fees {
 		fee := amount(f.Minor, l.Currency())
 		err := t.postAll(
-			ledger.Move(ledger.Client, "disbursement-fee", Clear(l.ID), ledger.FeesDue(), fee),
+			ledger.Move(ledger.Client, "disbursement-fee", l.feeSource(), ledger.FeesDue(), fee),
 			ledger.Move(ledger.Platform, "disbursement-fee", ledger.FeesRcv(), ledger.Income(ledger.Ref(f.Fee)), fee))
 		if err != nil {
 			return nil, 0, err
@@ -163,6 +172,7 @@ func (e LoanActivated) Apply(l *Loan) {
 	for i := range l.Lots {
 		l.Lots[i].Since = e.On
 	}
+	l.paidPortions()
 	// the rows were checked when they were recorded
 	l.Plan, _ = schedule.NewPlan(l.terms(e.On, l.FirstDue), e.Rows)
 	l.Dues = make([]Due, len(e.Rows))
@@ -191,42 +201,6 @@ func codeRows(c *event.Codec, rows *[]schedule.Row) {
 	})
 }
 
-// DisbursementFailed stands on a loan when a payout ended without paying everything. What was not
-// paid lies with the loan again.
-type DisbursementFailed struct {
-	Payment payment.ID
-	PaidOut int64 // in all
-}
-
-// Type implements event.Of.
-func (DisbursementFailed) Type() string { return "disbursement-failed" }
-
-// Apply implements event.Of.
-func (e DisbursementFailed) Apply(l *Loan) { l.State, l.PaidOut = StateReviewed, e.PaidOut }
-
-// Code implements event.Coder.
-func (e *DisbursementFailed) Code(c *event.Codec) {
-	event.Text(c, &e.Payment)
-	c.Int(&e.PaidOut)
-}
-
-// disbursed moves a loan on when its payout has come to an end. Paid is what this payout paid.
-func (t *Tx) disbursed(p *Payment, paid int64, full bool) error {
-	l, err := event.Read(t.Tx, LoanRef(p.Loan))
-	if err != nil {
-		return err
-	}
-	out := l.PaidOut + paid
-	if !full {
-		return event.Write(t.Tx, LoanRef(p.Loan), DisbursementFailed{p.Instruction.ID, out})
-	}
-	ev, err := t.activate(l, out)
-	if err != nil {
-		return err
-	}
-	return event.Write(t.Tx, LoanRef(p.Loan), ev)
-}
-
 // activate begins a loan's plan: interest runs from today, and the register has its claims.
 func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 	none := LoanActivated{}
@@ -248,8 +222,9 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 	return LoanActivated{t.On, out, plan.Rows()}, t.Post(e)
 }
 
-// CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: the
-// rest goes to the borrower's wallet, and the loan begins. It needs an approver besides the actor.
+// CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: what
+// was ordered and not paid goes to the payees' wallets, what was never ordered to the borrower's,
+// and the loan begins. It needs an approver besides the actor.
 type CreditRest struct{ Loan LoanID }
 
 // Home implements Command.
@@ -270,9 +245,7 @@ func (c CreditRest) Decide(t *Tx, l *Loan) (LoanActivated, error) {
 	if l.PaidOut == 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "was not paid out in part"}
 	}
-	rest := amount(l.Net-l.PaidOut, l.Currency())
-	err := t.Post(ledger.Move(ledger.Client, "rest-credited", Clear(l.ID), Avail(l.Borrower), rest))
-	if err != nil {
+	if err := t.creditPortions(l); err != nil {
 		return none, err
 	}
 	return t.activate(l, l.Net)
@@ -349,7 +322,7 @@ func (t *Tx) uncharge(l *Loan) error {
 		return nil
 	}
 	for _, f := range l.Upfront {
-		if err := t.unearn(l.ID, f.Fee, f.Minor, l.Currency()); err != nil {
+		if err := t.unearn(l.feeSource(), f.Fee, f.Minor, l.Currency()); err != nil {
 			return err
 		}
 	}

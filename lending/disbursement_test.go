@@ -49,7 +49,7 @@ func TestDisputeIsResolvedByPeople(t *testing.T) {
 	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{Delay: 9} })
 	w.register("ann", "bob")
 	id := w.funded(standard(), 1_000_000, 12, "12% per year", "bob")
-	in := do(w, cashier, lending.Disburse{Loan: id}).Payment
+	in := do(w, cashier, lending.Disburse{Loan: id}).Portions[0].Payment
 	say := func(minor int64, s payment.Status) payment.Report {
 		return payment.Report{Instruction: in, Paid: amt(minor, cny), Status: s}
 	}

@@ -13,11 +13,11 @@ func FieldsOf(s string) []string { return strings.Fields(s) }
 func AllEvents() []any {
 	all := []any{
 		PartyRegistered{}, PartyFrozen{}, ProductDefined{}, Moved{}, Owes{}, Borrows{},
-		PaymentInstructed{}, PaymentObserved{}, MoneyReceived{}, DepositReversed{}, PaymentSent{},
+		PaymentInstructed{}, PaymentObserved{}, MoneyReceived{}, DepositReversed{}, PaymentSent{}, MoveRepeated{}, BidHeld{},
 		PaymentParked{}, PaymentReleased{}, PayoutOpened{}, ChunkPaid{},
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
-		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementFailed{},
+		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{},
 		LoanActivated{}, Repaid{}, PaymentReversed{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},

@@ -7,11 +7,11 @@ import (
 
 var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() },
 	event.On[LoanApplied](), event.On[LoanApproved](), event.On[LoanDeclined](),
-	event.On[LoanPublished](), event.On[BidPlaced](), event.On[TenderFailed](),
+	event.On[LoanPublished](), event.On[BidPlaced](), event.On[BidHeld](), event.On[TenderFailed](),
 	event.On[TenderOpened](), event.On[BidWithdrawn](), event.On[TenderExtended](),
 	event.On[TenderCleared](), event.On[FundingAccepted](),
 	event.On[FundingReviewed](), event.On[FundingCancelled](),
-	event.On[DisbursementOrdered](), event.On[DisbursementFailed](), event.On[LoanActivated](),
+	event.On[DisbursementOrdered](), event.On[DisbursementEnded](), event.On[LoanActivated](),
 	event.On[Repaid](), event.On[PaymentReversed](), event.On[CoverPaid](), event.On[ClaimAssigned](),
 	event.On[LoanWrittenOff](), event.On[DayEnded](),
 	event.On[DocumentFiled](), event.On[ConditionMet](), event.On[StageLeft](), event.On[LoanReturned](),

@@ -62,6 +62,10 @@ func TestLife(t *testing.T) {
 	others(w)
 	early(w)
 	seen := observe(w)
+	w = newWorld(t, perUser())
+	w.register("ann", "bob")
+	w.lent(standard(), 1000, 2, "12% per year", "bob")
+	seen = append(seen, observe(w)...)
 	require.Subset(t, lending.Life(), seen, "steps that the table does not have")
 	for _, x := range lending.Life() {
 		if !slices.Contains(seen, x) {

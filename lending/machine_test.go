@@ -64,6 +64,9 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 		cfg.Parts = []lending.Part{toyPart()}
 		w := newWorld(t, partyConfig(cfg))
 		w.bank.Script(func(in payment.Instruction) memory.Script { return m.script(in, salt) })
+		for _, c := range m.curs {
+			w.bank.Put(fees, amt(float, c))
+		}
 		m.desks = append(m.desks, &twin{world: w, follow: new(lending.Reports), oracle: newShareOracle()})
 	}
 	for _, p := range slices.Concat(m.parties, guests) {
@@ -132,6 +135,9 @@ func run[S any, E event.Of[S]](m *machine, a lending.Actor, c lending.Command[S,
 		again, err := lending.Do(context.Background(), w.desk, meta, c)
 		if diff := cmp.Diff(ev, again, exported); err != nil || diff != "" {
 			m.t.Fatalf("%T sent again: %v %s", c, err, diff)
+		}
+		if w.perUser {
+			w.outside(ev)
 		}
 		w.advance(m.t)
 	}
@@ -209,6 +215,15 @@ func (w *twin) advance(t *rapid.T) {
 // settle delivers on every desk, so that they can be compared, and compares them.
 func (m *machine) settle() {
 	for _, w := range m.desks {
+		w.day = m.day
+		if w.perUser {
+			w.quiesce()
+			w.advance(m.t)
+			for _, c := range m.curs {
+				w.matches(w.follow, c, float)
+			}
+			continue
+		}
 		_, err := w.desk.Deliver(context.Background(), m.day)
 		if err != nil && !errors.Is(err, memory.ErrLost) && !errors.Is(err, memory.ErrDown) {
 			m.t.Fatal(err)
@@ -271,7 +286,7 @@ func (m *machine) check(*rapid.T) {
 			if w.bank.Payments(id) > 1 || w.bank.Paid(id) > p.Instruction.Amount.Minor() {
 				m.t.Fatalf("payment %s went out %d times, %d in all", id, w.bank.Payments(id), w.bank.Paid(id))
 			}
-			if p.Instruction.Amount.Currency() == c {
+			if p.Instruction.Amount.Currency() == c && p.Instruction.To == (payment.Account{}) {
 				out += p.Posted
 			}
 		}

@@ -19,6 +19,9 @@ func (t *Tx) outbid(l *Loan, b *Bid, ev BidPlaced) (BidPlaced, error) {
 	lost, left := map[PartyID]int64{}, map[lotKey]int64{}
 	for _, o := range losers {
 		loser := &l.Bids[o.Offer.ID-1]
+		if loser.Pending {
+			return none, &Error{ErrPending, "loan " + string(l.ID), "a better bid has to wait for the custodian"}
+		}
 		ev.Outbid = append(ev.Outbid, Displaced{int(o.Offer.ID), o.Units})
 		left[l.lotOf(loser)] += o.Units
 		if loser.Lender == b.Lender {
@@ -34,7 +37,7 @@ func (t *Tx) outbid(l *Loan, b *Bid, ev BidPlaced) (BidPlaced, error) {
 	if err := t.wantPay(l, rows, WalletRef(b.Lender, l.Currency()).Stream()); err != nil {
 		return none, err
 	}
-	if err := t.hold(l, b.Lender, held); err != nil {
+	if ev.Pending, err = t.hold(l, b.Lender, held); err != nil {
 		return none, err
 	}
 	if len(rows) > 0 {

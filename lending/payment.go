@@ -19,9 +19,11 @@ const (
 	PurposeDisburse                    // a loan is paid out (放款)
 	PurposeTopup                       // the platform pays in what it owes the client account
 	PurposeReturn                      // a receipt without an owner goes back to where it came from (退回)
+	PurposeHold                        // a bid is frozen
+	PurposeMove                        // money goes from one sub-account to another
 )
 
-var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up", "return"}
+var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up", "return", "hold", "move"}
 
 // String returns the purpose's name.
 func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") }
@@ -31,15 +33,17 @@ func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") 
 type Payment struct {
 	Purpose      Purpose
 	Instruction  payment.Instruction
-	Loan         LoanID // of a disbursement
+	Loan         LoanID // of a disbursement or bid
+	Hold         int    // of a bid: its number
 	Fee          int64  // of a withdrawal, taken besides the amount
 	State        payment.State
-	Posted       int64 // of the instruction, booked as paid
-	Sends        int   // hand-overs begun, of a custodian that does not recognise repeated ids
-	Acknowledged bool  // the last hand-over was
-	Parked       bool  // waits for people: sent with an unknown outcome
-	Ended        bool  // what waited for its end has moved on
-	Reversed     bool  // a deposit that bounced
+	Posted       int64      // of the instruction, booked as paid
+	Sends        int        // hand-overs begun, of a custodian that does not recognise repeated ids
+	Acknowledged bool       // the last hand-over was
+	Parked       bool       // waits for people: sent with an unknown outcome
+	Ended        bool       // what waited for its end has moved on
+	Reversed     bool       // a deposit that bounced
+	Repeat       payment.ID // of a move: the one that moves what this did not
 }
 
 // PaymentInstructed starts the stream of an outgoing payment.
@@ -48,6 +52,7 @@ type PaymentInstructed struct {
 	Instruction payment.Instruction
 	Loan        LoanID
 	Fee         int64
+	Hold        int // number of a bid's hold
 }
 
 // Type implements event.Of.
@@ -56,6 +61,7 @@ func (PaymentInstructed) Type() string { return "instructed" }
 // Apply implements event.Of.
 func (e PaymentInstructed) Apply(p *Payment) {
 	p.Purpose, p.Instruction, p.Loan, p.Fee = e.Purpose, e.Instruction, e.Loan, e.Fee
+	p.Hold = e.Hold
 }
 
 // Code implements event.Coder.
@@ -64,6 +70,7 @@ func (e *PaymentInstructed) Code(c *event.Codec) {
 	e.Instruction.Code(c)
 	event.Text(c, &e.Loan)
 	c.Int(&e.Fee)
+	c.Count(&e.Hold)
 }
 
 // PaymentObserved is the outcome of [Observe].
@@ -94,22 +101,39 @@ func (e *PaymentObserved) Code(c *event.Codec) {
 
 var paymentKind = event.NewKind[Payment]("payment", nil, event.On[PaymentInstructed](),
 	event.On[PaymentObserved](), event.On[MoneyReceived](), event.On[DepositReversed](),
-	event.On[PaymentSent](), event.On[PaymentParked](), event.On[PaymentReleased]())
+	event.On[PaymentSent](), event.On[PaymentParked](), event.On[PaymentReleased](),
+	event.On[MoveRepeated]())
 
 // PaymentRef refers to a payment's stream.
 func PaymentRef(id payment.ID) event.Ref[Payment] { return paymentKind.Ref(string(id)) }
 
 // instruct moves client money into transit and asks for it to be paid, in one commit.
-func (t *Tx) instruct(in payment.Instruction, from ledger.Account, p Purpose, loan LoanID) error {
+func (t *Tx) instruct(
+	in payment.Instruction, from ledger.Account, p Purpose, loan LoanID,
+) (PaymentInstructed, error) {
+	if t.desk.cfg.Custody == PerUser {
+		in.From = SubAccount(from)
+	}
+	ev := PaymentInstructed{Purpose: p, Instruction: in, Loan: loan}
 	if err := in.Check(); err != nil {
-		return err
+		return ev, err
 	}
 	out := ledger.Move(ledger.Client, ledger.Why(p.String()), from, transit(in.ID), in.Amount)
 	if err := t.Post(out); err != nil {
+		return ev, err
+	}
+	return ev, t.enqueue(ev)
+}
+
+// enqueue opens a payment's stream, unless it is home and the command does so itself, and hands its
+// instruction to the outbox.
+func (t *Tx) enqueue(e PaymentInstructed) error {
+	in := e.Instruction
+	if err := in.Check(); err != nil {
 		return err
 	}
 	if PaymentRef(in.ID).Stream() != t.home {
-		if err := event.Write(t.Tx, PaymentRef(in.ID), PaymentInstructed{p, in, loan, 0}); err != nil {
+		if err := event.Write(t.Tx, PaymentRef(in.ID), e); err != nil {
 			return err
 		}
 	}
@@ -263,89 +287,48 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	return ev, t.book(p, now)
 }
 
-// ResolveDispute ends a disputed payment after two people have established with the custodian what
-// it paid. A withdrawal that had ended otherwise is corrected in the party's wallet; a loan that
-// was paid out stays so.
-type ResolveDispute struct{ Report payment.Report }
-
-// Home implements Command.
-func (c ResolveDispute) Home(Meta) event.Ref[Payment] { return PaymentRef(c.Report.Instruction) }
-
-// Allowed implements Command.
-func (ResolveDispute) Allowed() []Role { return []Role{RoleCashier} }
-
-// Decide implements Command.
-func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
-	none := PaymentObserved{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	what := "payment " + string(c.Report.Instruction)
-	if p.Purpose == 0 {
-		return none, &Error{ErrUnknown, what, ""}
-	}
-	if p.State.Status != payment.Disputed || p.Ended && p.Purpose == PurposeDisburse {
-		return none, &Error{ErrState, what, "is not in dispute, or its loan was paid out"}
-	}
-	now, err := payment.State{}.Observe(p.Instruction, c.Report)
-	if err != nil {
-		return none, err
-	}
-	if !now.Status.Final() {
-		return none, &Error{ErrTerms, what, "can only be resolved by an end"}
-	}
-	ev := PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}
-	if p.Ended {
-		return ev, t.correct(p, now)
-	}
-	return ev, t.book(p, now)
-}
-
-// outgoing reports whether the payment is an instruction on which the custodian reports.
+// outgoing reports whether the payment is an instruction, on which the custodian reports.
 func (p *Payment) outgoing() bool {
-	return p.Purpose == PurposeWithdraw || p.Purpose == PurposeDisburse || p.Purpose == PurposeReturn
-}
-
-// correct books what a withdrawal paid after all, or what of it came back.
-func (t *Tx) correct(p *Payment, now payment.State) error {
-	if p.Purpose == PurposeReturn {
-		return t.returned(p, ledger.Bank(), now.Paid-p.Posted)
+	switch p.Purpose {
+	case PurposeWithdraw, PurposeDisburse, PurposeReturn, PurposeHold, PurposeMove:
+		return true
 	}
-	if err := t.correctFee(p, now); err != nil {
-		return err
-	}
-	who, cur := PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()
-	if more := now.Paid - p.Posted; more > 0 {
-		return t.reclaim("payment-corrected", who, ledger.Bank(), amount(more, cur))
-	}
-	back := amount(p.Posted-now.Paid, cur)
-	if back.IsZero() {
-		return nil
-	}
-	return t.Post(ledger.Move(ledger.Client, "payment-corrected", ledger.Bank(), Avail(who), back))
+	return false
 }
 
 // book books what has been paid, and at the end moves on what waited for it.
 func (t *Tx) book(p *Payment, now payment.State) error {
-	if err := t.Want(p.waits(), booksStream); err != nil {
+	if err := t.Want(append(p.waits(), booksStream)...); err != nil {
 		return err
 	}
-	paid := amount(now.Paid-p.Posted, p.Instruction.Amount.Currency())
-	if err := t.settle(p.Instruction.ID, paid); err != nil || !now.Status.Final() {
+	in := p.Instruction
+	paid := amount(now.Paid-p.Posted, in.Amount.Currency())
+	switch {
+	case p.Purpose == PurposeMove:
+		return t.arrive(in, paid) // what is not moved stays due
+	case p.Purpose == PurposeHold && now.Status.Final():
+		return t.held(p, now.Paid)
+	case p.Purpose == PurposeHold:
+		return nil
+	}
+	if err := t.settle(in.ID, paid); err != nil || !now.Status.Final() {
 		return err
 	}
 	return t.finish(p, now)
 }
 
-// waits is the stream that a payment's end moves on.
-func (p *Payment) waits() event.Stream {
-	switch p.Purpose {
-	case PurposeDisburse:
-		return LoanRef(p.Loan).Stream()
-	case PurposeReturn:
-		return ReceiptRef(p.receipt()).Stream()
+// waits are the streams that a payment's end moves on.
+func (p *Payment) waits() (ss []event.Stream) {
+	if p.Purpose == PurposeReturn {
+		return []event.Stream{ReceiptRef(p.receipt()).Stream()}
 	}
-	return WalletRef(PartyID(p.Instruction.Party), p.Instruction.Amount.Currency()).Stream()
+	if p.Loan != "" {
+		ss = append(ss, LoanRef(p.Loan).Stream())
+	}
+	if who := PartyID(p.Instruction.Party); who != "" && p.Purpose != PurposeDisburse {
+		ss = append(ss, WalletRef(who, p.Instruction.Amount.Currency()).Stream())
+	}
+	return ss
 }
 
 func (t *Tx) settle(id payment.ID, paid money.Amount) error {
@@ -374,7 +357,7 @@ func (t *Tx) finish(p *Payment, now payment.State) error {
 	if p.Purpose != PurposeDisburse {
 		return t.endFee(p, now)
 	}
-	if err := t.disbursed(p, now.Paid, rest.IsZero()); err != nil {
+	if err := t.disbursed(p, now.Paid); err != nil {
 		return fmt.Errorf("payment %s: %w", p.Instruction.ID, err)
 	}
 	return nil

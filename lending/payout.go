@@ -58,6 +58,7 @@ type Payout struct {
 	Order  PayoutOrder
 	Paid   int // rows done
 	Done   bool
+	Moves  Moves // that the custodian must have made before it goes on
 }
 
 // PayoutOpened starts a payout stream.
@@ -67,6 +68,7 @@ type PayoutOpened struct {
 	Cur   money.Currency
 	On    civil.Date
 	Order PayoutOrder
+	After Moves // of the command that opened it
 }
 
 // Type implements event.Of.
@@ -74,7 +76,7 @@ func (PayoutOpened) Type() string { return "opened" }
 
 // Apply implements event.Of.
 func (e PayoutOpened) Apply(p *Payout) {
-	*p = Payout{ID: e.ID, Loan: e.Loan, Cur: e.Cur, Opened: e.On, Order: e.Order}
+	*p = Payout{ID: e.ID, Loan: e.Loan, Cur: e.Cur, Opened: e.On, Order: e.Order, Moves: e.After}
 }
 
 // Code implements event.Coder.
@@ -88,6 +90,7 @@ func (e *PayoutOpened) Code(c *event.Codec) {
 	event.Text(c, &e.Order.Fee)
 	event.List(c, &e.Order.Rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
 	e.Order.Final.code(c)
+	e.After.code(c)
 }
 
 func (r *PayoutRow) code(c *event.Codec) {
@@ -99,20 +102,22 @@ func (r *PayoutRow) code(c *event.Codec) {
 
 // ChunkPaid is the outcome of [PayChunk].
 type ChunkPaid struct {
-	To   int // rows done so far
-	Done bool
+	To    int // rows done so far; the final leg counts as one where each step waits for the custodian
+	Done  bool
+	Moves Moves
 }
 
 // Type implements event.Of.
 func (ChunkPaid) Type() string { return "paid" }
 
 // Apply implements event.Of.
-func (e ChunkPaid) Apply(p *Payout) { p.Paid, p.Done = e.To, e.Done }
+func (e ChunkPaid) Apply(p *Payout) { p.Paid, p.Done, p.Moves = e.To, e.Done, e.Moves }
 
 // Code implements event.Coder.
 func (e *ChunkPaid) Code(c *event.Codec) {
 	c.Count(&e.To)
 	c.Bool(&e.Done)
+	e.Moves.code(c)
 }
 
 var payoutKind = event.NewKind("payout", func(p *Payout) civil.Date {
@@ -145,30 +150,66 @@ func (c PayChunk) Decide(t *Tx, p *Payout) (ChunkPaid, error) {
 	if p.Done || c.From != p.Paid {
 		return ChunkPaid{}, &Error{ErrState, "payout " + string(c.Payout), fmt.Sprintf("stands at row %d", p.Paid)}
 	}
+	if t.desk.cfg.Custody == PerUser {
+		return t.chunk(p)
+	}
 	to := min(len(p.Order.Rows), p.Paid+t.desk.cfg.Chunk)
 	rows := p.Order.Rows[p.Paid:to]
 	if err := t.payRows(p.Loan, p.Cur, p.Order, rows, to == len(p.Order.Rows)); err != nil {
 		return ChunkPaid{}, err
 	}
-	return ChunkPaid{to, to == len(p.Order.Rows)}, nil
+	return ChunkPaid{To: to, Done: to == len(p.Order.Rows)}, nil
+}
+
+// chunk takes one step of a payout whose custodian moves the money: it waits for the moves of the
+// step before, and the final leg and the end are steps of their own.
+func (t *Tx) chunk(p *Payout) (ChunkPaid, error) {
+	if err := t.moved(p.Moves); err != nil {
+		return ChunkPaid{}, err
+	}
+	o, all := p.Order, len(p.Order.Rows)
+	steps := all
+	if o.Final.Party != "" {
+		steps++
+	}
+	if p.Paid == steps {
+		return ChunkPaid{To: steps, Done: true}, nil
+	}
+	from, to := min(p.Paid, all), min(all, p.Paid+t.desk.cfg.Chunk)
+	last := from == all
+	if err := t.payRows(p.Loan, p.Cur, o, o.Rows[from:to], last); err != nil {
+		return ChunkPaid{}, err
+	}
+	if last {
+		to = steps
+	}
+	return ChunkPaid{To: to, Moves: t.ordered()}, nil
+}
+
+// atOnce reports whether a payout takes no stream of its own. What waits for a custodian does.
+func (t *Tx) atOnce(o *PayoutOrder) bool {
+	if t.desk.cfg.Custody == PerUser {
+		return len(o.Rows) == 0 && o.Final.Party == ""
+	}
+	return len(o.Rows) <= t.desk.cfg.Chunk
 }
 
 // pay carries an order out at once when it is one chunk or less, and otherwise opens a stream for
 // it, whose id it returns.
 func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
 	o.Of = Stake{Borrower: l.Borrower, Grade: l.Grade}
-	if len(o.Rows) <= t.desk.cfg.Chunk {
+	if t.atOnce(&o) {
 		return "", t.payRows(l.ID, l.Currency(), o, o.Rows, true)
 	}
 	id := t.nextPayout(l)
-	open := PayoutOpened{id, l.ID, l.Currency(), t.On, o}
+	open := PayoutOpened{id, l.ID, l.Currency(), t.On, o, t.ordered()}
 	return id, event.Write(t.Tx, PayoutRef(id), open)
 }
 
 // wantPay asks in one go for every stream that a payout will write, and for others. A decision that
 // asks before its first posting is not made twice.
 func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
-	if len(rows) > t.desk.cfg.Chunk {
+	if len(rows) > t.desk.cfg.Chunk || t.desk.cfg.Custody == PerUser {
 		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
 	}
 	others = append(others, booksStream)
@@ -249,7 +290,7 @@ func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []
 			return err
 		}
 	}
-	if err := t.unearn(loan, o.Fee, fees, cur); err != nil || !last || o.Final.Party == "" {
+	if err := t.unearn(Clear(loan), o.Fee, fees, cur); err != nil || !last || o.Final.Party == "" {
 		return err
 	}
 	back := ledger.Move(ledger.Client, "payment-returned", Clear(loan), Avail(o.Final.Party),
@@ -266,14 +307,14 @@ func (t *Tx) earn(why ledger.Why, fee Code, minor int64, cur money.Currency) err
 		amount(minor, cur)))
 }
 
-// unearn takes income back into a loan's clearing account.
-func (t *Tx) unearn(loan LoanID, fee Code, minor int64, cur money.Currency) error {
+// unearn takes income back into another client account.
+func (t *Tx) unearn(to ledger.Account, fee Code, minor int64, cur money.Currency) error {
 	if minor == 0 {
 		return nil
 	}
 	a := amount(minor, cur)
 	return t.postAll(
-		ledger.Move(ledger.Client, "fee-returned", ledger.FeesDue(), Clear(loan), a),
+		ledger.Move(ledger.Client, "fee-returned", ledger.FeesDue(), to, a),
 		ledger.Move(ledger.Platform, "fee-returned", ledger.Income(ledger.Ref(fee)), ledger.FeesRcv(), a))
 }
 

@@ -53,6 +53,8 @@ type Product struct {
 	Waterfall Waterfall
 	Fees      []Fee
 	Grades    []GradeTerms // the best first; empty if loans are not graded by a table
+	// Disbursement says who pays the fees charged at disbursement.
+	Disbursement Disbursement
 	// Covers lists what stands in for the borrower, first layer first; empty is no guarantee.
 	Covers    []CoverTerms
 	Channels  Channels
@@ -240,6 +242,7 @@ func (p *Product) Code(c *event.Codec) {
 	c.Bool(&p.Waterfall.Across)
 	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
 	event.List(c, &p.Grades, func(c *event.Codec, g *GradeTerms) { g.code(c) })
+	p.Disbursement.code(c)
 	event.List(c, &p.Covers, func(c *event.Codec, v *CoverTerms) { v.code(c) })
 	p.Channels.code(c)
 	p.Transfers.code(c)

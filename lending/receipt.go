@@ -222,7 +222,8 @@ func (c ReturnReceipt) Decide(t *Tx, r *Receipt) (ReturnOrdered, error) {
 		return none, err
 	}
 	ev := ReturnOrdered{in.ID, in.Amount, t.Actor.ID, t.Approver.ID}
-	return ev, t.instruct(in, suspense(r.ID), PurposeReturn, "")
+	_, err := t.instruct(in, suspense(r.ID), PurposeReturn, "")
+	return ev, err
 }
 
 // receipt is the receipt that a payment sends back.

@@ -101,7 +101,7 @@ func (t *Tx) reverse(l *Loan, last *Repaid, ev *PaymentReversed) error {
 		return err
 	}
 	for _, f := range last.Platform {
-		if err := t.unearn(l.ID, f.Fee, f.Minor, cur); err != nil {
+		if err := t.unearn(Clear(l.ID), f.Fee, f.Minor, cur); err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)
 	c.Count(&l.Attempt)
+	event.List(c, &l.Portions, func(c *event.Codec, p *Portion) { p.code(c) })
 	c.Date(&l.Ordered)
 	c.Date(&l.FirstDue)
 	c.Bool(&l.Charged)

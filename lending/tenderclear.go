@@ -92,6 +92,9 @@ func (c CloseTender) Decide(t *Tx, l *Loan) (TenderCleared, error) {
 	case !l.Revocable.IsZero() && !t.On.After(l.Revocable):
 		return refuse(ErrPending, "has bids that may be withdrawn until "+l.Revocable.String())
 	}
+	if err := l.answered(); err != nil {
+		return none, err
+	}
 	ev, why, err := t.clear(l)
 	switch {
 	case err != nil:
@@ -114,6 +117,9 @@ func (t *Tx) endTender(l *Loan) error {
 	case StateScheduled:
 		return event.Write(t.Tx, LoanRef(l.ID), TenderOpened{t.On})
 	case StateOpen:
+		if err := l.answered(); err != nil {
+			return err
+		}
 		ev, failure, err := t.clear(l)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package lending
 import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -13,7 +14,8 @@ type Tx struct {
 	Meta
 	home     event.Stream
 	desk     *Desk
-	advanced map[LoanID]bool // by this command
+	advanced map[LoanID]bool       // by this command
+	moves    []payment.Instruction // between sub-accounts, by this command
 }
 
 // Entry is the memo name under which ledger entries stand on streams.
@@ -27,13 +29,18 @@ func (t *Tx) Post(e ledger.Entry) error { return t.post(e) }
 
 // post is Post of an entry with which stakes in loans change. An entry without legs moves no money.
 func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
-	if len(e.Legs) == 0 && len(stakes) == 0 {
-		return nil
-	}
 	if err := e.Check(); err != nil && len(e.Legs) > 0 {
 		return err
 	}
+	return t.write(t.mirror(e), stakes...)
+}
+
+// write is post without asking the custodian for anything.
+func (t *Tx) write(e ledger.Entry, stakes ...claimed) error {
 	e.On = t.On
+	if len(e.Legs) == 0 && len(stakes) == 0 {
+		return nil
+	}
 	moves := walletMoves(&e, stakes)
 	if err := t.wantWallets(moves, e.Currency); err != nil {
 		return err

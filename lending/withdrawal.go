@@ -165,10 +165,11 @@ func (c Withdraw) Decide(t *Tx, p *Payment) (PaymentInstructed, error) {
 	}
 	in := payment.Instruction{ID: payment.ID(t.home.ID), Kind: payment.Payout,
 		Party: payment.PartyID(who), Amount: c.Amount}
-	ev := PaymentInstructed{PurposeWithdraw, in, "", rules.Fee.Minor()}
-	if err := t.instruct(in, Avail(who), PurposeWithdraw, ""); err != nil {
+	ev, err := t.instruct(in, Avail(who), PurposeWithdraw, "")
+	if err != nil {
 		return none, err
 	}
+	ev.Fee = rules.Fee.Minor()
 	return ev, t.withdrawalFee(who, rules.Fee)
 }
 

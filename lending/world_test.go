@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -44,10 +45,16 @@ type world struct {
 	bank  *memory.Bank
 	day   civil.Date
 	keys  int
+	// perUser has the custodian keep sub-accounts; every command is delivered to it at once.
+	perUser bool
+	ended   map[payment.ID]bool // payments that nobody has to repeat
 }
 
 func newWorld(t require.TestingT, cfg lending.Config) *world {
-	w := &world{t: t, store: memory.NewStore(), bank: memory.NewBank(), day: civil.MustParse("2026-01-31")}
+	w := &world{t: t, store: memory.NewStore(), bank: memory.NewBank(), ended: map[payment.ID]bool{}, day: civil.MustParse("2026-01-31")}
+	if w.perUser = cfg.Custody == lending.PerUser; w.perUser {
+		w.bank = memory.NewCustodian()
+	}
 	cfg.Store, cfg.Gateway = w.store, w.bank
 	var err error
 	w.desk, err = lending.Open(cfg)
@@ -64,6 +71,10 @@ func (w *world) meta(a lending.Actor) lending.Meta {
 func do[S any, E event.Of[S]](w *world, a lending.Actor, c lending.Command[S, E]) E {
 	e, err := lending.Do(context.Background(), w.desk, w.meta(a), c)
 	require.NoError(w.t, err, "%T", c)
+	if w.perUser {
+		w.outside(e)
+		w.quiesce()
+	}
 	return e
 }
 
@@ -108,8 +119,17 @@ func (w *world) deliver() {
 }
 
 func (w *world) dayEnd() {
-	_, err := w.desk.DayEnd(context.Background(), w.day)
-	require.NoError(w.t, err)
+	for i := 0; ; i++ {
+		n, err := w.desk.DayEnd(context.Background(), w.day)
+		require.NoError(w.t, err)
+		if !w.perUser {
+			return
+		}
+		w.quiesce() // what waited for the custodian goes on in another day-end
+		if n == 0 && i > 0 {
+			return
+		}
+	}
 }
 
 // lent takes a loan to its plan.

@@ -21,7 +21,8 @@ type Step struct {
 	On   civil.Date
 	Do   func(ctx context.Context, d *lending.Desk) error
 
-	delivers bool // payments may be parked by it
+	delivers bool               // payments may be parked by it
+	outside  func(*memory.Bank) // what happens at the bank before it
 }
 
 // Send is the step that gives one command.
@@ -214,12 +215,18 @@ type life struct {
 	desk    *lending.Desk
 	restart bool // after errors too
 	parked  int
+	seen    event.Position
+	waiting map[payment.ID]string // payments that may wait for people, with their heads
 	end     map[string]string
 }
 
 // live lives one life with the faults of a plan.
 func (c Crashes) live(plan []arm, restart bool) (*life, error) {
-	l := &life{Crashes: c, bank: memory.NewBank(), faults: new(Faults), restart: restart}
+	l := &life{Crashes: c, bank: memory.NewBank(), faults: new(Faults), restart: restart,
+		waiting: map[payment.ID]string{}}
+	if c.Config.Custody == lending.PerUser {
+		l.bank = memory.NewCustodian()
+	}
 	l.disk = memory.NewStore()
 	if c.Disk != nil {
 		l.disk = c.Disk()
@@ -262,18 +269,42 @@ func (l *life) open() (err error) {
 
 // step does a step until it has worked, and then has people look into parked payments.
 func (l *life) step(s Step) error {
+	if s.outside != nil {
+		s.outside(l.bank)
+	}
 	err := l.again(s)
+	if err == nil && l.Config.Custody == lending.PerUser {
+		return l.answered(s.On)
+	}
 	for range maxAttempts {
 		if err != nil || !l.Repeats || !s.delivers {
 			return err
 		}
-		var parked []event.Stream
+		var parked []payment.ID
 		if parked, err = l.people(s.On); len(parked) == 0 {
 			return err
 		}
 		err = l.again(Deliver(s.On))
 	}
 	return fmt.Errorf("%s: parks the same payments again and again: %w", s.Name, errRestless)
+}
+
+// answered delivers until the custodian has answered to everything; people repeat what it refused.
+func (l *life) answered(on civil.Date) error {
+	for range 5 * maxRounds {
+		if err := l.again(Deliver(on)); err != nil {
+			return err
+		}
+		acted, err := l.people(on)
+		if err != nil {
+			return err
+		}
+		due, err := l.disk.Due(context.Background(), farFuture, 1)
+		if err != nil || len(due) == 0 && len(acted) == 0 {
+			return err
+		}
+	}
+	return errRestless
 }
 
 func (l *life) again(s Step) (err error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loanweave/loanweave/lending"
@@ -12,6 +13,7 @@ import (
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -59,7 +61,9 @@ func (l *life) addStreams(end map[string]string) error {
 	}
 	for s, head := range heads {
 		if s.Kind != "payment" {
-			end["stream "+s.String()] = head
+			if end["stream "+s.String()], err = l.stand(desk, s, head); err != nil {
+				return err
+			}
 			continue
 		}
 		p, _, err := lending.View(context.Background(), desk, lending.PaymentRef(payment.ID(s.ID)))
@@ -70,6 +74,30 @@ func (l *life) addStreams(end map[string]string) error {
 		end["payment "+s.ID] = fmt.Sprintf("%+v", *p)
 	}
 	return nil
+}
+
+// stand is where a stream stands: its head, or its state where the order in which a custodian's
+// answers come in may differ.
+func (l *life) stand(desk *lending.Desk, s event.Stream, head string) (string, error) {
+	if l.Config.Custody != lending.PerUser {
+		return head, nil
+	}
+	var state event.Coder
+	var err error
+	switch s.Kind {
+	case "loan":
+		state, _, err = lending.View(context.Background(), desk, lending.LoanRef(lending.LoanID(s.ID)))
+	case "wallet":
+		p, _, _ := strings.Cut(s.ID, ".")
+		cur := money.MustCurrency("CNY")
+		state, _, err = lending.View(context.Background(), desk, lending.WalletRef(lending.PartyID(p), cur))
+	default:
+		return head, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", event.Encode(nil, 1, state)), nil
 }
 
 // headsOf reads the whole feed and returns the head of every stream.
@@ -106,41 +134,64 @@ func differ(good, end map[string]string) error {
 }
 
 // people look into the parked payments: whatever is parked was never seen by the bank, and they
-// send it again. It returns those payments.
-func (l *life) people(on civil.Date) (parked []event.Stream, err error) {
-	heads, err := headsOf(l.disk)
-	if err != nil {
+// send it again. They ask again for what a custodian refused to move. It returns those payments.
+func (l *life) people(on civil.Date) (acted []payment.ID, err error) {
+	if err := l.follow(); err != nil {
 		return nil, err
 	}
 	look, err := l.observer()
 	if err != nil {
 		return nil, err
 	}
-	for s, head := range heads {
-		if s.Kind != "payment" {
-			continue
-		}
-		id := payment.ID(s.ID)
+	for _, id := range slices.Sorted(maps.Keys(l.waiting)) {
 		p, _, err := lending.View(context.Background(), look, lending.PaymentRef(id))
 		if err != nil {
 			return nil, err
 		}
+		if p.Due() > 0 {
+			m := lending.Meta{Key: "again/" + string(id), On: on,
+				Actor: lending.Actor{ID: "carl", Role: lending.RoleCashier}}
+			if err := l.again(Send(m, lending.RepeatMove{Payment: id})); err != nil {
+				return nil, err
+			}
+			acted = append(acted, id)
+			continue
+		}
 		if !p.Parked {
+			if p.State.Status.Final() {
+				delete(l.waiting, id)
+			}
 			continue
 		}
 		if n := l.bank.Payments(id); n != 0 {
 			return nil, broken("payment %s is parked and was paid %d times", id, n)
 		}
-		m := lending.Meta{Key: "people/" + s.ID + "/" + head, On: on,
+		m := lending.Meta{Key: "people/" + string(id) + "/" + l.waiting[id], On: on,
 			Actor:    lending.Actor{ID: "carl", Role: lending.RoleCashier},
 			Approver: lending.Actor{ID: "chief", Role: lending.RoleOfficer}}
 		if err := l.again(Send(m, lending.ReleasePayment{Payment: id})); err != nil {
 			return nil, err
 		}
-		parked = append(parked, s)
+		acted = append(acted, id)
+		l.parked++
 	}
-	l.parked += len(parked)
-	return parked, nil
+	return acted, nil
+}
+
+// follow notes the payments of which the feed has something new.
+func (l *life) follow() error {
+	for {
+		changes, next, err := l.disk.Read(context.Background(), l.seen, 1000)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		for _, c := range changes {
+			if c.Stream.Kind == "payment" {
+				l.waiting[payment.ID(c.Stream.ID)] = fmt.Sprintf("%d-%x", c.At, c.Record.Hash[:8])
+			}
+		}
+		l.seen = next
+	}
 }
 
 // observer opens a desk past all faults, for looking.

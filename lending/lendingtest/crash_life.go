@@ -2,6 +2,7 @@ package lendingtest
 
 import (
 	"fmt"
+	"hash/fnv"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -44,7 +45,11 @@ func party[S any, E event.Of[S]](
 }
 
 func (a *author) deposit(p lending.PartyID, amount, key string) {
-	office(a, lending.RoleCustodian, key, lending.Deposit{Party: p, Amount: money.MustParse(amount)})
+	d := lending.Deposit{Party: p, Amount: money.MustParse(amount)}
+	office(a, lending.RoleCustodian, key, d)
+	a.steps[len(a.steps)-1].outside = func(b *memory.Bank) {
+		b.Put(payment.Account{Kind: payment.Free, Party: payment.PartyID(p)}, d.Amount)
+	}
 }
 
 // deliver calls the bank so often that everything it delays is through on the same day.
@@ -66,6 +71,39 @@ func (a *author) endDay(s string) {
 // and early, a payment is taken back, and money is withdrawn, once in vain. The bank's reports
 // come twice and out of order. It wants [FullLifeConfig] and ends before 2026-07-01.
 func FullLife() []Step {
+	return fullLife(false)
+}
+
+// PerUserLife is [FullLife] with a custodian that keeps sub-accounts, and with bids that it refuses
+// to hold or holds in part. It wants [PerUserLifeConfig] and [PerUserLifeScript].
+func PerUserLife() []Step { return fullLife(true) }
+
+// PerUserLifeConfig is [FullLifeConfig] with such a custodian.
+func PerUserLifeConfig() lending.Config {
+	cfg := FullLifeConfig()
+	cfg.Custody = lending.PerUser
+	return cfg
+}
+
+// PerUserLifeScript is [FullLifeScript] for a custodian that treats a part of all transfers so.
+func PerUserLifeScript(in payment.Instruction) memory.Script {
+	if in.Kind == payment.Payout {
+		return FullLifeScript(in)
+	}
+	id := string(in.ID)
+	if in.Kind == payment.Hold {
+		return map[string]memory.Script{
+			".h2": {Delay: 1, Reject: true}, ".h3": {Parts: []int64{1}, Fail: true}, ".h4": {LoseAck: true},
+		}[id[len(id)-3:]]
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, id)
+	half := in.Amount.Minor() / 2
+	return []memory.Script{{}, {}, {Delay: 1}, {Parts: []int64{half}}, {Parts: []int64{half}, Fail: true},
+		{Reject: true}, {LoseAck: true}, {Unknown: 1}}[h.Sum32()%8]
+}
+
+func fullLife(perUser bool) []Step {
 	a := &author{day: civil.MustParse("2026-01-31")}
 	a.prepare()
 	failed := a.open("second", "eve")
@@ -77,6 +115,10 @@ func FullLife() []Step {
 		party(a, p, "bid-"+string(p), lending.PlaceBid{Loan: loan, Amount: cny(200_000 + int64(i)*777)})
 	}
 	a.deliver()
+	if perUser { // cat's bid was refused, dan's cut
+		party(a, "cat", "bid-more", lending.PlaceBid{Loan: loan, Amount: cny(200_000)})
+		party(a, "dan", "bid-rest", lending.PlaceBid{Loan: loan, Amount: cny(250_000)})
+	}
 	office(a, lending.RoleOfficer, "review", lending.ReviewFunding{Loan: loan})
 	a.deliver() // captures the holds, chunk by chunk
 	office(a, lending.RoleCashier, "disburse", lending.Disburse{Loan: loan})

@@ -80,6 +80,22 @@ func (deadStore) Find(context.Context, string) (event.Receipt, event.Hash, error
 	return event.Receipt{}, event.Hash{}, context.DeadlineExceeded
 }
 
+// The same with a custodian that keeps sub-accounts, refuses, delays, loses answers and moves in part.
+func TestCrashesPerUser(t *testing.T) {
+	t.Parallel()
+	c := perUserLife()
+	c.Every, c.Pairs = 200*every, 3
+	count := lendingtest.EnumerateCrashes(t, c)
+	fmt.Printf("custody by user: %s, %d calls\n", count, count.Calls)
+}
+
+func perUserLife() lendingtest.Crashes {
+	return lendingtest.Crashes{
+		Life: lendingtest.PerUserLife(), Rest: lendingtest.FullLifeRest(),
+		Config: lendingtest.PerUserLifeConfig(), Script: lendingtest.PerUserLifeScript,
+	}
+}
+
 // With a bank that pays again whenever it is asked again, a payment of unknown outcome is parked
 // until people have looked into it, and still goes out once.
 func TestCrashesBankWithoutIdempotence(t *testing.T) {

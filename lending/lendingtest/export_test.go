@@ -94,3 +94,23 @@ var (
 	DrawLife        = drawLife
 	TryDistribution = tryDistribution
 )
+
+// CustodianCases lists the names of the cases of [CustodianSuite].
+func CustodianCases() []string {
+	var names []string
+	for _, c := range custodianCases {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// CustodianFails reports whether a custodian fails the case of that name.
+func CustodianFails(name string, g payment.Gateway, custodians Custodians) bool {
+	return fails(func(t tester) {
+		for _, c := range custodianCases {
+			if c.name == name {
+				c.run(newVault(t, g, custodians))
+			}
+		}
+	})
+}

@@ -239,6 +239,9 @@ func doDisburse(w *World, args []string) ([]string, error) {
 		return nil, err
 	}
 	c := w.reports.Loan(w.loan(args[0])).Currency()
-	printed := []string{fmt.Sprintf("pay out %s as %s", minor(got.Ask, c), got.Payment)}
+	var printed []string
+	for _, p := range got.Portions {
+		printed = append(printed, fmt.Sprintf("pay out %s as %s", minor(p.Minor, c), p.Payment))
+	}
 	return append(printed, levies(got.Fees, c)...), nil
 }

@@ -18,9 +18,9 @@ var (
 	ErrReused = errors.New("memory: id reused for other content") // the first content stands
 )
 
-// Bank is a simulated custodian with one omnibus account for each currency. Without a script it
-// settles every instruction at once. It is safe for concurrent use and must not be copied. Make
-// it with [NewBank].
+// Bank is a simulated custodian with one omnibus account for each currency, or with sub-accounts
+// besides. Without a script it settles every instruction at once. It is safe for concurrent use
+// and must not be copied. Make it with [NewBank] or [NewCustodian].
 type Bank struct {
 	mu       sync.Mutex
 	script   func(payment.Instruction) Script
@@ -28,6 +28,7 @@ type Bank struct {
 	orders   map[payment.ID]*instruction
 	seen     []payment.ID
 	accounts map[money.Currency]int64
+	subs     map[sub]int64 // nil without sub-accounts
 }
 
 var _ payment.Gateway = (*Bank)(nil)
@@ -42,6 +43,7 @@ type instruction struct {
 	arrived  bool  // the bank has it
 	paid     int64 // minor units that went out, all payments together
 	payments int   // payments of which any part went out
+	reserved int64 // taken from the sub-account, and not moved on yet
 }
 
 // NewBank returns a bank that holds nothing, pays an id once and has no faults.
@@ -146,8 +148,10 @@ func (b *Bank) Submit(ctx context.Context, in payment.Instruction) error {
 	case first:
 		o.arrived = true
 		b.seen = append(b.seen, in.ID)
+		b.reserve(o)
 		b.reach(o, 0)
 	case b.repeats && !o.script.Reject:
+		b.draw(o, in.Amount.Minor())
 		b.move(o, in.Amount.Minor())
 		o.payments++
 	}
@@ -204,11 +208,15 @@ func (b *Bank) reach(o *instruction, at int) {
 		o.payments++
 	}
 	b.move(o, after-before)
+	if at == len(o.stages)-1 {
+		b.draw(o, -o.reserved)
+	}
 }
 
 // move books minor units that left the account, or entered it when the bank collects.
 func (b *Bank) move(o *instruction, minor int64) {
 	o.paid += minor
+	b.arrive(o, minor)
 	switch cur := o.in.Amount.Currency(); o.in.Kind {
 	case payment.Payout, payment.Return:
 		b.accounts[cur] -= minor

@@ -111,6 +111,16 @@ func TestBankBalance(t *testing.T) {
 	for i, kind := range []payment.Kind{
 		payment.Payout, payment.Collect, payment.Hold, payment.Release, payment.Transfer} {
 		in := instruction(payment.ID(kind.String()), kind, fmt.Sprintf("CNY %d.00", 10*i+10))
+		free := payment.Account{Kind: payment.Free, Party: in.Party}
+		frozen := payment.Account{Kind: payment.Frozen, Party: in.Party, Ref: "L1"}
+		switch kind {
+		case payment.Hold:
+			in.From, in.To = free, frozen
+		case payment.Release:
+			in.From, in.To = frozen, free
+		case payment.Transfer:
+			in.From, in.To = frozen, payment.Account{Kind: payment.Escrow, Ref: "L1"}
+		}
 		if err := b.Submit(ctx, in); err != nil {
 			t.Fatal(err)
 		}

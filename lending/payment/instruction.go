@@ -22,9 +22,9 @@ type Kind uint8
 const (
 	Payout   Kind = iota + 1 // pay client money out to a party's own bank account
 	Collect                  // draw money from a party's bank account
-	Hold                     // freeze (冻结) in the party's sub-account
-	Release                  // unfreeze (解冻)
-	Transfer                 // move between sub-accounts
+	Hold                     // freeze (冻结) in the party's sub-account: free to frozen
+	Release                  // unfreeze (解冻): frozen to free
+	Transfer                 // move between sub-accounts of different owners
 	Return                   // send a receipt back to where it came from; Party is the receipt's id
 )
 
@@ -42,8 +42,11 @@ func (k Kind) String() string {
 type Instruction struct {
 	ID     ID
 	Kind   Kind
-	Party  PartyID
+	Party  PartyID      // whom it concerns; empty where a transfer concerns no party
 	Amount money.Amount // above zero
+	// From and To are sub-accounts, where the custodian keeps them. A payout has no To. With one
+	// account for all clients only payouts and collections exist, and both are zero.
+	From, To Account
 }
 
 // Code codes the instruction.
@@ -52,6 +55,8 @@ func (i *Instruction) Code(c *event.Codec) {
 	event.Enum(c, &i.Kind)
 	event.Text(c, &i.Party)
 	c.Amount(&i.Amount)
+	i.From.code(c)
+	i.To.code(c)
 }
 
 // ErrInstruction is what a malformed instruction or report unwraps to.
@@ -59,8 +64,28 @@ var ErrInstruction = errors.New("payment: malformed")
 
 // Check reports whether the instruction is well formed.
 func (i Instruction) Check() error {
-	if i.ID == "" || i.Party == "" || i.Kind < Payout || i.Kind > Return || i.Amount.Sign() <= 0 {
+	if i.ID == "" || i.Kind < Payout || i.Kind > Return || i.Amount.Sign() <= 0 || !i.moves() {
 		return fmt.Errorf("%w: instruction %q", ErrInstruction, i.ID)
 	}
 	return nil
+}
+
+// moves reports whether the sub-accounts are those that the kind moves money between.
+func (i Instruction) moves() bool {
+	if !i.From.ok() || !i.To.ok() || i.Party == "" && i.Kind != Transfer {
+		return false
+	}
+	from, to := i.From.Kind, i.To.Kind
+	own := i.From.Party == i.Party && i.To.Party == i.Party
+	switch i.Kind {
+	case Hold:
+		return own && from == Free && to == Frozen
+	case Release:
+		return own && from == Frozen && to == Free
+	case Transfer:
+		return from != 0 && to != 0 && i.From != i.To
+	case Payout, Return:
+		return to == 0
+	}
+	return from == 0
 }
