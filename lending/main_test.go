@@ -6,15 +6,23 @@ import (
 	"testing"
 )
 
-// TestMain makes random runs longer than rapid's 30 steps, unless the command line says otherwise.
+// TestMain makes random runs longer than rapid's 30 steps, and fewer of them under the race detector,
+// which looks for something else and takes ten times as long. What the command line says goes first.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	asked := false
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.steps" })
-	if !asked {
-		if err := flag.Set("rapid.steps", "80"); err != nil {
+	set := func(name, value string) {
+		asked := false
+		flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == name })
+		if asked {
+			return
+		}
+		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}
+	}
+	set("rapid.steps", "80")
+	if raced {
+		set("rapid.checks", "12")
 	}
 	os.Exit(m.Run())
 }
