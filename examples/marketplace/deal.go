@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
@@ -23,6 +25,14 @@ type deal struct {
 
 	principal, interest, lateFees int64 // paid by the borrower before any charge-off
 	recovered, collection         int64
+}
+
+// newDeal is the loan at a place of the tape, not yet applied for.
+func newDeal(place int, p *Published) *deal {
+	return &deal{
+		Published: p, name: fmt.Sprintf("loan-%06d", place),
+		borrower: party(lending.PartyID(fmt.Sprintf("borrower-%06d", place))),
+	}
 }
 
 // count adds up what the borrower paid.

@@ -18,11 +18,8 @@ func (m *market) apply(d *deal) error {
 	if _, err := do(m, analyst, d.name+"-approve", approve); err != nil {
 		return err
 	}
-	if _, err := do(m, officer, d.name+"-publish", lending.Publish{Loan: d.id}); err != nil {
-		return err
-	}
-	m.book(d, m.day.AddDays(1))
-	return nil
+	_, err = do(m, officer, d.name+"-publish", lending.Publish{Loan: d.id})
+	return err
 }
 
 // fund lets the day's lenders bid. A full loan is reviewed and its payout ordered.
@@ -67,14 +64,29 @@ func (m *market) supply(p lending.PartyID, need, deposit int64, key string) erro
 }
 
 func (m *market) close(d *deal) error {
-	d.funded = m.day
-	if _, err := do(m, officer, d.name+"-review", lending.ReviewFunding{Loan: d.id}); err != nil {
-		return err
-	}
-	if _, err := do(m, cashier, d.name+"-disburse", lending.Disburse{Loan: d.id}); err != nil {
+	if err := m.review(d); err != nil {
 		return err
 	}
 	m.paying = append(m.paying, d)
+	return m.disburse(d)
+}
+
+func (m *market) review(d *deal) error {
+	d.funded = m.day
+	_, err := do(m, officer, d.name+"-review", lending.ReviewFunding{Loan: d.id})
+	return err
+}
+
+func (m *market) disburse(d *deal) error {
+	_, err := do(m, cashier, d.name+"-disburse", lending.Disburse{Loan: d.id})
+	return err
+}
+
+// deliver carries out payouts and lets the bank pay.
+func (m *market) deliver() error {
+	if _, err := m.desk.Deliver(m.ctx, m.day); err != nil {
+		return fmt.Errorf("deliver on %s: %w", m.day, err)
+	}
 	return nil
 }
 
@@ -83,8 +95,8 @@ func (m *market) payOut() error {
 	if len(m.paying) == 0 {
 		return nil
 	}
-	if _, err := m.desk.Deliver(m.ctx, m.day); err != nil {
-		return fmt.Errorf("deliver on %s: %w", m.day, err)
+	if err := m.deliver(); err != nil {
+		return err
 	}
 	for _, d := range m.paying {
 		loan := m.store.reports.Loan(d.id)

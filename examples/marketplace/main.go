@@ -2,8 +2,8 @@
 // business day: each loan is applied for, approved, published, bid for by a few hundred synthetic
 // lenders, funded, disbursed, and then repaid, paid off early, paid late or charged off as its
 // platform published it. After every command all three books must conserve money. It ends with a
-// report: funnel, fill times, lender returns, platform income, trial balances, and how far the
-// computed figures agree with the published ones.
+// report: funnel, fill times, lender returns, platform income, trial balances, how far the computed
+// figures agree with the published ones, and what each way to tender does to the same loans.
 //
 //	go run ./examples/marketplace
 //	go run ./examples/marketplace -tape LoanStats.csv.gz
@@ -45,15 +45,12 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "marketplace: %v\nRun with -h for help.\n", err)
 		return exitUsage
 	}
-	start := time.Now()
-	m, r, err := replayAll(ctx, cfg, stderr)
+	r, err := replayAll(ctx, cfg, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "marketplace: %v\n", err)
 		return exitRun
 	}
-	timing := m.timing(time.Since(start))
 	if cfg.json {
-		r.Timing = timing
 		out := json.NewEncoder(stdout)
 		out.SetIndent("", "  ")
 		err = out.Encode(r)
@@ -65,17 +62,18 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitRun
 	}
 	if !cfg.quiet {
-		fmt.Fprintf(stderr, "%.2f s: %.0f loans/s, %.0f commands/s\n", timing.Seconds,
-			timing.LoansPerSecond, timing.CommandsPerSecond)
+		fmt.Fprintf(stderr, "%.2f s: %.0f loans/s, %.0f commands/s\n", r.Timing.Seconds,
+			r.Timing.LoansPerSecond, r.Timing.CommandsPerSecond)
 	}
 	return exitOK
 }
 
-// replayAll reads the tapes, runs the market and reports.
-func replayAll(ctx context.Context, cfg config, stderr io.Writer) (*market, *Report, error) {
+// replayAll reads the tapes, runs the market, compares tenders if asked to, and reports.
+func replayAll(ctx context.Context, cfg config, stderr io.Writer) (*Report, error) {
+	start := time.Now()
 	tapes, loans, err := cfg.read()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	bar := &progress{}
 	if cfg.progress || !cfg.quiet && isTerminal(stderr) {
@@ -87,9 +85,14 @@ func replayAll(ctx context.Context, cfg config, stderr io.Writer) (*market, *Rep
 	}
 	if err != nil {
 		bar.end()
-		return nil, nil, err
+		return nil, err
 	}
-	return m, m.report(cfg, tapes), nil
+	r := m.report(cfg, tapes)
+	r.Timing = m.timing(time.Since(start))
+	if cfg.tenders {
+		r.Tenders, err = compare(ctx, loans, cfg)
+	}
+	return r, err
 }
 
 // config is the command line.
@@ -98,6 +101,7 @@ type config struct {
 	limits   Limits
 	seed     uint64
 	lenders  int
+	tenders  bool
 	json     bool
 	quiet    bool
 	progress bool
@@ -118,6 +122,8 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	fs.BoolVar(&cfg.limits.Strict, "strict", false, "stop at the first bad row, leave none out")
 	fs.Uint64Var(&cfg.seed, "seed", 1, "`number` from which lenders, bids and dates follow")
 	fs.IntVar(&cfg.lenders, "lenders", 300, "`number` of synthetic lenders")
+	fs.BoolVar(&cfg.tenders, "tenders", true, fmt.Sprintf("tender the first loans, %d at most, under "+
+		"each mechanism and compare;\n-tenders=false leaves it out", maxCompared))
 	fs.BoolVar(&cfg.json, "json", false, "write one JSON document instead of the report")
 	fs.BoolVar(&cfg.quiet, "quiet", false, "write nothing but the report and errors")
 	fs.BoolVar(&cfg.progress, "progress", false, "draw the progress bar even if stderr is no terminal")
@@ -155,7 +161,7 @@ A tape's first line names its columns, in any order:
   issue_d or issue_month, loan_status, total_rec_prncp or paid_principal,
   total_rec_int or paid_interest, total_rec_late_fee or paid_late_fees;
   and if it has them recoveries, collection_recovery_fee, last_pymnt_d.
-Other columns are ignored. Bad rows are counted and left out. The report goes to stdout, progress
+Other columns are ignored. Tenders are compared on the first loans alone, with fewer lenders. Bad rows are counted and left out. The report goes to stdout, progress
 and speed to stderr. It ends with 1 when a run fails or money is not conserved, 2 on a bad flag.
 
 `

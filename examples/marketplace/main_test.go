@@ -69,7 +69,7 @@ func TestJSON(t *testing.T) {
 		t.Fatalf("exit %d, %v", code, err)
 	}
 	for _, key := range []string{"source", "seed", "funnel", "fill", "lender_returns",
-		"platform_income", "trial_balances", "agreement", "checks", "timing"} {
+		"platform_income", "trial_balances", "agreement", "tenders", "checks", "timing"} {
 		if doc[key] == nil {
 			t.Errorf("no %s", key)
 		}
@@ -133,7 +133,7 @@ var errFull = errors.New("disk full")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestReportNotWritten(t *testing.T) {
-	for _, args := range [][]string{{"-quiet"}, {"-quiet", "-json"}} {
+	for _, args := range [][]string{{"-quiet", "-tenders=false"}, {"-quiet", "-json", "-tenders=false"}} {
 		var trouble bytes.Buffer
 		code := command(context.Background(), args, full{}, &trouble)
 		if code != exitRun || !strings.Contains(trouble.String(), errFull.Error()) {
@@ -143,8 +143,8 @@ func TestReportNotWritten(t *testing.T) {
 }
 
 func TestProgressBar(t *testing.T) {
-	_, _, drawn := call("-progress")
-	_, _, quiet := call("-quiet")
+	_, _, drawn := call("-progress", "-tenders=false")
+	_, _, quiet := call("-quiet", "-tenders=false")
 	if !strings.Contains(drawn, "\r[") || !strings.Contains(drawn, "commands") || quiet != "" {
 		t.Errorf("drawn %q, quiet %q", drawn, quiet)
 	}

@@ -45,35 +45,48 @@ type market struct {
 	bar     *progress
 }
 
-// newMarket opens a desk and registers products, lenders and borrowers.
+// newMarket opens a desk and makes ready for the replay of the loans.
 func newMarket(ctx context.Context, loans []Published, cfg config, bar *progress) (*market, error) {
-	m := &market{
-		ctx: ctx, store: &auditor{Store: memory.NewStore()}, bank: memory.NewBank(), bar: bar,
-		chance: rand.New(rand.NewPCG(cfg.seed, 0)), due: map[civil.Date][]*deal{},
-	}
-	var err error
-	if m.desk, err = lending.Open(lending.Config{Store: m.store, Gateway: m.bank}); err != nil {
+	m, err := openMarket(ctx, bar)
+	if err != nil {
 		return nil, err
 	}
+	m.chance = rand.New(rand.NewPCG(cfg.seed, 0))
 	m.list(loans)
 	m.lenders = newLenders(cfg.lenders, m.chance)
+	return m, m.admit(product)
+}
+
+// openMarket opens a desk over an audited store.
+func openMarket(ctx context.Context, bar *progress) (*market, error) {
+	m := &market{
+		ctx: ctx, store: &auditor{Store: memory.NewStore()}, bank: memory.NewBank(), bar: bar,
+		due: map[civil.Date][]*deal{},
+	}
+	var err error
+	m.desk, err = lending.Open(lending.Config{Store: m.store, Gateway: m.bank})
+	return m, err
+}
+
+// admit defines the products and registers lenders and borrowers.
+func (m *market) admit(product func(months int) lending.Product) error {
 	for _, months := range []int{36, 60} {
 		key := fmt.Sprintf("product-%d", months)
 		if _, err := do(m, officer, key, lending.DefineProduct{Product: product(months)}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for i := range m.lenders {
 		if err := m.register(m.lenders[i].id); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, d := range m.deals {
 		if err := m.register(lending.PartyID(d.borrower.ID)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m, nil
+	return nil
 }
 
 func (m *market) register(p lending.PartyID) error {
@@ -85,13 +98,11 @@ func (m *market) register(p lending.PartyID) error {
 // paid out in the same month as a rule.
 func (m *market) list(loans []Published) {
 	for i := range loans {
-		p := &loans[i]
-		d := &deal{Published: p, name: fmt.Sprintf("loan-%06d", i)}
-		d.borrower = party(lending.PartyID(fmt.Sprintf("borrower-%06d", i)))
-		d.listed = p.Issued.AddDays(m.chance.IntN(14))
+		d := newDeal(i, &loans[i])
+		d.listed = d.Issued.AddDays(m.chance.IntN(14))
 		m.deals = append(m.deals, d)
 		m.book(d, d.listed)
-		m.bar.total += 2 + p.PaidInstallments()
+		m.bar.total += 2 + d.PaidInstallments()
 	}
 	sooner := func(a, b *deal) int { return a.listed.Compare(b.listed) }
 	m.first = slices.MinFunc(m.deals, sooner).listed
@@ -141,6 +152,11 @@ func (m *market) run() error {
 		m.accrue(d)
 	}
 	m.bar.end()
+	return m.verify()
+}
+
+// verify holds every wallet, claim and debt against the ledger.
+func (m *market) verify() error {
 	if err := m.store.reports.Check(); err != nil {
 		return &ViolationError{"the last", m.store.commands, err}
 	}
@@ -159,6 +175,11 @@ func (m *market) live() error {
 	if err := m.payOut(); err != nil {
 		return err
 	}
+	return m.endDay()
+}
+
+// endDay runs the day-end and holds the books against the bank.
+func (m *market) endDay() error {
 	if _, err := m.desk.DayEnd(m.ctx, m.day); err != nil {
 		return fmt.Errorf("day-end of %s: %w", m.day, err)
 	}
@@ -173,6 +194,7 @@ func (m *market) live() error {
 func (m *market) visit(d *deal) error {
 	switch {
 	case d.id == "":
+		m.book(d, m.day.AddDays(1))
 		return m.apply(d)
 	case d.funded.IsZero():
 		return m.fund(d)

@@ -22,10 +22,10 @@ func figuresLoans(t testing.TB) []Published {
 	return tape.Loans
 }
 
-// forge writes a ledger entry past the engine.
+// forge writes a ledger entry past the engine, on a stream of no kind that the reports read.
 func forge(e ledger.Entry) event.Commit {
 	return event.Commit{Key: "forged", Appends: []event.Append{{
-		Stream:  event.Stream{Kind: "payment", ID: "forged"},
+		Stream:  event.Stream{Kind: "forgery", ID: "forged"},
 		Records: []event.Record{{Type: "~entry", Data: event.Encode(nil, 1, &e)}, {Type: "received"}},
 	}}}
 }

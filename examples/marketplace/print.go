@@ -34,6 +34,7 @@ func (r *Report) print(w io.Writer) error {
 	p.income(r.Income)
 	p.books(r.Books)
 	p.agreement(&r.Agree)
+	p.tenders(r.Tenders)
 	p.title("Proof")
 	p.line("Money was conserved in all three books after each of %d commands.", r.Checks.Commands)
 	p.line("The custodian's account and the client book agreed on each of %d evenings.", r.Checks.Days)
@@ -143,6 +144,41 @@ func (p *printer) agreement(a *Agreement) {
 	}
 	p.line("%s", whyNot)
 }
+
+// tenders writes the comparison, if there is one.
+func (p *printer) tenders(t *Tenders) {
+	if t == nil {
+		return
+	}
+	p.title("Tenders side by side")
+	p.line("The same %d loans before the same %d lenders, tendered once by each mechanism. Half of the lenders",
+		t.Loans, t.Lenders)
+	p.line("(%d) have standing orders, which leave the last %.0f%% of a loan to those who bid by hand. Bids are",
+		t.Standing, t.Manual)
+	p.line("taken on the day of publication and %d days more. Rates are %% a year, weighted by amount.\n",
+		t.OpenDays)
+	p.line("%-16s %13s  %-17s %7s %14s  %-34s %7s", "", "loans", "days until funded", "orders,",
+		"the borrower", "the lenders earn", "lenders")
+	p.line("%-16s %6s %6s %5s %6s %5s %7s %8s %5s %7s %5s %7s %6s %5s %7s", "mechanism", "funded",
+		"failed", "mean", "median", "p90", "% lent", "reserve", "pays", "lowest", "mean", "highest",
+		"spread", "extra", "a loan")
+	for _, r := range t.Trials {
+		p.line("%-16s %6d %6d %5.1f %6.1f %5.1f %7.1f %8.2f %5.2f %7.2f %5.2f %7.2f %6.2f %5.2f %7.1f",
+			r.Mechanism, r.Funded, r.Failed, r.Mean, r.Median, r.P90, r.Standing, r.Reserve, r.Pays,
+			r.Lowest, r.Earn, r.Highest, r.Spread, r.Above, r.Lenders)
+	}
+	p.line("%s", howTendered)
+	p.line("Money was conserved in all three books after each of %d commands.", t.Commands)
+}
+
+const howTendered = `
+Lowest and highest are of the lenders of one loan, spread is the difference; extra is what lenders
+earn beyond the least that they take. Tenders other than first come are cleared after their last day.
+The lenders are made up. Each has a least rate for each grade, a part of the mean of the loans here,
+and names it; only in the open auction he who bids by hand sees what stands: he asks for all that the
+loan bears while there is room, then for 0.1 below the worst rate that stands, down to his least.
+The two uniform prices differ only where the last bid taken was not cut. Loans at a market rate are
+filled from an order book, not by bids, and are left out.`
 
 const whyNot = `
 1c a row: within a cent for each instalment paid. 1st row: within 2c, once the first period may be

@@ -24,6 +24,7 @@ type Report struct {
 	Income  []Income   `json:"platform_income"`
 	Books   []Book     `json:"trial_balances"`
 	Agree   Agreement  `json:"agreement"`
+	Tenders *Tenders   `json:"tenders,omitempty"`
 	Checks  Checks     `json:"checks"`
 	Timing  *Timing    `json:"timing,omitempty"`
 }

@@ -44,7 +44,7 @@ func TestVectors(t *testing.T) {
 			if want < tc.loans {
 				t.Logf("under the race detector only %d of %d rows", want, tc.loans)
 			}
-			_, r, err := replayAll(context.Background(), cfg, io.Discard)
+			r, err := replayAll(context.Background(), cfg, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
