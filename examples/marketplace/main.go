@@ -161,8 +161,9 @@ A tape's first line names its columns, in any order:
   issue_d or issue_month, loan_status, total_rec_prncp or paid_principal,
   total_rec_int or paid_interest, total_rec_late_fee or paid_late_fees;
   and if it has them recoveries, collection_recovery_fee, last_pymnt_d.
-Other columns are ignored. Tenders are compared on the first loans alone, with fewer lenders. Bad rows are counted and left out. The report goes to stdout, progress
-and speed to stderr. It ends with 1 when a run fails or money is not conserved, 2 on a bad flag.
+Other columns are ignored. Bad rows are counted and left out. Tenders are compared on the first
+loans alone and before fewer lenders. The report goes to stdout, progress and speed to stderr. It
+ends with 1 when a run fails or money is not conserved, 2 on a bad flag.
 
 `
 
