@@ -27,8 +27,8 @@ type crowd struct {
 	going   map[lending.Code]int64
 }
 
-// bidder is a lender with a view of rates. What he takes at least is a part of a grade's going rate,
-// the mean of the loans compared.
+// bidder is a lender with a view of rates. What he takes at least is a part of the going rate of a
+// grade, the mean of the loans compared.
 type bidder struct {
 	lender
 	standing bool  // leaves it to standing orders

@@ -151,12 +151,10 @@ func (p *printer) tenders(t *Tenders) {
 		return
 	}
 	p.title("Tenders side by side")
-	p.line("The same %d loans before the same %d lenders, tendered once by each mechanism. Half of the lenders",
-		t.Loans, t.Lenders)
-	p.line("(%d) have standing orders, which leave the last %.0f%% of a loan to those who bid by hand. Bids are",
-		t.Standing, t.Manual)
-	p.line("taken on the day of publication and %d days more. Rates are %% a year, weighted by amount.\n",
-		t.OpenDays)
+	p.line("The same %d loans before the same %d lenders, tendered once by each mechanism. %d lenders have",
+		t.Loans, t.Lenders, t.Standing)
+	p.line("standing orders, which leave the last %.0f%% of a loan to those who bid by hand. Bids are taken", t.Manual)
+	p.line("on the day of publication and %d days more. Rates are %% a year, weighted by amount.\n", t.OpenDays)
 	p.line("%-16s %13s  %-17s %7s %14s  %-34s %7s", "", "loans", "days until funded", "orders,",
 		"the borrower", "the lenders earn", "lenders")
 	p.line("%-16s %6s %6s %5s %6s %5s %7s %8s %5s %7s %5s %7s %6s %5s %7s", "mechanism", "funded",
@@ -173,10 +171,10 @@ func (p *printer) tenders(t *Tenders) {
 
 const howTendered = `
 Lowest and highest are of the lenders of one loan, spread is the difference; extra is what lenders
-earn beyond the least that they take. Tenders other than first come are cleared after their last day.
+earn beyond the least that they take. All but first come are cleared when their last day is over.
 The lenders are made up. Each has a least rate for each grade, a part of the mean of the loans here,
-and names it; only in the open auction he who bids by hand sees what stands: he asks for all that the
-loan bears while there is room, then for 0.1 below the worst rate that stands, down to his least.
+and names it. Only in the open auction he who bids by hand sees what stands: he asks for all that
+the loan bears while there is room, then for 0.1 below the worst rate that stands, down to his least.
 The two uniform prices differ only where the last bid taken was not cut. Loans at a market rate are
 filled from an order book, not by bids, and are left out.`
 

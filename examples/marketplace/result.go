@@ -23,7 +23,7 @@ type Result struct {
 	Earn      float64           `json:"lender_mean"`
 	Highest   float64           `json:"lender_highest"`
 	Spread    float64           `json:"lender_spread"`     // within a loan, Highest less Lowest
-	Above     float64           `json:"above_their_least"` // what they earn beyond what they take at least
+	Above     float64           `json:"above_their_least"` // earned beyond what they take at least
 	Lenders   float64           `json:"lenders_a_loan"`
 }
 
@@ -52,6 +52,7 @@ func (t *trial) parts(l *lending.Loan) (out []part) {
 	return out
 }
 
+// result adds up what became of the loans.
 func (t *trial) result() Result {
 	r := Result{Mechanism: t.mechanism, Listed: len(t.deals)}
 	var days, lenders []float64
@@ -64,32 +65,38 @@ func (t *trial) result() Result {
 		}
 		r.Funded++
 		days = append(days, float64(d.funded.Sub(d.listed)))
+		lenders = append(lenders, float64(r.add(l, t.parts(l))))
 		lent += float64(d.Amount)
-		low, high, who := l.Reserve.Pico(), int64(0), map[lending.PartyID]bool{}
-		for _, x := range t.parts(l) {
-			low, high, who[x.id] = min(low, x.earns), max(high, x.earns), true
-			r.Earn += float64(x.cents) * float64(x.earns)
-			r.Above += float64(x.cents) * float64(x.earns-x.least)
-			if x.standing {
-				r.Standing += float64(x.cents)
-			}
-		}
-		r.Reserve += float64(d.Amount) * float64(l.Reserve.Pico())
-		r.Pays += float64(d.Amount) * float64(l.Rate.Pico())
-		r.Lowest += float64(d.Amount) * float64(low)
-		r.Highest += float64(d.Amount) * float64(high)
-		r.Spread += float64(d.Amount) * float64(high-low)
-		lenders = append(lenders, float64(len(who)))
 	}
 	slices.Sort(days)
 	r.Mean, r.Median = round(mean(days), 1), round(quantile(days, 0.5), 1)
-	r.P90 = round(quantile(days, 0.9), 1)
+	r.P90, r.Lenders = round(quantile(days, 0.9), 1), round(mean(lenders), 1)
 	for _, sum := range []*float64{
 		&r.Reserve, &r.Pays, &r.Lowest, &r.Earn, &r.Highest, &r.Spread, &r.Above,
 	} {
 		*sum = round(*sum/max(lent, 1)/1e10, 2)
 	}
 	r.Standing = round(100*r.Standing/max(lent, 1), 1)
-	r.Lenders = round(mean(lenders), 1)
 	return r
+}
+
+// add sums a funded loan's money and its rates times money, and counts its lenders.
+func (r *Result) add(l *lending.Loan, parts []part) (lenders int) {
+	amount, low, high := float64(l.Amount.Minor()), l.Reserve.Pico(), int64(0)
+	who := map[lending.PartyID]bool{}
+	for _, x := range parts {
+		who[x.id] = true
+		low, high = min(low, x.earns), max(high, x.earns)
+		r.Earn += float64(x.cents) * float64(x.earns)
+		r.Above += float64(x.cents) * float64(x.earns-x.least)
+		if x.standing {
+			r.Standing += float64(x.cents)
+		}
+	}
+	r.Reserve += amount * float64(l.Reserve.Pico())
+	r.Pays += amount * float64(l.Rate.Pico())
+	r.Lowest += amount * float64(low)
+	r.Highest += amount * float64(high)
+	r.Spread += amount * float64(high-low)
+	return len(who)
 }

@@ -91,8 +91,8 @@ func checkParts(t *testing.T, by lending.Mechanism, l *lending.Loan, parts []par
 	}
 }
 
-// TestTendersRepeat: the same loans and seed give the same comparison, and no trial depends on those
-// before it.
+// TestTendersRepeat: the same loans and seed give the same comparison, and no trial depends on
+// those before it.
 func TestTendersRepeat(t *testing.T) {
 	cfg := config{seed: 3, lenders: 60}
 	loans := figuresLoans(t)[:5]

@@ -35,8 +35,7 @@ type trial struct {
 	named     int // bids by hand, for the keys of their commands
 }
 
-// newTrial opens a desk, lets everybody in, pays in what lenders have and switches the standing
-// orders on.
+// newTrial opens a desk, lets everybody in and opens a market of standing orders for each grade.
 func newTrial(ctx context.Context, c *crowd, by lending.Mechanism) (*trial, error) {
 	m, err := openMarket(ctx, &progress{})
 	if err != nil {
@@ -44,10 +43,9 @@ func newTrial(ctx context.Context, c *crowd, by lending.Mechanism) (*trial, erro
 	}
 	t := &trial{market: m, crowd: c, mechanism: by}
 	t.day = civil.MustParse("2018-01-01")
-	t.first = t.day
 	for i := range c.loans {
 		d := newDeal(i, &c.loans[i])
-		d.listed = t.first.AddDays(i / listedDaily)
+		d.listed = t.day.AddDays(i / listedDaily)
 		t.deals = append(t.deals, d)
 	}
 	for i := range c.bidders {
@@ -132,8 +130,8 @@ func (t *trial) run() error {
 	return t.verify()
 }
 
-// live is one day: what is listed, the turns of standing orders, bids by hand, the day-end, and what
-// becomes of the tenders that ended.
+// live is one day: what is listed, the turns of standing orders, bids by hand, the day-end, and the
+// payouts of loans whose tenders brought enough.
 func (t *trial) live() error {
 	for place, d := range t.deals {
 		if d.listed == t.day {
