@@ -34,6 +34,7 @@ func sameAsOracle(t rapid.TB, c *lending.Clearer, rules lending.TenderRules, off
 // lender or several, in every order of arrival, over every small amount, share and mechanism. One
 // Clearer serves all, so that leftovers would show.
 func TestEverySmallTender(t *testing.T) {
+	alone(t)
 	var kinds []lending.Offer
 	for _, units := range []int64{1, 2} {
 		for pico := int64(7); pico <= 9; pico++ {
@@ -178,6 +179,7 @@ func TestTenderEqualsOracle(t *testing.T) {
 
 // A tender of thousands goes through the histograms proper.
 func TestLargeTenderEqualsOracle(t *testing.T) {
+	alone(t)
 	rng := rand.New(rand.NewPCG(5, 6))
 	var c lending.Clearer
 	for n := range 24 {

@@ -26,3 +26,12 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// alone skips a long test of one goroutine under the race detector, which has nothing to find in it. It
+// runs without.
+func alone(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("one goroutine, and long: it runs without the race detector")
+	}
+}

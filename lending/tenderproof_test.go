@@ -146,6 +146,7 @@ func TestTenderContradictions(t *testing.T) {
 // A tender of many bids is cleared in one event that every store takes, also the largest that there
 // can be, and released in chunks.
 func TestTenderOfManyBids(t *testing.T) {
+	alone(t)
 	const bids, lenders = 20_000, 400
 	w := newWorld(t, lending.Config{})
 	w.register("ann")
@@ -258,6 +259,7 @@ func TestTenderDisplaces(t *testing.T) {
 
 // A loan has room for so many lots; a bid in an open auction has the room of those it displaces.
 func TestTenderRoomForLots(t *testing.T) {
+	alone(t)
 	for _, m := range []lending.Mechanism{lending.PayAsBid, lending.OpenAuction} {
 		w := tenderWorld(t, 0)
 		p := tendered(m)
