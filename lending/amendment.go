@@ -13,8 +13,8 @@ import (
 type AmendListing struct {
 	Loan     LoanID
 	Amount   money.Amount
-	Rate     schedule.Rate
-	OpenDays int // of the tender to come, at most the product's
+	Rate     schedule.Rate `json:",omitzero"`
+	OpenDays int           // of the tender to come, at most the product's
 }
 
 // ListingAmended is the outcome of [AmendListing].
@@ -22,7 +22,7 @@ type ListingAmended struct {
 	By       ActorID
 	On       civil.Date
 	Amount   money.Amount
-	Rate     schedule.Rate
+	Rate     schedule.Rate `json:",omitzero"`
 	OpenDays int
 }
 

@@ -15,7 +15,7 @@ type Apply struct {
 	Product ProductID
 	Amount  money.Amount
 	Periods int
-	Method  schedule.Method // one that the product offers; zero for its first
+	Method  schedule.Method `json:",omitzero"` // one that the product offers; zero for its first
 	Use     Code            // of the money (借款用途); empty if it is stated later or not at all
 	Project event.Hash      // of the project to be financed, made by the host; zero for none
 }
@@ -118,8 +118,8 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 // bounds. Whoever publishes the loan must be another person.
 type Approve struct {
 	Loan  LoanID
-	Rate  schedule.Rate
-	Grade Code // empty if loans are not graded
+	Rate  schedule.Rate `json:",omitzero"`
+	Grade Code          // empty if loans are not graded
 	// Conditions have to be met before the loan goes on (放款前提条件).
 	Conditions []Precedent
 }
@@ -127,7 +127,7 @@ type Approve struct {
 // LoanApproved is the outcome of [Approve].
 type LoanApproved struct {
 	By    ActorID
-	Rate  schedule.Rate
+	Rate  schedule.Rate `json:",omitzero"`
 	Grade Code
 
 	Conditions []Precedent
@@ -213,7 +213,7 @@ func (c Decline) Decide(t *Tx, l *Loan) (LoanDeclined, error) {
 	if err := l.in(c.Loan, unpublished...); err != nil {
 		return LoanDeclined{}, err
 	}
-	if err := checkID("reason", c.Reason); err != nil {
+	if err := errors.Join(checkID("reason", c.Reason), t.disinterested(l)); err != nil {
 		return LoanDeclined{}, err
 	}
 	return LoanDeclined{t.Actor.ID, c.Reason}, t.borrows(l, -l.Amount.Minor(), false)

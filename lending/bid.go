@@ -1,6 +1,7 @@
 package lending
 
 import (
+	"errors"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -15,7 +16,7 @@ type PlaceBid struct {
 	Amount money.Amount
 	// Rate is the least that the lender takes, at most the loan's own. It is left at zero in a tender
 	// at a fixed rate.
-	Rate schedule.Rate
+	Rate schedule.Rate `json:",omitzero"`
 }
 
 // BidPlaced is the outcome of [PlaceBid].
@@ -24,7 +25,7 @@ type BidPlaced struct {
 	Lender   PartyID
 	Asked    int64         // what was offered, in minor units
 	Accepted money.Amount  // what was taken of the bid, and is now on hold
-	Rate     schedule.Rate // the least that the lender takes; zero at a fixed rate
+	Rate     schedule.Rate `json:",omitzero"` // the least that the lender takes; zero at a fixed rate
 	Until    civil.Date    // last day on which he may withdraw it; zero for none
 	Full     bool          // the loan is fully funded
 	Pending  bool          // waits for a custodian that holds money itself
@@ -269,7 +270,7 @@ func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
 	if err := l.in(c.Loan, StateScheduled, StateOpen, StateOffered, StateFullyFunded); err != nil {
 		return TenderFailed{}, err
 	}
-	if err := checkID("reason", c.Reason); err != nil {
+	if err := errors.Join(checkID("reason", c.Reason), t.disinterested(l)); err != nil {
 		return TenderFailed{}, err
 	}
 	return t.failTender(l, c.Reason)

@@ -23,7 +23,7 @@ type CashPlan struct {
 	From, To civil.Date
 
 	Overdue     Expected     // due before From and unpaid
-	Committed   money.Amount // reviewed loans, to be paid out; after fees
+	Committed   money.Amount // of reviewed loans, to be paid out after fees, and of full tenders
 	Disbursing  money.Amount // payouts of loans at the custodian, no end known
 	Withdrawing money.Amount // parties' withdrawals at the custodian, no end known
 	Buckets     []CashBucket
@@ -36,7 +36,7 @@ type Expected struct{ Principal, Interest money.Amount }
 type CashBucket struct {
 	From, To civil.Date
 	Expected Expected
-	Tenders  int          // open tenders whose last day is in it
+	Tenders  int          // tenders, open or announced, whose last day is in it
 	Wanted   money.Amount // their amounts: what would be paid out, before fees, if all are filled
 	Raised   money.Amount // of it, on hold in bids
 }
@@ -66,7 +66,9 @@ func (r *Reports) CashPlan(c money.Currency, from, to civil.Date, width schedule
 			}
 		case l.State == StateReviewed:
 			committed += l.toPayOut()
-		case l.State == StateOpen:
+		case l.State == StateFullyFunded || l.State == StateOffered:
+			committed += l.Raised
+		case l.State == StateOpen || l.State == StateScheduled:
 			if at := p.bucket(l.Deadline); at >= 0 {
 				wanted[at] += l.Amount.Minor()
 				raised[at] += l.Raised

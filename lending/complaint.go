@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -214,7 +216,7 @@ func (c OpenComplaint) Decide(t *Tx, was *Case) (ComplaintOpened, error) {
 	if was.ID != "" {
 		return none, &Error{ErrExists, "complaint " + t.home.ID, ""}
 	}
-	if err := t.self(c.From); err != nil {
+	if err := errors.Join(t.self(c.From), hashed("text", c.Text)); err != nil {
 		return none, err
 	}
 	if c.Kind < Enquiry || c.Kind > Suggestion {

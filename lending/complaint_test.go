@@ -54,7 +54,7 @@ func TestComplaintEscalatesAtItsDeadlines(t *testing.T) {
 	w.day = first
 	acked, answered := w.complain(lending.Complaint).ID, w.complain(lending.Enquiry).ID
 	do(w, officer, lending.AcknowledgeComplaint{Complaint: acked})
-	do(w, officer, lending.AnswerComplaint{Complaint: answered})
+	do(w, officer, lending.AnswerComplaint{Complaint: answered, Text: event.Hash{2}})
 	w.day = first.AddDays(5)
 	w.dayEnd()
 	require.Zero(t, w.complaint(acked).Level)
@@ -69,7 +69,7 @@ func TestComplaintIsFollowedToItsEnd(t *testing.T) {
 	w := newWorld(t, lending.Config{}).with("ann", "bob")
 	loan := w.open(standard(), 1000, 1, "12% per year")
 	paid := do(w, bank, lending.Deposit{Party: "ann", Amount: amt(5, cny)}).Payment
-	ev := do(w, officer, lending.OpenComplaint{Kind: lending.Complaint, From: "ann",
+	ev := do(w, officer, lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann",
 		Subject: lending.Subject{Loan: loan, Payment: paid, Person: "carl"}})
 	first := w.day
 	do(w, officer, lending.AssignComplaint{Complaint: ev.ID, To: "amir"})
@@ -77,7 +77,7 @@ func TestComplaintIsFollowedToItsEnd(t *testing.T) {
 	do(w, party("ann"), lending.EscalateComplaint{Complaint: ev.ID, Reason: "impatient"})
 	do(w, analyst, lending.RaiseFlag{Loan: loan, Flag: "doubt", Complaint: ev.ID})
 	w.day = first.AddDays(20)
-	do(w, analyst, lending.AnswerComplaint{Complaint: ev.ID})
+	do(w, analyst, lending.AnswerComplaint{Complaint: ev.ID, Text: event.Hash{2}})
 	w.day = first.AddDays(21)
 	do(w, officer, lending.CloseComplaint{Complaint: ev.ID, Outcome: lending.OutcomePartly})
 	gone := w.complain(lending.Suggestion).ID
@@ -104,16 +104,16 @@ func TestComplaintRefusals(t *testing.T) {
 	id := w.complain(lending.Complaint).ID
 	ask := w.complain(lending.Enquiry).ID
 	for name, v := range map[string]struct{ got, want error }{
-		"for another": {try(w, party("bob"), lending.OpenComplaint{Kind: lending.Complaint, From: "ann"}), lending.ErrActor},
-		"no kind":     {try(w, party("ann"), lending.OpenComplaint{From: "ann"}), lending.ErrTerms},
-		"stranger":    {try(w, officer, lending.OpenComplaint{Kind: lending.Complaint, From: "zoe"}), lending.ErrUnknown},
-		"no loan": {try(w, party("ann"), lending.OpenComplaint{Kind: lending.Complaint, From: "ann",
+		"for another": {try(w, party("bob"), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann"}), lending.ErrActor},
+		"no kind":     {try(w, party("ann"), lending.OpenComplaint{Text: event.Hash{1}, From: "ann"}), lending.ErrTerms},
+		"stranger":    {try(w, officer, lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "zoe"}), lending.ErrUnknown},
+		"no loan": {try(w, party("ann"), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann",
 			Subject: lending.Subject{Loan: "L-none"}}), lending.ErrUnknown},
-		"no payment": {try(w, party("ann"), lending.OpenComplaint{Kind: lending.Complaint, From: "ann",
+		"no payment": {try(w, party("ann"), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann",
 			Subject: lending.Subject{Payment: "none"}}), lending.ErrUnknown},
-		"bad payment": {try(w, party("ann"), lending.OpenComplaint{Kind: lending.Complaint, From: "ann",
+		"bad payment": {try(w, party("ann"), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann",
 			Subject: lending.Subject{Payment: "no/slash"}}), event.ErrBadName},
-		"bad person": {try(w, party("ann"), lending.OpenComplaint{Kind: lending.Complaint, From: "ann",
+		"bad person": {try(w, party("ann"), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.Complaint, From: "ann",
 			Subject: lending.Subject{Person: "a b"}}), lending.ErrID},
 		"by whom it is about": {try(w, carl, lending.AcknowledgeComplaint{Complaint: id}), lending.ErrActor},
 		"closed by him":       {try(w, carl, lending.CloseComplaint{Complaint: id, Outcome: lending.OutcomeRejected}), lending.ErrActor},
@@ -128,18 +128,18 @@ func TestComplaintRefusals(t *testing.T) {
 		"enquiry decided":     {try(w, officer, lending.CloseComplaint{Complaint: ask, Outcome: lending.OutcomeUpheld}), lending.ErrTerms},
 		"too early":           {try(w, timer, lending.EscalateComplaint{Complaint: id, Reason: "overdue"}), lending.ErrState},
 		"no reason":           {try(w, officer, lending.EscalateComplaint{Complaint: id}), lending.ErrID},
-		"unknown":             {try(w, officer, lending.AnswerComplaint{Complaint: "C-none"}), lending.ErrUnknown},
-		"cashier":             {try(w, cashier, lending.AnswerComplaint{Complaint: id}), lending.ErrActor},
+		"unknown":             {try(w, officer, lending.AnswerComplaint{Complaint: "C-none", Text: event.Hash{2}}), lending.ErrUnknown},
+		"cashier":             {try(w, cashier, lending.AnswerComplaint{Complaint: id, Text: event.Hash{2}}), lending.ErrActor},
 	} {
 		require.ErrorIs(t, v.got, v.want, name)
 	}
 	do(w, officer, lending.AcknowledgeComplaint{Complaint: id})
 	require.ErrorIs(t, try(w, officer, lending.AcknowledgeComplaint{Complaint: id}), lending.ErrState)
 	w.day = w.day.AddDays(-1)
-	require.ErrorIs(t, try(w, officer, lending.AnswerComplaint{Complaint: id}), lending.ErrDate)
+	require.ErrorIs(t, try(w, officer, lending.AnswerComplaint{Complaint: id, Text: event.Hash{2}}), lending.ErrDate)
 	w.day = w.day.AddDays(1)
 	do(w, party("ann"), lending.CloseComplaint{Complaint: id, Outcome: lending.OutcomeWithdrawn})
-	require.ErrorIs(t, try(w, officer, lending.AnswerComplaint{Complaint: id}), lending.ErrState)
+	require.ErrorIs(t, try(w, officer, lending.AnswerComplaint{Complaint: id, Text: event.Hash{2}}), lending.ErrState)
 
 	_, err := lending.Open(lending.Config{Store: w.store, Service: lending.ServiceTerms{Complaint: lending.ServiceDays{Acknowledge: 3, Answer: 2}}})
 	require.ErrorIs(t, err, lending.ErrConfig)

@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
@@ -18,6 +20,17 @@ func (t *Tx) handle(c *Case, id ComplaintID) error {
 		return &Error{ErrActor, what, "is about " + string(t.Actor.ID) + ": somebody else has to handle it"}
 	case t.On.Before(c.Opened):
 		return &Error{ErrDate, what, "was opened on " + c.Opened.String()}
+	}
+	return nil
+}
+
+// work is handle of those who may not be the party itself.
+func (t *Tx) work(c *Case, id ComplaintID) error {
+	if err := t.handle(c, id); err != nil {
+		return err
+	}
+	if ActorID(c.From) == t.Actor.ID {
+		return &Error{ErrActor, "complaint " + string(id), "is from " + string(t.Actor.ID) + ": somebody else has to handle it"}
 	}
 	return nil
 }
@@ -54,7 +67,7 @@ func (AcknowledgeComplaint) Allowed() []Role { return staff() }
 
 // Decide implements Command.
 func (c AcknowledgeComplaint) Decide(t *Tx, k *Case) (ComplaintAcknowledged, error) {
-	err := t.handle(k, c.Complaint)
+	err := t.work(k, c.Complaint)
 	if err == nil && !k.Acked.IsZero() {
 		err = &Error{ErrState, "complaint " + string(c.Complaint), "is acknowledged"}
 	}
@@ -144,7 +157,7 @@ func (AnswerComplaint) Allowed() []Role { return staff() }
 
 // Decide implements Command. A later answer adds to the first.
 func (c AnswerComplaint) Decide(t *Tx, k *Case) (ComplaintAnswered, error) {
-	return ComplaintAnswered{t.Actor.ID, t.On, c.Text}, t.handle(k, c.Complaint)
+	return ComplaintAnswered{t.Actor.ID, t.On, c.Text}, errors.Join(t.work(k, c.Complaint), hashed("answer", c.Text))
 }
 
 // EscalateComplaint moves an entry up: by somebody who works on it or the party that opened it, for a

@@ -21,10 +21,10 @@ type Contract struct {
 	Lenders  []ContractLender // in the order of the loan's lots
 	Use      Code
 	Amount   money.Amount
-	Rate     schedule.Rate
+	Rate     schedule.Rate `json:",omitzero"`
 	Periods  int
-	Method   schedule.Method
-	Every    schedule.Frequency
+	Method   schedule.Method    `json:",omitzero"`
+	Every    schedule.Frequency `json:",omitzero"`
 	DayCount daycount.Convention
 	Late     Late
 	Fees     []Fee

@@ -13,7 +13,7 @@ import (
 type Course struct {
 	Opens     civil.Date    // first day of bids
 	Wanted    money.Amount  // as published; the loan's Amount is less once it was closed in part
-	Reserve   schedule.Rate // as published; the loan's Rate is what the bids made of it
+	Reserve   schedule.Rate `json:",omitzero"` // as published; the loan's Rate is what the bids made of it
 	Offered   int64         // what bids have on hold, more than the amount if there are too many
 	Revocable civil.Date    // last day on which a bid may still be withdrawn; zero for none
 	AnswerBy  civil.Date    // last day on which the borrower may take less than he wanted

@@ -2,6 +2,7 @@ package lending
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -43,10 +44,10 @@ func (v *CoverTerms) code(c *event.Codec) {
 }
 
 func (p *Product) checkCovers() error {
-	var errs []error
 	if len(p.Covers) > maxCovers {
-		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many covers"})
+		return &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf("has more than %d covers", maxCovers)}
 	}
+	var errs []error
 	for _, c := range p.Covers {
 		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
 		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {

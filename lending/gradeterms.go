@@ -13,9 +13,9 @@ import (
 // how large it may be. A table lists the best grade first.
 type GradeTerms struct {
 	Grade     Code
-	MinRate   schedule.Rate // bounds of the rate that an approval may set, inclusive
-	MaxRate   schedule.Rate
-	MaxAmount money.Amount // of a loan; zero for the product's largest
+	MinRate   schedule.Rate `json:",omitzero"` // bounds of the rate that an approval may set, inclusive
+	MaxRate   schedule.Rate `json:",omitzero"`
+	MaxAmount money.Amount  // of a loan; zero for the product's largest
 }
 
 const maxGrades = 60

@@ -55,7 +55,7 @@ type Loan struct {
 	State    State
 	Amount   money.Amount
 	Periods  int
-	Rate     schedule.Rate
+	Rate     schedule.Rate `json:",omitzero"`
 	Grade    Code
 	Dossier  Dossier
 
@@ -70,15 +70,15 @@ type Loan struct {
 	Lots   []Lot
 	Payout PayoutID // last stream that pays this loan's parties in chunks; empty if never needed
 
-	Net      int64      // to be paid out after fees
-	PaidOut  int64      // of it, paid by the bank
-	Attempt  int        // payout instructions made
-	Portions []Portion  // ordered to be paid out, by payee
-	Ordered  civil.Date // when the payout was ordered
-	FirstDue civil.Date // as ordered; zero for one period after the payout
-	Charged  bool       // fees taken and covers attached
-	Upfront  []Levy     // fees charged at disbursement
-	Plan     schedule.Plan
+	Net      int64         // to be paid out after fees
+	PaidOut  int64         // of it, paid by the bank
+	Attempt  int           // payout instructions made
+	Portions []Portion     // ordered to be paid out, by payee
+	Ordered  civil.Date    // when the payout was ordered
+	FirstDue civil.Date    // as ordered; zero for one period after the payout
+	Charged  bool          // fees taken and covers attached
+	Upfront  []Levy        // fees charged at disbursement
+	Plan     schedule.Plan `json:",omitzero"`
 	Dues     []Due
 	Received Components // paid to lenders so far, by component
 	Advances []Advance

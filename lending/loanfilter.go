@@ -9,7 +9,7 @@ import (
 // Bounds are inclusive.
 type LoanFilter struct {
 	MinAmount, MaxAmount int64         // of the whole loan, minor units, to MaxLoan
-	MinRate, MaxRate     schedule.Rate // of one basis; a rate of another basis is not taken
+	MinRate, MaxRate     schedule.Rate `json:",omitzero"` // of one basis; a rate of another basis is not taken
 	MinMonths, MaxMonths int           // of the term, to 1,200
 	Grades               []Code
 	Products             []ProductID

@@ -134,7 +134,7 @@ func (m *machine) complain(t *rapid.T) {
 	cases := m.desks[0].follow.Complaints(m.day).Cases
 	if len(cases) == 0 || rapid.IntRange(0, 3).Draw(t, "open") == 0 {
 		p := m.party(t)
-		err := run(m, party(p), lending.OpenComplaint{Kind: lending.ComplaintKind(rapid.IntRange(1, 3).Draw(t, "kind")),
+		err := run(m, party(p), lending.OpenComplaint{Text: event.Hash{1}, Kind: lending.ComplaintKind(rapid.IntRange(1, 3).Draw(t, "kind")),
 			From: p, Subject: lending.Subject{Person: draw(t, "person", []lending.ActorID{"", "amir", "olga"})}})
 		same(t, "opened", err, nil)
 		cases = m.desks[0].follow.Complaints(m.day).Cases
@@ -157,7 +157,7 @@ func (m *machine) complain(t *rapid.T) {
 	case 1:
 		run(m, who, lending.AssignComplaint{Complaint: c.ID, To: "amir"})
 	case 2, 6:
-		run(m, officer, lending.AnswerComplaint{Complaint: c.ID})
+		run(m, officer, lending.AnswerComplaint{Complaint: c.ID, Text: event.Hash{2}})
 	case 3:
 		run(m, who, lending.EscalateComplaint{Complaint: c.ID, Reason: "slow"})
 	case 4:

@@ -34,16 +34,18 @@ type Product struct {
 	MinPeriods int
 	MaxPeriods int
 	// MinRate and MaxRate bound the rate that an approval may set, and those that lenders may name.
-	MinRate schedule.Rate
-	MaxRate schedule.Rate
+	MinRate schedule.Rate `json:",omitzero"`
+	MaxRate schedule.Rate `json:",omitzero"`
 
-	// MaxAPR caps what a loan may cost a year, charges withheld included; zero for no cap. The
-	// product is refused if any loan that it allows costs more.
-	MaxAPR schedule.Rate
+	// MaxAPR caps what a loan may cost a year, charges withheld included; zero for no cap. The product
+	// is refused if any loan that it allows costs more. Payments are judged half a rounding unit
+	// lower, so that rounding alone breaks no cap: [Product.Cost] of a loan of a few units may be above
+	// it.
+	MaxAPR schedule.Rate `json:",omitzero"`
 
-	Method   schedule.Method
-	Methods  []schedule.Method // that a borrower may choose instead of Method
-	Every    schedule.Frequency
+	Method   schedule.Method    `json:",omitzero"`
+	Methods  []schedule.Method  // that a borrower may choose instead of Method
+	Every    schedule.Frequency `json:",omitzero"`
 	DayCount daycount.Convention
 	Accrual  schedule.Accrual
 	Rounding schedule.Rounding
@@ -72,8 +74,8 @@ type Late struct {
 	// Penalty is simple interest per year of 365 days on what is unpaid of an instalment's
 	// principal and interest. It runs from the due date once grace has passed (罚息). The zero rate
 	// is no penalty, and needs no rounding mode.
-	Penalty schedule.Rate
-	Round   money.Mode // of the penalty of one instalment
+	Penalty schedule.Rate `json:",omitzero"`
+	Round   money.Mode    // of the penalty of one instalment
 }
 
 // StandardProduct returns a product with common terms, to be changed before it is defined:
@@ -121,19 +123,20 @@ func (p *Product) Validate() error {
 		"periods from %d to %d", p.MinPeriods, p.MaxPeriods)
 	bad(p.MinRate.Basis() != 0 && p.MinRate.Basis() == p.MaxRate.Basis() &&
 		p.MinRate.Pico() <= p.MaxRate.Pico(), "rates from %s to %s", text(p.MinRate), text(p.MaxRate))
+	bad(len(p.Methods) <= maxMethods, "has more than %d methods to choose from", maxMethods)
+	fees := p.checkFees()
+	if len(errs) == 0 && fees == nil { // what the plan and the cost of a loan are figured with
+		errs = append(errs, p.checkTerms(), p.checkCost())
+	}
 	bad(p.Late.GraceDays >= 0 && p.Late.GraceDays <= maxDays, "%d days of grace", p.Late.GraceDays)
 	none := p.Late.Penalty.Pico() == 0
 	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
 	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
 	bad(p.Channels.isValid(), "leaves a channel open")
-	bad(len(p.Methods) <= maxMethods, "has more than %d methods to choose from", maxMethods)
-	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), p.checkFees(), p.checkGrades(),
+	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), fees, p.checkGrades(),
 		p.checkCovers(), p.Transfers.check(), p.Origination.check(p.Currency))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
-	}
-	if errors.Join(errs...) == nil { // what follows figures with all of it
-		errs = append(errs, p.checkTerms(), p.checkCost())
 	}
 	return errors.Join(errs...)
 }
@@ -163,6 +166,9 @@ func text(r schedule.Rate) string {
 }
 
 func (p *Product) checkFees() error {
+	if len(p.Fees) > maxFees {
+		return &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf("has more than %d fees", maxFees)}
+	}
 	var errs []error
 	seen := map[Code]bool{}
 	count := map[Timing]int{}
@@ -174,7 +180,7 @@ func (p *Product) checkFees() error {
 		seen[f.ID] = true
 		count[f.Timing]++
 	}
-	if len(p.Fees) > maxFees || count[AtPayout] > 1 || count[OnRecovery] > 1 || count[WhenLate] > 1 {
+	if count[AtPayout] > 1 || count[OnRecovery] > 1 || count[WhenLate] > 1 {
 		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many fees of one kind"})
 	}
 	return errors.Join(errs...)

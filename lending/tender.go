@@ -77,8 +77,8 @@ type Tender struct {
 	MaxShare     int64
 	Tail         TailRule
 
-	RateStep  schedule.Rate // rates are multiples of it; zero for any. Own rates need one
-	Decrement schedule.Rate // of an OpenAuction: by how much a bid must be below those it displaces
+	RateStep  schedule.Rate `json:",omitzero"` // rates are multiples of it; zero for any. Own rates need one
+	Decrement schedule.Rate `json:",omitzero"` // of an OpenAuction: by how much a bid must be below those it displaces
 	Round     money.Mode    // of the borrower's rate, where lenders have rates of their own
 
 	// MinFundedRatio is the share of the loan that must be raised, in parts per million rounded up. It

@@ -13,7 +13,7 @@ import (
 // decides what is taken of every bid and what the borrower pays (开标).
 type TenderCleared struct {
 	By     ActorID
-	Rate   schedule.Rate // what the borrower pays, at most the reserve
+	Rate   schedule.Rate `json:",omitzero"` // what the borrower pays, at most the reserve
 	Raised money.Amount
 	Taken  []int64    // by bid, minor units; empty: all that stands is taken
 	Until  civil.Date // last day on which the borrower may take less than he wanted; zero: it is funded

@@ -18,11 +18,11 @@ type Wanted struct {
 	Grade    Code   // empty for none: only mandates that name no grade take it
 	Covers   []Code // what stands behind it, in any order; empty for nothing
 	Currency money.Currency
-	Amount   int64 // 1 to MaxLoan
-	Raised   int64 // bids so far, manual and automatic ones
-	Lenders  int   // who bid so far; there is room for MaxLots
-	Rate     schedule.Rate
-	Months   int // term, a part of a month counted as a month; 1 to 1,200
+	Amount   int64         // 1 to MaxLoan
+	Raised   int64         // bids so far, manual and automatic ones
+	Lenders  int           // who bid so far; there is room for MaxLots
+	Rate     schedule.Rate `json:",omitzero"`
+	Months   int           // term, a part of a month counted as a month; 1 to 1,200
 
 	// Bids are MinBid plus multiples of Increment; 0 for any amount. A bid that takes all that is
 	// still wanted may be of any amount.
