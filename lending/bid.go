@@ -148,6 +148,9 @@ func (l *Loan) takes(b *Bid, rate schedule.Rate, m Meta) error {
 	case len(l.Bids) >= l.maxBids():
 		return refuse("has as many bids as a loan can have")
 	}
+	if err := l.booked(); err != nil {
+		return err
+	}
 	if err := l.bears(rate); err != nil {
 		return err
 	}
@@ -157,9 +160,17 @@ func (l *Loan) takes(b *Bid, rate schedule.Rate, m Meta) error {
 	return l.crowded(b, nil)
 }
 
+// booked refuses bids on a loan that is filled from a book of standing offers.
+func (l *Loan) booked() error {
+	if t := &l.Product.Tender; t.Mechanism == MarketRate {
+		return &Error{ErrBid, "loan " + string(l.ID), "is filled from the book " + string(t.Book) + ": place an offer there"}
+	}
+	return nil
+}
+
 // maxBids bounds the bids of the loan.
 func (l *Loan) maxBids() int {
-	if m := l.Product.Tender.Mechanism; m == FirstCome || m == OpenAuction {
+	if m := l.Product.Tender.Mechanism; m == FirstCome || m == OpenAuction || m == MarketRate {
 		return MaxBids
 	}
 	return maxCleared

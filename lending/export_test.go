@@ -29,6 +29,7 @@ func AllEvents() []any {
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
+		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -67,6 +68,8 @@ func KindOf(e any) string {
 		return payoutKind.Name()
 	case event.Of[Receipt]:
 		return receiptKind.Name()
+	case event.Of[OfferBook]:
+		return bookKind.Name()
 	case event.Of[Market]:
 		return queueKind.Name()
 	}

@@ -76,6 +76,9 @@ func (c FillLoan) Decide(t *Tx, m *Market) (QueueFilled, error) {
 	}
 	f := filler{t: t, l: l, q: m.Queue}
 	if err = l.in(c.Loan, StateOpen); err == nil {
+		err = l.booked()
+	}
+	if err == nil {
 		err = f.fill()
 	}
 	if ClassOf(err) == ClassRefused && m.Queue.begun.loan == c.Loan {

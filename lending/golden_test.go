@@ -40,6 +40,7 @@ func life(w *world) {
 	automatic(w)
 	office(w)
 	tenders(w)
+	fromBook(w)
 	originations(w)
 	parties(w)
 }
@@ -90,6 +91,20 @@ func calmLife(w *world) {
 	in := do(w, bank, lending.Deposit{Party: "bob", Amount: amt(77, cny)})
 	do(w, bank, lending.ReverseDeposit{Payment: in.Payment})
 	do(w, bank, lending.TopUp{Amount: amt(1, cny)})
+}
+
+// fromBook has offers stand in a book, a loan filled from it and the rest withdrawn.
+func fromBook(w *world) {
+	w.withBook()
+	w.deposit("bob", amt(20_000, cny))
+	w.deposit("eve", amt(20_000, cny))
+	w.offer("bob", 3, 6_000, "9% per year")
+	w.offer("eve", 3, 6_000, "8% per year")
+	id := w.open(tendered(lending.MarketRate), 10_000, 3, "12% per year")
+	w.match(id)
+	do(w, party("bob"), lending.WithdrawOffer{Market: "rolling", Offer: 1})
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	w.deliver()
 }
 
 // parties has a party identified, categorised and tested, receipts without an owner assigned and

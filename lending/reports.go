@@ -28,6 +28,7 @@ type Reports struct {
 	lenders  map[holding]*tally
 	moving   map[LoanID]int // payouts of the loan that are not complete
 	receipts map[ReceiptID]*Receipt
+	books    map[Code]*OfferBook // of standing offers
 	records  records
 }
 
@@ -84,7 +85,7 @@ func (r *Reports) Apply(c event.Change) error {
 	if r.loans == nil {
 		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
 		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]int{}
-		r.receipts = map[ReceiptID]*Receipt{}
+		r.receipts, r.books = map[ReceiptID]*Receipt{}, map[Code]*OfferBook{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -106,6 +107,11 @@ func (r *Reports) Apply(c event.Change) error {
 		return apply(walletKind, w, c.Record)
 	case receiptKind.Name():
 		return r.receipt(ReceiptID(c.Stream.ID), c.Record)
+	case bookKind.Name():
+		if r.books[Code(c.Stream.ID)] == nil {
+			r.books[Code(c.Stream.ID)] = new(OfferBook)
+		}
+		return apply(bookKind, r.books[Code(c.Stream.ID)], c.Record)
 	case payoutKind.Name():
 		return r.payout(c.Stream.ID, c.Record)
 	}
@@ -268,7 +274,7 @@ func (r *Reports) Check() error {
 	for id, v := range r.receipts {
 		want[accountKey{suspense(id), v.Amount.Currency()}] += v.Left
 	}
-	return errors.Join(append(errs, r.compare(want), r.checkPositions())...)
+	return errors.Join(append(errs, r.compare(want), r.checkPositions(), r.checkBooks())...)
 }
 
 // stakeKey is what a party has in a loan, or owes on it.

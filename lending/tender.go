@@ -65,6 +65,7 @@ func (d OnDeadline) IsValid() bool { return FailTender <= d && d <= AskBorrower 
 // Rates are on the basis of the product's own; the lowest that a lender may name is Product.MinRate.
 type Tender struct {
 	Mechanism Mechanism
+	Book      Code // under MarketRate: whose standing offers fill the loans; its rules stand for those on bids
 
 	MinBid    money.Amount
 	Increment money.Amount // bids are MinBid plus multiples of it; zero for any amount
@@ -110,7 +111,7 @@ func (r *Tender) check(p *Product) error {
 	ppm := func(n int64) bool { return n >= 0 && n <= Million }
 	days := func(n int) bool { return n >= 0 && n <= maxDays }
 	bad(r.Mechanism.IsValid(), "names no mechanism")
-	bad(r.Mechanism != MarketRate, "market-rate: loans are not filled from standing offers yet")
+	errs = append(errs, r.checkBook(p)...)
 	bad(in(r.MinBid) && r.MinBid.Minor() <= p.MinAmount.Minor(), "smallest bid %s", r.MinBid)
 	bad(r.Increment.IsZero() || in(r.Increment) && r.Increment.Minor() <= MaxLoan, "increment %s", r.Increment)
 	bad(most(r.MaxBid), "largest bid %s", r.MaxBid)
@@ -122,6 +123,7 @@ func (r *Tender) check(p *Product) error {
 	bad(days(r.DelayDays), "opens after %d days", r.DelayDays)
 	bad(days(r.CancelDays), "bids revocable for %d days", r.CancelDays)
 	bad(r.CancelDays == 0 || r.Mechanism != OpenAuction, "an open auction displaces bids at once: none is revocable")
+	bad(r.CancelDays == 0 || r.Mechanism != MarketRate, "what is matched from a book is not revocable")
 	bad(r.Extensions >= 0 && r.Extensions <= maxExtensions, "%d extensions", r.Extensions)
 	bad(days(r.ExtendDays) && (r.ExtendDays > 0) == (r.Extensions > 0),
 		"%d extensions of up to %d days", r.Extensions, r.ExtendDays)
@@ -131,6 +133,25 @@ func (r *Tender) check(p *Product) error {
 	bad(days(r.AnswerDays) && (r.AnswerDays == 0 || r.OnDeadline == AskBorrower),
 		"the borrower is asked for %d days", r.AnswerDays)
 	return errors.Join(append(errs, r.checkRates(p))...)
+}
+
+// checkBook reports the contradictions in what a book has to do with the tender.
+func (r *Tender) checkBook(p *Product) []error {
+	thing := "tender of product " + string(p.ID)
+	if r.Mechanism != MarketRate {
+		if r.Book != "" {
+			return []error{&Error{ErrTerms, thing, "names a book and is not filled from one"}}
+		}
+		return nil
+	}
+	var errs []error
+	if err := checkID("book of "+thing, r.Book); err != nil {
+		errs = append(errs, err)
+	}
+	if !r.Increment.IsZero() || !r.MaxBid.IsZero() || r.MaxPerBid != 0 {
+		errs = append(errs, &Error{ErrTerms, thing, "has rules for bids, and its loans are filled by the rules of a book"})
+	}
+	return errs
 }
 
 // checkRates reports the contradictions in the rules on rates.
@@ -168,6 +189,7 @@ func (r *Tender) fine(p *Product) bool {
 // code codes the rules.
 func (r *Tender) code(c *event.Codec) {
 	event.Enum(c, &r.Mechanism)
+	event.Text(c, &r.Book)
 	c.Amount(&r.MinBid)
 	c.Amount(&r.Increment)
 	c.Amount(&r.MaxBid)

@@ -20,6 +20,9 @@ func tendered(m lending.Mechanism) lending.Product {
 		p.Tender.RateStep = schedule.MustRate("0.01% per year")
 		p.MinRate = schedule.MustRate("0.01% per year")
 	}
+	if m == lending.MarketRate {
+		p.Tender.Book = "rolling"
+	}
 	return p
 }
 

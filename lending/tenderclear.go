@@ -199,7 +199,7 @@ func (l *Loan) cleared() (Cleared, error) {
 	switch rules.Mechanism {
 	case FirstCome: // what stands was taken when it came
 		return out.judge(rules.enough()), nil
-	case OpenAuction:
+	case OpenAuction, MarketRate:
 		out.Pico = average(offers, unitsOf(offers), rules.Round)
 		return out.judge(rules.enough()), nil
 	}

@@ -102,7 +102,10 @@ func sameOutcome(t *rapid.T, w *world, l *lending.Loan, want lending.Cleared) {
 func TestTenderContradictions(t *testing.T) {
 	for why, bend := range map[string]func(*lending.Product){
 		"names no mechanism":                func(p *lending.Product) { p.Tender.Mechanism = 0 },
-		"not filled from standing offers":   func(p *lending.Product) { p.Tender.Mechanism = lending.MarketRate },
+		"book of tender":                    func(p *lending.Product) { p.Tender.Mechanism = lending.MarketRate },
+		"is not filled from one":            func(p *lending.Product) { p.Tender.Book = "rolling" },
+		"filled by the rules of a book":     func(p *lending.Product) { p.Tender.Mechanism, p.Tender.MaxPerBid = lending.MarketRate, 1 },
+		"what is matched":                   func(p *lending.Product) { p.Tender.Mechanism, p.Tender.CancelDays = lending.MarketRate, 4 },
 		"smallest bid":                      func(p *lending.Product) { p.Tender.MinBid = amt(101, cny) },
 		"increment":                         func(p *lending.Product) { p.Tender.Increment = amt(-1, cny) },
 		"largest bid CNY":                   func(p *lending.Product) { p.Tender.MinBid, p.Tender.MaxBid = amt(3, cny), amt(2, cny) },

@@ -27,20 +27,33 @@ func WeightedRate(offers []Offer, taken []int64, m money.Mode) (int64, error) {
 
 // average is WeightedRate of checked input.
 func average(offers []Offer, taken []int64, m money.Mode) int64 {
-	var hi, lo, total uint64 // 2^53 units of at most 1e14 each: 100 bits
+	var sum blend
 	offers = offers[:len(taken)]
 	for i, n := range taken {
-		h, l := bits.Mul64(uint64(n), uint64(offers[i].Pico))
-		var carry uint64
-		lo, carry = bits.Add64(lo, l, 0)
-		hi += h + carry
-		total += uint64(n)
+		sum.add(n, offers[i].Pico)
 	}
-	if total == 0 {
+	return sum.rate(m)
+}
+
+// blend is a sum of rates by units: less than 2^63 units of at most schedule.MaxPico each.
+type blend struct{ hi, lo, units uint64 }
+
+// add adds units at a rate, neither of them negative.
+func (b *blend) add(units, pico int64) {
+	h, l := bits.Mul64(uint64(units), uint64(pico))
+	var carry uint64
+	b.lo, carry = bits.Add64(b.lo, l, 0)
+	b.hi += h + carry
+	b.units += uint64(units)
+}
+
+// rate is the average, 0 of nothing.
+func (b *blend) rate(m money.Mode) int64 {
+	if b.hi >= b.units { // an average is no more than the highest rate: nothing was added
 		return 0
 	}
-	quo, rest := bits.Div64(hi, lo, total) // an average is no more than the highest rate
-	if rest > 0 && roundsUp(quo, rest, total, m) {
+	quo, rest := bits.Div64(b.hi, b.lo, b.units)
+	if rest > 0 && roundsUp(quo, rest, b.units, m) {
 		quo++
 	}
 	return int64(quo)
