@@ -39,6 +39,8 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"standing": m.standing,
 		"orders":   m.orders,
 		"auto":     m.auto,
+		"offer":    m.offer,
+		"match":    m.match,
 	}
 }
 

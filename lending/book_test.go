@@ -100,7 +100,7 @@ func TestBookRedefined(t *testing.T) {
 		edit(&r)
 		require.ErrorIs(t, try(w, officer, lending.DefineBook{Market: "rolling", Rules: r}), lending.ErrTerms, name)
 	}
-	require.ErrorIs(t, try(w, officer, lending.DefineBook{Market: "a b", Rules: rolling(cny)}), lending.ErrID)
+	require.ErrorIs(t, try(w, officer, lending.DefineBook{Market: "a b", Rules: rolling(cny)}), event.ErrBadName)
 	require.ErrorIs(t, try(w, officer, lending.DefineBook{Market: "new"}), lending.ErrTerms)
 	require.ErrorIs(t, try(w, party("bob"), lending.DefineBook{Market: "new", Rules: rolling(cny)}), lending.ErrActor)
 	w.offer("bob", 6, 100, "15% per year")

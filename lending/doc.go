@@ -14,8 +14,7 @@
 // [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
 // [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.
 // So are the ways to clear a tender ([ClearTender], [Auction], [OrderBook]). [Tender] says by which
-// [Mechanism] a product's loans are tendered; one whose loans are filled from an [OrderBook] is
-// refused so far.
+// [Mechanism] a product's loans are tendered.
 //
 // # A loan's life
 //

@@ -326,6 +326,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "d148d1597ab0c801"
+	goldenDigest  = "9843dea639515499"
 	perUserDigest = "660b60d9c7e576d3"
 )

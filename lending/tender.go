@@ -123,7 +123,6 @@ func (r *Tender) check(p *Product) error {
 	bad(days(r.DelayDays), "opens after %d days", r.DelayDays)
 	bad(days(r.CancelDays), "bids revocable for %d days", r.CancelDays)
 	bad(r.CancelDays == 0 || r.Mechanism != OpenAuction, "an open auction displaces bids at once: none is revocable")
-	bad(r.CancelDays == 0 || r.Mechanism != MarketRate, "what is matched from a book is not revocable")
 	bad(r.Extensions >= 0 && r.Extensions <= maxExtensions, "%d extensions", r.Extensions)
 	bad(days(r.ExtendDays) && (r.ExtendDays > 0) == (r.Extensions > 0),
 		"%d extensions of up to %d days", r.Extensions, r.ExtendDays)
@@ -137,20 +136,18 @@ func (r *Tender) check(p *Product) error {
 
 // checkBook reports the contradictions in what a book has to do with the tender.
 func (r *Tender) checkBook(p *Product) []error {
-	thing := "tender of product " + string(p.ID)
-	if r.Mechanism != MarketRate {
-		if r.Book != "" {
-			return []error{&Error{ErrTerms, thing, "names a book and is not filled from one"}}
-		}
-		return nil
-	}
 	var errs []error
-	if err := checkID("book of "+thing, r.Book); err != nil {
-		errs = append(errs, err)
+	bad := func(ok bool, why string) {
+		if !ok {
+			errs = append(errs, &Error{ErrTerms, "tender of product " + string(p.ID), why})
+		}
 	}
-	if !r.Increment.IsZero() || !r.MaxBid.IsZero() || r.MaxPerBid != 0 {
-		errs = append(errs, &Error{ErrTerms, thing, "has rules for bids, and its loans are filled by the rules of a book"})
-	}
+	from := r.Mechanism == MarketRate
+	bad(from || r.Book == "", "names a book and is not filled from one")
+	bad(!from || ValidID(r.Book), "is filled from a book and names none")
+	bad(!from || r.Increment.IsZero() && r.MaxBid.IsZero() && r.MaxPerBid == 0,
+		"has rules for bids, and is filled by the rules of a book")
+	bad(!from || r.CancelDays == 0, "what is matched from a book is not revocable")
 	return errs
 }
 

@@ -18,7 +18,8 @@ func drawTender(t *rapid.T, c money.Currency, i int) lending.Product {
 	p := products(c, i)[0]
 	p.ID = lending.ProductID(fmt.Sprintf("tender-%d", i))
 	r := &p.Tender
-	r.Mechanism = lending.Mechanism(rapid.IntRange(int(lending.FirstCome), int(lending.OpenAuction)).Draw(t, "mechanism"))
+	r.Mechanism = draw(t, "mechanism", []lending.Mechanism{lending.FirstCome, lending.ProRata, lending.UniformMarginal,
+		lending.UniformRejected, lending.PayAsBid, lending.OpenAuction, lending.MarketRate, lending.MarketRate})
 	if !r.Mechanism.FixedRate() {
 		p.MinRate = schedule.MustRate("0.5% per year")
 		r.RateStep = p.MinRate
@@ -34,7 +35,9 @@ func drawTender(t *rapid.T, c money.Currency, i int) lending.Product {
 	if r.OnDeadline == lending.AskBorrower {
 		r.AnswerDays = rapid.IntRange(0, 5).Draw(t, "answer")
 	}
-	if r.Mechanism != lending.OpenAuction {
+	if r.Mechanism == lending.MarketRate {
+		r.Book = lending.Code(c.Code())
+	} else if r.Mechanism != lending.OpenAuction {
 		r.CancelDays = draw(t, "cancel", []int{0, 0, 4})
 	} else if rapid.Bool().Draw(t, "decrement") {
 		r.Decrement = schedule.MustRate("1% per year")
@@ -61,6 +64,10 @@ func (m *machine) bids(t *rapid.T, l *lending.Loan) {
 	case what < 6 && len(l.Bids) > 0 && rules.CancelDays > 0:
 		n := rapid.IntRange(1, len(l.Bids)).Draw(t, "bid")
 		run(m, party(l.Bids[n-1].Lender), lending.WithdrawBid{Loan: l.ID, Bid: n})
+		return
+	}
+	if rules.Mechanism == lending.MarketRate && rapid.IntRange(0, 7).Draw(t, "by hand") > 0 {
+		m.matchLoan(t, l)
 		return
 	}
 	rate := fmt.Sprintf("%d%% per year", rapid.IntRange(1, 13).Draw(t, "rate"))

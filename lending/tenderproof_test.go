@@ -102,7 +102,7 @@ func sameOutcome(t *rapid.T, w *world, l *lending.Loan, want lending.Cleared) {
 func TestTenderContradictions(t *testing.T) {
 	for why, bend := range map[string]func(*lending.Product){
 		"names no mechanism":                func(p *lending.Product) { p.Tender.Mechanism = 0 },
-		"book of tender":                    func(p *lending.Product) { p.Tender.Mechanism = lending.MarketRate },
+		"names none":                        func(p *lending.Product) { p.Tender.Mechanism = lending.MarketRate },
 		"is not filled from one":            func(p *lending.Product) { p.Tender.Book = "rolling" },
 		"filled by the rules of a book":     func(p *lending.Product) { p.Tender.Mechanism, p.Tender.MaxPerBid = lending.MarketRate, 1 },
 		"what is matched":                   func(p *lending.Product) { p.Tender.Mechanism, p.Tender.CancelDays = lending.MarketRate, 4 },
