@@ -254,8 +254,8 @@ func (d *Desk) Book(ctx context.Context, market Code) (*OfferBook, error) {
 	return b, nil
 }
 
-// checkBooks holds what is on hold for books against the offers that stand in them.
-func (r *Reports) checkBooks() error {
+// checkOffers holds what is on hold for books against the offers that stand in them.
+func (r *Reports) checkOffers() error {
 	held := map[accountKey]int64{}
 	for id, w := range r.wallets {
 		p, cur, err := walletOwner(id)

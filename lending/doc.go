@@ -55,6 +55,15 @@
 // change of terms costs the place, so the records of `queue/<market>` are its whole history; two
 // streams could only disagree, and a fill would have to guard one stream more for every turn.
 //
+// # The market rate
+//
+// Lenders' standing offers ([PlaceOffer], [WithdrawOffer]) wait by term in the book of a market, which
+// an officer opens ([DefineBook]); their money is on hold for the book. A loan under [MarketRate]
+// takes no bids: [Desk.Match] moves the best offers into it as bids at their own rates, and it is
+// cleared as any tender is. What a loan that fails gives back is free, not offered anew.
+// [Desk.MarketRate] is the average of the last day of trades before a date. An offer is a
+// stake, and counts against limits, from its match on.
+//
 // # Money and title
 //
 // Money moves through [Tx.Post] alone: a balanced entry of one book, whose legs on wallets become
