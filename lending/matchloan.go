@@ -169,11 +169,13 @@ func (t *Tx) fill(b *OfferBook, l *Loan, o *StandingOffer) (int64, error) {
 		return 0, err
 	}
 	minor := min(o.Minor, l.Amount.Minor()-l.Raised, l.perLender()-w.Stake(l.ID).Minor)
-	bid := Bid{Lender: o.Lender, Pico: o.Pico}
-	if minor <= 0 || o.Lender == l.Borrower || len(l.Bids) >= l.maxBids() || l.crowded(&bid, nil) != nil {
+	if minor <= 0 || o.Lender == l.Borrower || len(l.Bids) >= l.maxBids() {
 		return 0, nil
 	}
-	if refused, err := refusal(t.MayLend(o.Lender, l, minor)); refused || err != nil {
+	if err = l.crowded(&Bid{Lender: o.Lender, Pico: o.Pico}, nil); err == nil {
+		err = t.MayLend(o.Lender, l, minor)
+	}
+	if refused, err := refusal(err); refused || err != nil {
 		return 0, err
 	}
 	rate, err := schedule.RateFromPico(o.Pico, l.Rate.Basis())
