@@ -291,16 +291,20 @@ func (l *life) step(s Step) error {
 
 // answered delivers until the custodian has answered to everything; people repeat what it refused.
 func (l *life) answered(on civil.Date) error {
+	ctx := context.Background()
 	for range 5 * maxRounds {
-		if err := l.again(Deliver(on)); err != nil {
+		if _, err := l.people(on); err != nil {
 			return err
 		}
-		acted, err := l.people(on)
+		due, err := l.disk.Due(ctx, farFuture, 1)
 		if err != nil {
 			return err
 		}
-		due, err := l.disk.Due(context.Background(), farFuture, 1)
-		if err != nil || len(due) == 0 && len(acted) == 0 {
+		open, err := l.disk.Awake(ctx, "payout", on, "", 1)
+		if err != nil || len(due) == 0 && len(open) == 0 {
+			return err
+		}
+		if err := l.again(Deliver(on)); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package lendingtest
 
 import (
 	"fmt"
-	"hash/fnv"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -72,35 +71,6 @@ func (a *author) endDay(s string) {
 // come twice and out of order. It wants [FullLifeConfig] and ends before 2026-07-01.
 func FullLife() []Step {
 	return fullLife(false)
-}
-
-// PerUserLife is [FullLife] with a custodian that keeps sub-accounts, and with bids that it refuses
-// to hold or holds in part. It wants [PerUserLifeConfig] and [PerUserLifeScript].
-func PerUserLife() []Step { return fullLife(true) }
-
-// PerUserLifeConfig is [FullLifeConfig] with such a custodian.
-func PerUserLifeConfig() lending.Config {
-	cfg := FullLifeConfig()
-	cfg.Custody = lending.PerUser
-	return cfg
-}
-
-// PerUserLifeScript is [FullLifeScript] for a custodian that treats a part of all transfers so.
-func PerUserLifeScript(in payment.Instruction) memory.Script {
-	if in.Kind == payment.Payout {
-		return FullLifeScript(in)
-	}
-	id := string(in.ID)
-	if in.Kind == payment.Hold {
-		return map[string]memory.Script{
-			".h2": {Delay: 1, Reject: true}, ".h3": {Parts: []int64{1}, Fail: true}, ".h4": {LoseAck: true},
-		}[id[len(id)-3:]]
-	}
-	h := fnv.New32a()
-	fmt.Fprint(h, id)
-	half := in.Amount.Minor() / 2
-	return []memory.Script{{}, {}, {Delay: 1}, {Parts: []int64{half}}, {Parts: []int64{half}, Fail: true},
-		{Reject: true}, {LoseAck: true}, {Unknown: 1}}[h.Sum32()%8]
 }
 
 func fullLife(perUser bool) []Step {

@@ -12,6 +12,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/lendingtest"
+	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -80,13 +81,68 @@ func (deadStore) Find(context.Context, string) (event.Receipt, event.Hash, error
 	return event.Receipt{}, event.Hash{}, context.DeadlineExceeded
 }
 
-// The same with a custodian that keeps sub-accounts, refuses, delays, loses answers and moves in part.
+// The same with a custodian that keeps sub-accounts: every call of a short life, in all kinds of
+// fault, and pairs.
 func TestCrashesPerUser(t *testing.T) {
 	t.Parallel()
 	c := perUserLife()
-	c.Every, c.Pairs = 200*every, 3
+	c.Life, c.Script = lendingtest.CustodyLife(), lendingtest.CustodyLifeScript
+	c.Every, c.Pairs = every, 600/every
 	count := lendingtest.EnumerateCrashes(t, c)
 	fmt.Printf("custody by user: %s, %d calls\n", count, count.Calls)
+	if count.Single < 5*count.Calls/every || count.Pairs < 500/every {
+		t.Errorf("%s of %d calls: too few", count, count.Calls)
+	}
+}
+
+// The short life is as full as it says, and its crashes catch a gateway that mints ids.
+func TestCustodyLife(t *testing.T) {
+	c := perUserLife()
+	c.Life, c.Script = lendingtest.CustodyLife(), lendingtest.CustodyLifeScript
+	c.Every = 25
+	count, err := c.Count()
+	if err != nil || len(count.Wrong) > 0 {
+		t.Fatalf("%s, %v", count, err)
+	}
+	for fact, n := range map[string]int{
+		": 0 payments, 0 in all": 1, // a hold refused
+		"Hold:2 ":                1,
+		"Repeat:X-":              1, // a transfer in part, asked for again
+		"Status:failed":          2,
+		"Purpose:hold":           3,
+		"Purpose:move":           7, // captures, fee, pay-off, shares, the rest of one
+	} {
+		got := 0
+		for name, value := range count.End {
+			got += strings.Count(name+": "+value, fact)
+		}
+		if got != n {
+			t.Errorf("%d facts %q in the end, want %d", got, fact, n)
+		}
+	}
+	c.Every = 8
+	c.Script = func(in payment.Instruction) memory.Script {
+		script := lendingtest.CustodyLifeScript(in)
+		script.LoseAck = false // without faults the flaw does not show
+		return script
+	}
+	c.Gateway = func(g payment.Gateway) payment.Gateway {
+		return &mint{g, map[payment.ID]int{}, map[payment.ID]payment.ID{}}
+	}
+	if count, err = c.Count(); err != nil || len(count.Wrong) == 0 || len(count.Wrong) == count.Single {
+		t.Errorf("a gateway that mints ids: %s, %v", count, err)
+	}
+	fmt.Printf("custody by user, gateway that mints ids: caught in %d of %d lives\n",
+		len(count.Wrong), count.Single)
+}
+
+// The whole life with such a custodian, at some of its calls.
+func TestCrashesPerUserFull(t *testing.T) {
+	t.Parallel()
+	c := perUserLife()
+	c.Every = 400 * every
+	count := lendingtest.EnumerateCrashes(t, c)
+	fmt.Printf("custody by user, the whole life: %s, %d calls\n", count, count.Calls)
 }
 
 func perUserLife() lendingtest.Crashes {
