@@ -109,7 +109,7 @@ func (t *Tx) mirror(e ledger.Entry) ledger.Entry {
 				break
 			}
 			n := min(rest, givers[0].Debit)
-			id := t.move(SubAccount(givers[0].Account), to, amount(n, e.Currency))
+			id := t.move(SubAccount(givers[0].Account), to, amount(n, e.Currency), 0)
 			rest -= n
 			if later && id != "" {
 				out.Credit(transit(id), n)
@@ -125,8 +125,8 @@ func (t *Tx) mirror(e ledger.Entry) ledger.Entry {
 }
 
 // move notes an instruction for the end of the decision and returns its id, empty for a move from
-// a sub-account to itself.
-func (t *Tx) move(from, to payment.Account, a money.Amount) payment.ID {
+// a sub-account to itself. So much of it as is booked stands in the books already.
+func (t *Tx) move(from, to payment.Account, a money.Amount, booked int64) payment.ID {
 	if from == to {
 		return ""
 	}
@@ -142,21 +142,21 @@ func (t *Tx) move(from, to payment.Account, a money.Amount) payment.ID {
 	case from.Kind == payment.Frozen && to.Kind == payment.Free && from.Party == to.Party:
 		in.Kind = payment.Release
 	}
-	t.moves = append(t.moves, in)
+	t.moves = append(t.moves, PaymentInstructed{Purpose: PurposeMove, Instruction: in, Booked: booked})
 	return in.ID
 }
 
 // sendMoves asks the custodian for all moves of the command, in their order.
 func (t *Tx) sendMoves() error {
 	ss := make([]event.Stream, len(t.moves))
-	for i, in := range t.moves {
-		ss[i] = PaymentRef(in.ID).Stream()
+	for i, m := range t.moves {
+		ss[i] = PaymentRef(m.Instruction.ID).Stream()
 	}
 	if err := t.Want(ss...); err != nil {
 		return err
 	}
-	for _, in := range t.moves {
-		if err := t.enqueue(PaymentInstructed{Purpose: PurposeMove, Instruction: in}); err != nil {
+	for _, m := range t.moves {
+		if err := t.enqueue(m); err != nil {
 			return err
 		}
 	}
@@ -200,7 +200,7 @@ func (p *Payment) Due() int64 {
 	if p.Purpose != PurposeMove || p.State.Status != payment.Failed || p.Repeat != "" {
 		return 0
 	}
-	return p.Instruction.Amount.Minor() - p.Posted
+	return p.Instruction.Amount.Minor() - p.State.Paid
 }
 
 // RepeatMove asks the custodian again for what it refused to move between sub-accounts, or moved
@@ -219,7 +219,7 @@ type MoveRepeated struct {
 func (MoveRepeated) Type() string { return "repeated" }
 
 // Apply implements event.Of.
-func (e MoveRepeated) Apply(p *Payment) { p.Repeat = e.Payment }
+func (e MoveRepeated) Apply(p *Payment) { p.Repeat, p.Posted = e.Payment, p.State.Paid }
 
 // Code implements event.Coder.
 func (e *MoveRepeated) Code(c *event.Codec) {
@@ -245,20 +245,22 @@ func (c RepeatMove) Decide(t *Tx, p *Payment) (MoveRepeated, error) {
 		return none, &Error{ErrState, "payment " + string(c.Payment), "is no transfer of which a part is due"}
 	}
 	in := p.Instruction
-	rest := amount(due, in.Amount.Currency())
-	id := t.move(in.From, in.To, rest)
+	cur, booked := in.Amount.Currency(), p.Posted-p.State.Paid
+	id := t.move(in.From, in.To, amount(due, cur), booked)
 	ev := MoveRepeated{t.Actor.ID, id, due}
-	if _, later := arrives(in.To); !later {
+	if _, later := arrives(in.To); !later || due == booked {
 		return ev, nil
 	}
+	rest := amount(due-booked, cur)
 	return ev, t.Post(ledger.Move(ledger.Client, "repeated", transit(in.ID), transit(id), rest))
 }
 
-// arrive books what the custodian has moved.
-func (t *Tx) arrive(in payment.Instruction, paid money.Amount) error {
+// arrive books what the custodian has moved beyond what is booked.
+func (t *Tx) arrive(in payment.Instruction, minor int64) error {
 	to, later := arrives(in.To)
-	if !later || paid.IsZero() {
+	if !later || minor <= 0 {
 		return nil
 	}
+	paid := amount(minor, in.Amount.Currency())
 	return t.Post(ledger.Move(ledger.Client, "arrived", transit(in.ID), to, paid))
 }

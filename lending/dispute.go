@@ -8,7 +8,9 @@ import (
 
 // ResolveDispute ends a disputed payment after two people have established with the custodian what
 // it paid. A withdrawal that had ended otherwise is corrected in the party's wallet; a loan that
-// was paid out stays so.
+// was paid out stays so. Where the custodian keeps sub-accounts, what a bid's hold or a transfer
+// moved otherwise than the books say is moved by another instruction, at once or by [RepeatMove];
+// the bid and the books stay.
 type ResolveDispute struct{ Report payment.Report }
 
 // Home implements Command.
@@ -38,7 +40,11 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 		return none, &Error{ErrTerms, what, "can only be resolved by an end"}
 	}
 	ev := PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}
-	if p.Ended {
+	switch {
+	case p.Purpose == PurposeMove && p.Repeat == "":
+		ev.Posted = max(p.Posted, now.Paid)
+		return ev, t.book(p, now) // what is missing is due
+	case p.Ended:
 		return ev, t.correct(p, now)
 	}
 	return ev, t.book(p, now)
@@ -46,13 +52,22 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 
 // corrigible reports whether what had waited for the payment's end can be put right by a wallet.
 func (p *Payment) corrigible() bool {
-	return p.Purpose == PurposeWithdraw || p.Purpose == PurposeReturn
+	switch p.Purpose {
+	case PurposeWithdraw, PurposeReturn, PurposeHold, PurposeMove:
+		return true
+	}
+	return false
 }
 
-// correct books what a withdrawal paid after all, or what of it came back.
+// correct books what a withdrawal paid after all, or what of it came back. A hold or a transfer is
+// corrected at the custodian, and the books are not.
 func (t *Tx) correct(p *Payment, now payment.State) error {
-	if p.Purpose == PurposeReturn {
-		return t.returned(p, ledger.Bank(), now.Paid-p.Posted)
+	switch more := now.Paid - p.Posted; p.Purpose {
+	case PurposeReturn:
+		return t.returned(p, ledger.Bank(), more)
+	case PurposeHold, PurposeMove:
+		t.straighten(p.Instruction, more)
+		return nil
 	}
 	if err := t.correctFee(p, now); err != nil {
 		return err
@@ -66,4 +81,15 @@ func (t *Tx) correct(p *Payment, now payment.State) error {
 		return nil
 	}
 	return t.Post(ledger.Move(ledger.Client, "payment-corrected", ledger.Bank(), Avail(who), back))
+}
+
+// straighten has the custodian move back what it moved beyond the books, or move what is missing.
+func (t *Tx) straighten(in payment.Instruction, more int64) {
+	from, to, cur := in.To, in.From, in.Amount.Currency()
+	if more < 0 {
+		from, to, more = in.From, in.To, -more
+	}
+	if more > 0 {
+		t.move(from, to, amount(more, cur), more)
+	}
 }

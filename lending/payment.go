@@ -52,7 +52,8 @@ type PaymentInstructed struct {
 	Instruction payment.Instruction
 	Loan        LoanID
 	Fee         int64
-	Hold        int // number of a bid's hold
+	Hold        int   // number of a bid's hold
+	Booked      int64 // of a move: stands in the books already, before the custodian has moved it
 }
 
 // Type implements event.Of.
@@ -61,7 +62,7 @@ func (PaymentInstructed) Type() string { return "instructed" }
 // Apply implements event.Of.
 func (e PaymentInstructed) Apply(p *Payment) {
 	p.Purpose, p.Instruction, p.Loan, p.Fee = e.Purpose, e.Instruction, e.Loan, e.Fee
-	p.Hold = e.Hold
+	p.Hold, p.Posted = e.Hold, e.Booked
 }
 
 // Code implements event.Coder.
@@ -71,6 +72,7 @@ func (e *PaymentInstructed) Code(c *event.Codec) {
 	event.Text(c, &e.Loan)
 	c.Int(&e.Fee)
 	c.Count(&e.Hold)
+	c.Int(&e.Booked)
 }
 
 // PaymentObserved is the outcome of [Observe].
@@ -283,7 +285,7 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	if now.Status == payment.Disputed || p.State.Status.Final() {
 		return ev, nil
 	}
-	ev.Posted, ev.Ended = now.Paid, now.Status.Final()
+	ev.Posted, ev.Ended = max(p.Posted, now.Paid), now.Status.Final()
 	return ev, t.book(p, now)
 }
 
@@ -305,7 +307,7 @@ func (t *Tx) book(p *Payment, now payment.State) error {
 	paid := amount(now.Paid-p.Posted, in.Amount.Currency())
 	switch {
 	case p.Purpose == PurposeMove:
-		return t.arrive(in, paid) // what is not moved stays due
+		return t.arrive(in, now.Paid-p.Posted) // what is not moved stays due
 	case p.Purpose == PurposeHold && now.Status.Final():
 		return t.held(p, now.Paid)
 	case p.Purpose == PurposeHold:

@@ -3,7 +3,6 @@ package lending
 import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
-	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -14,8 +13,8 @@ type Tx struct {
 	Meta
 	home     event.Stream
 	desk     *Desk
-	advanced map[LoanID]bool       // by this command
-	moves    []payment.Instruction // between sub-accounts, by this command
+	advanced map[LoanID]bool     // by this command
+	moves    []PaymentInstructed // between sub-accounts, by this command
 }
 
 // Entry is the memo name under which ledger entries stand on streams.
