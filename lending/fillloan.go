@@ -106,14 +106,14 @@ func (f *filler) fill() error {
 		Wanted: f.l.wanted(), On: f.t.On, Most: f.t.desk.cfg.Chunk,
 		Purses: f.purse, Place: f.place,
 	}
-	ss := []event.Stream{booksStream}
+	ss, bids := []event.Stream{booksStream}, 0
 	for _, lender := range f.q.Takers(c.Wanted, c.On) {
 		ss = append(ss, PartyRef(lender).Stream(), WalletRef(lender, f.l.Currency()).Stream())
-		if len(ss) > 2*c.Most {
+		if bids++; bids == c.Most {
 			break
 		}
 	}
-	if err := f.t.Want(ss...); err != nil {
+	if err := f.t.wantHolds(f.l, bids, ss...); err != nil {
 		return err
 	}
 	err := f.q.FillInto(&f.round, &c)

@@ -53,12 +53,29 @@ func (t *Tx) hold(l *Loan, lender PartyID, minor int64) (pending bool, err error
 	if err := t.write(e, l.stake(lender, minor)); err != nil || t.desk.cfg.Custody != PerUser {
 		return false, err
 	}
-	bid := len(l.Bids) + 1
+	id, bid := l.holdOf(len(l.Bids))
 	return true, t.enqueue(PaymentInstructed{Purpose: PurposeHold, Loan: l.ID, Hold: bid,
 		Instruction: payment.Instruction{
-			ID: payment.ID(fmt.Sprintf("%s.h%d", l.ID, bid)), Kind: payment.Hold, Party: payment.PartyID(lender),
-			Amount: a, From: SubAccount(Avail(lender)), To: SubAccount(Hold(lender, l.ID)),
+			ID: id, Kind: payment.Hold, Party: payment.PartyID(lender), Amount: a,
+			From: SubAccount(Avail(lender)), To: SubAccount(Hold(lender, l.ID)),
 		}})
+}
+
+// holdOf is the instruction and the number of the bid that comes after so many.
+func (l *Loan) holdOf(bids int) (payment.ID, int) {
+	return payment.ID(fmt.Sprintf("%s.h%d", l.ID, bids+1)), bids + 1
+}
+
+// wantHolds asks in one go for what a custodian's holds of the next bids write, and for others.
+func (t *Tx) wantHolds(l *Loan, bids int, others ...event.Stream) error {
+	for i := range bids {
+		if t.desk.cfg.Custody != PerUser {
+			break
+		}
+		id, _ := l.holdOf(len(l.Bids) + i)
+		others = append(others, PaymentRef(id).Stream())
+	}
+	return t.Want(others...)
 }
 
 // held moves a bid on when the custodian has answered.
