@@ -71,6 +71,14 @@
 // one event with the share of every lot; wallets are credited with it, in chunks when there are
 // many, and the end state does not depend on the chunks.
 //
+// # Custody
+//
+// Under [Omnibus] the host calls [Desk.Deliver] for what leaves and enters the bank. Under [PerUser]
+// holds and transfers are instructions too: it calls Deliver after its commands and before
+// [Desk.DayEnd], which passes over what waits for the custodian; sends [RepeatMove] for what is
+// refused ([Payment.Due]) and [Desk.AutoBid] again for what is wanted again; and holds
+// [Reports.CompareSubAccounts] against the custodian daily. [ResolveDispute] ends contradictions.
+//
 // # Invariants
 //
 //   - every entry, book and currency balances after every commit; no wallet is ever negative

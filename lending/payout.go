@@ -209,7 +209,7 @@ func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
 // wantPay asks in one go for every stream that a payout will write, and for others. A decision that
 // asks before its first posting is not made twice.
 func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
-	if len(rows) > t.desk.cfg.Chunk || t.desk.cfg.Custody == PerUser {
+	if len(rows) > t.desk.cfg.Chunk || t.desk.cfg.Custody == PerUser && len(rows) > 0 {
 		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
 	}
 	others = append(others, booksStream)
