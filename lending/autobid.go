@@ -46,9 +46,11 @@ type Round struct {
 // Fill fills one listing from the queue. Each mandate has at most one turn, from the head on, until
 // nothing more may be bid automatically or everybody had his turn. A turn's bid is the mandate's
 // Max, cut to what is still wanted less what is kept for manual bidders, to the market's and the
-// mandate's share of the loan, to the free balance above what is retained, and to the caps; then
-// rounded down to the tender's steps, except when it takes all that the loan still wants. If that is
-// below the mandate's Min or the tender's MinBid the mandate bids nothing.
+// mandate's share of the loan, to what the tender takes in a bid and of a lender, to the free balance
+// above what is retained, and to the caps; then rounded down to the tender's steps and so that no
+// tail is left that it refuses, except when it takes all that the loan still wants and the tender
+// lets that be of any amount. If that is below the mandate's Min or the tender's MinBid the mandate
+// bids nothing.
 //
 // A call may ask for a few turns only ([Call].Most). The queue, told of them, goes on from there when
 // the same listing is asked for next, and what comes of it in the end is the same. A round on another

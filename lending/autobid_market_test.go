@@ -115,7 +115,8 @@ func (g autoMarket) wanted() lending.Wanted {
 		Months: int(g.small("months", 1, 26)), MinBid: g.seldom("min bid", 1, 12),
 		Increment: g.seldom("increment", 1, 6), Opened: first, Deadline: first.AddDays(9),
 	}
-	w.MaxBid = g.seldom("max bid", 1, 30)
+	w.MaxBid, w.MaxPerLender = g.seldom("max bid", 1, 30), g.seldom("max of a lender", 1, 30)
+	w.Stepped, w.NoTail = g.seldom("stepped", 1, 1) > 0, g.seldom("no tail", 1, 1) > 0
 	w.Raised = min(g.seldom("raised", 0, 60), w.Amount)
 	if w.Rate = g.rate("rate"); w.Rate.IsZero() {
 		w.Rate = schedule.MustRate("10% per year")

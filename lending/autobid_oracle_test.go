@@ -57,7 +57,9 @@ func (q *plainQueue) fill(w lending.Wanted, on civil.Date, purse func(lending.Pa
 func (q *plainQueue) allows(w lending.Wanted, n int64) bool {
 	rest := w.Amount - w.Raised
 	stepwise := n >= w.MinBid && (w.Increment == 0 || (n-w.MinBid)%w.Increment == 0)
-	return n >= 1 && n <= rest && (n == rest || stepwise) && w.Lenders < lending.MaxLots &&
+	tail := n < rest && rest-n < w.MinBid
+	return n >= 1 && n <= rest && (n == rest && !w.Stepped || stepwise) && w.Lenders < lending.MaxLots &&
+		!(w.NoTail && tail) && (w.MaxPerLender == 0 || n <= w.MaxPerLender) &&
 		(rest-n)*lending.Million >= w.Amount*q.rules.ManualPPM && (w.MaxBid == 0 || n <= w.MaxBid) &&
 		(q.rules.BidPPM == 0 || n*lending.Million <= w.Amount*q.rules.BidPPM)
 }
@@ -134,7 +136,7 @@ func bounds(r lending.QueueRules, w lending.Wanted, m *lending.Mandate, p *lendi
 			return (w.Amount-w.Raised-n)*lending.Million >= w.Amount*r.ManualPPM
 		}},
 		{by: lending.SkipShare, holds: func(n int64) bool {
-			return (w.MaxBid == 0 || n <= w.MaxBid) && (r.BidPPM == 0 || n*lending.Million <= w.Amount*r.BidPPM) &&
+			return (w.MaxBid == 0 || n <= w.MaxBid) && (w.MaxPerLender == 0 || n <= w.MaxPerLender) && (r.BidPPM == 0 || n*lending.Million <= w.Amount*r.BidPPM) &&
 				(m.LoanPPM == 0 || n*lending.Million <= w.Amount*m.LoanPPM)
 		}},
 	}

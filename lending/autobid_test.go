@@ -130,7 +130,10 @@ func keepsPromises(t require.TestingT, q *lending.Queue, c lending.Call, table m
 		require.True(t, rules.BidPPM == 0 || b.Minor*lending.Million <= w.Amount*rules.BidPPM)
 		sum += b.Minor
 		closes := w.Raised+sum == w.Amount
-		require.True(t, closes || b.Minor >= w.MinBid && (w.Increment == 0 || (b.Minor-w.MinBid)%w.Increment == 0))
+		require.True(t, closes && !w.Stepped ||
+			b.Minor >= w.MinBid && (w.Increment == 0 || (b.Minor-w.MinBid)%w.Increment == 0))
+		require.True(t, w.MaxPerLender == 0 || b.Minor <= w.MaxPerLender)
+		require.False(t, w.NoTail && !closes && w.Amount-w.Raised-sum < w.MinBid, "a tail is left")
 	}
 	require.Equal(t, sum, r.Raised, "the bids are the sum")
 	if sum > 0 {

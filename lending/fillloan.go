@@ -199,7 +199,8 @@ func (l *Loan) wanted() Wanted {
 		Currency: l.Currency(), Amount: l.Amount.Minor(), Lenders: len(l.lenders),
 		Raised: min(l.Raised, l.Amount.Minor()), // more may be offered than is wanted
 		Rate:   l.Rate, Months: l.months(), MinBid: t.MinBid.Minor(), Increment: t.Increment.Minor(),
-		MaxBid: l.maxBid(), Opened: l.Opens, Deadline: l.Deadline,
+		MaxBid: l.maxBid(), MaxPerLender: l.perLender(), Stepped: t.Mechanism != FirstCome,
+		NoTail: t.Mechanism == FirstCome && t.Tail == RefuseTail, Opened: l.Opens, Deadline: l.Deadline,
 	}
 	for _, v := range l.Product.Covers {
 		w.Covers = append(w.Covers, v.Name)

@@ -116,6 +116,11 @@ func (b *bazaar) publish(t *rapid.T) {
 	p.ID = draw(t, "product", []lending.ProductID{"p", "q", "r"})
 	p.Tender.OpenDays, p.Tender.MaxPerBid = 9, b.g.seldom("max share", 1, lending.Million)
 	p.MinAmount, p.MinPeriods = amt(12, cny), 1
+	p.Tender.Tail = draw(t, "tail", []lending.TailRule{lending.AllowSmallLast, lending.RefuseTail})
+	p.Tender.MaxShare = b.g.seldom("share of a lender", 1, lending.Million)
+	if n := b.g.seldom("of a lender", 6, 30); n > 0 {
+		p.Tender.MaxPerLender = amt(n, cny)
+	}
 	p.Tender.MinBid = amt(b.g.small("min bid", 1, 6), cny)
 	if n := b.g.seldom("increment", 1, 6); n > 0 {
 		p.Tender.Increment = amt(n, cny)
@@ -286,6 +291,10 @@ func wantedOf(l *lending.Loan) lending.Wanted {
 		MinBid: t.MinBid.Minor(), Increment: t.Increment.Minor(), Opened: l.Published, Deadline: l.Deadline}
 	if t.MaxPerBid > 0 {
 		w.MaxBid = max(t.MinBid.Minor(), w.Amount*t.MaxPerBid/lending.Million)
+	}
+	w.MaxPerLender, w.NoTail = t.MaxPerLender.Minor(), t.Tail == lending.RefuseTail
+	if share := max(t.MinBid.Minor(), w.Amount*t.MaxShare/lending.Million); t.MaxShare > 0 && (w.MaxPerLender == 0 || share < w.MaxPerLender) {
+		w.MaxPerLender = share
 	}
 	return w
 }

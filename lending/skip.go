@@ -22,7 +22,7 @@ const (
 
 	SkipSize        // the mandate's largest bid is too small for the tender
 	SkipRoom        // too little is still wanted, or may still be bid for automatically
-	SkipShare       // a share of the loan, the mandate's or the market's, is too small
+	SkipShare       // a share of the loan, the mandate's, the market's or the tender's, is too small
 	SkipFunds       // too little is free above what is retained
 	SkipBorrowerCap // the cap on one borrower is reached
 	SkipGradeCap    // the cap on the grade is

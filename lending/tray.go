@@ -28,6 +28,9 @@ func (q *Queue) tray(c *Call) tray {
 	if w.MaxBid > 0 {
 		t.most = min(t.most, w.MaxBid)
 	}
+	if w.MaxPerLender > 0 { // whoever has a bid here already makes none
+		t.most = min(t.most, w.MaxPerLender)
+	}
 	if slot, ok := q.lenders[w.Borrower]; ok {
 		t.own = slot
 	}
@@ -45,15 +48,25 @@ func (t *tray) take(minor int64) {
 }
 
 // steps rounds an amount down to what the tender takes: all that is still wanted, or MinBid plus a
-// multiple of Increment, or nothing.
+// multiple of Increment that leaves no tail, or nothing. In a stepped tender all that is wanted is
+// such a multiple too.
 func (t *tray) steps(minor int64) int64 {
 	w := &t.call.Wanted
+	if minor >= t.rest {
+		if minor = t.rest; !w.Stepped || minor == w.step(minor) {
+			return minor
+		}
+	}
+	if w.NoTail {
+		minor = min(minor, t.rest-w.MinBid)
+	}
+	return w.step(minor)
+}
+
+// step rounds an amount down to MinBid plus a multiple of Increment, or to nothing.
+func (w *Wanted) step(minor int64) int64 {
 	switch {
-	case minor <= 0:
-		return 0
-	case minor >= t.rest:
-		return t.rest
-	case minor < w.MinBid:
+	case minor < max(w.MinBid, 1):
 		return 0
 	case w.Increment > 1:
 		return minor - (minor-w.MinBid)%w.Increment

@@ -25,10 +25,13 @@ type Wanted struct {
 	Months   int           // term, a part of a month counted as a month; 1 to 1,200
 
 	// Bids are MinBid plus multiples of Increment; 0 for any amount. A bid that takes all that is
-	// still wanted may be of any amount.
-	MinBid    int64
-	Increment int64
-	MaxBid    int64 // largest bid, to MaxLoan; 0 for the whole loan
+	// still wanted may be of any amount, unless Stepped binds it too.
+	MinBid       int64
+	Increment    int64
+	MaxBid       int64 // largest bid, to MaxLoan; 0 for the whole loan
+	MaxPerLender int64 // that one lender can have, to MaxLoan; 0 for the whole loan
+	Stepped      bool  // as in every tender but a first-come one
+	NoTail       bool  // a bid leaves nothing or MinBid at least (RefuseTail)
 
 	Opened   civil.Date // day of publication
 	Deadline civil.Date // last day on which bids are taken
@@ -52,8 +55,8 @@ func (w *Wanted) Validate() error {
 		errs = append(errs, checkID("grade", w.Grade))
 	}
 	bad(!w.Currency.IsZero(), ErrTerms, "names no currency")
-	bad(w.amountsOK(), ErrAmount, "wants %d, has %d, takes bids of %d to %d in steps of %d",
-		w.Amount, w.Raised, w.MinBid, w.MaxBid, w.Increment)
+	bad(w.amountsOK(), ErrAmount, "wants %d, has %d, takes bids of %d to %d in steps of %d, %d of a lender",
+		w.Amount, w.Raised, w.MinBid, w.MaxBid, w.Increment, w.MaxPerLender)
 	bad(w.Lenders >= 0, ErrTerms, "has %d lenders", w.Lenders)
 	bad(w.Rate.Basis() != 0, ErrTerms, "has no rate")
 	bad(w.Months >= 1 && w.Months <= maxMonths, ErrTerms, "runs for %d months", w.Months)
@@ -72,7 +75,7 @@ func (w *Wanted) valid() bool {
 func (w *Wanted) amountsOK() bool {
 	return w.Amount >= 1 && w.Amount <= MaxLoan && w.Raised >= 0 && w.Raised <= w.Amount &&
 		w.MinBid >= 0 && w.MinBid <= MaxLoan && w.Increment >= 0 && w.Increment <= MaxLoan &&
-		w.MaxBid >= 0 && w.MaxBid <= MaxLoan
+		w.MaxBid >= 0 && w.MaxBid <= MaxLoan && w.MaxPerLender >= 0 && w.MaxPerLender <= MaxLoan
 }
 
 func (w *Wanted) datesOK() bool { return !w.Opened.IsZero() && !w.Deadline.Before(w.Opened) }
