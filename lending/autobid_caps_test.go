@@ -58,3 +58,53 @@ func TestFillCutsToTender(t *testing.T) {
 		})
 	}
 }
+
+// A lender whose bids the authorizer refuses is skipped; an error that is no refusal ends the filling.
+func TestFillAsksAuthorizer(t *testing.T) {
+	no := error(&lending.Error{Err: lending.ErrAuthority, Thing: "bids", Why: "are not his to place"})
+	asked, stop := 0, false
+	w := newWorld(t, lending.Config{Authorizer: authority(func(c any) error {
+		b, ok := c.(lending.PlaceBid)
+		if !ok || b.Amount.Minor() != 100 {
+			return nil
+		}
+		if asked++; stop {
+			return errPolicy
+		}
+		return no
+	})}).withQueue(lending.QueueRules{Turns: lending.KeepsPlace})
+	w.register("ann", "bob", "eve")
+	for i, p := range []lending.PartyID{"bob", "eve"} {
+		w.deposit(p, amt(9_000, cny))
+		w.standing(p, upTo(int64(100+100*i)))
+	}
+	id := w.open(standard(), 5_000, 3, "10% per year")
+	stop = true
+	_, err := w.desk.Fill(t.Context(), w.meta(timer), "retail", id)
+	require.ErrorIs(t, err, errPolicy)
+	require.Empty(t, w.loan(id).Bids)
+	stop = false
+	bids := w.fill(id).Bids
+	require.Len(t, bids, 1)
+	require.Equal(t, lending.PartyID("eve"), bids[0].Lender)
+	require.Equal(t, 2, asked)
+	require.ErrorIs(t, w.tryBid(id, "bob", 100, ""), lending.ErrAuthority)
+}
+
+// On its first day a listing is filled before the day-end as it takes manual bids, and not earlier.
+func TestFillOnFirstDay(t *testing.T) {
+	w := newWorld(t, lending.Config{}).withQueue(lending.QueueRules{Turns: lending.KeepsPlace})
+	w.register("ann", "bob")
+	w.deposit("bob", amt(9_000, cny))
+	w.standing("bob", upTo(100))
+	p := standard()
+	p.Tender.DelayDays = 3
+	id := w.open(p, 5_000, 3, "10% per year")
+	w.day = w.day.AddDays(2)
+	_, err := w.desk.Fill(t.Context(), w.meta(timer), "retail", id)
+	require.ErrorIs(t, err, lending.ErrDate)
+	require.Equal(t, lending.StateScheduled, w.loan(id).State)
+	w.day = w.day.AddDays(1)
+	require.Len(t, w.fill(id).Bids, 1)
+	require.Equal(t, lending.StateOpen, w.loan(id).State)
+}

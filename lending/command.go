@@ -68,18 +68,9 @@ func Decide[S any, E event.Of[S]](t *Tx, s *S, c Command[S, E]) (E, error) {
 	if err := t.permit(c.Allowed()); err != nil {
 		return zero, err
 	}
-	if a := t.desk.cfg.Authorizer; a != nil {
-		if err := a.Authorize(t, c); err != nil {
-			return zero, err
-		}
-	}
-	var warnings []Warning
-	if r := t.desk.cfg.Rules; r != nil {
-		ws, err := r.Check(t, c)
-		if err != nil {
-			return zero, err
-		}
-		warnings = ws
+	warnings, err := t.vet(c)
+	if err != nil {
+		return zero, err
 	}
 	ev, err := c.Decide(t, s)
 	if err == nil {
@@ -95,6 +86,19 @@ func Decide[S any, E event.Of[S]](t *Tx, s *S, c Command[S, E]) (E, error) {
 		return zero, err
 	}
 	return ev, nil
+}
+
+// vet asks the desk's authorizer and rules about a command.
+func (t *Tx) vet(command any) ([]Warning, error) {
+	if a := t.desk.cfg.Authorizer; a != nil {
+		if err := a.Authorize(t, command); err != nil {
+			return nil, err
+		}
+	}
+	if r := t.desk.cfg.Rules; r != nil {
+		return r.Check(t, command)
+	}
+	return nil, nil
 }
 
 // View folds one stream for reading and tells the version at which it was read.

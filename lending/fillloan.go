@@ -98,7 +98,7 @@ type filler struct {
 	q     *Queue
 	round Round
 	off   []MandateID // who owes on a loan
-	waits bool        // a rule wants streams that are not loaded
+	waits bool        // the authorizer or a rule wants streams that are not loaded
 }
 
 func (f *filler) fill() error {
@@ -140,19 +140,17 @@ func (f *filler) purse(slot int, lender PartyID) (Purse, error) {
 	return p, err
 }
 
-// place places a bid as its lender would. The rules for bids have no one to accept their warnings.
+// place places a bid as its lender would, if the desk's authorizer and rules let him. The rules for
+// bids have no one to accept their warnings.
 func (f *filler) place(b AutoBid) (taken bool, err error) {
 	as, rate := *f.t, f.rate(b.Mandate)
 	as.Actor, as.Accept = Actor{ID: ActorID(b.Lender), Role: RoleParty}, nil
-	if rules := f.t.desk.cfg.Rules; rules != nil {
-		bid := PlaceBid{f.l.ID, amount(b.Minor, f.l.Currency()), rate}
-		ws, err := rules.Check(&as, bid)
-		if f.waits = f.waits || errors.Is(err, event.ErrWanted); f.waits {
-			return false, nil // and the others say what they want too
-		}
-		if refused, err := refusal(err); refused || err != nil || len(ws) > 0 {
-			return false, err
-		}
+	ws, err := as.vet(PlaceBid{f.l.ID, amount(b.Minor, f.l.Currency()), rate})
+	if f.waits = f.waits || errors.Is(err, event.ErrWanted); f.waits {
+		return false, nil // and the others say what they want too
+	}
+	if refused, err := refusal(err); refused || err != nil || len(ws) > 0 {
+		return false, err
 	}
 	ev, err := as.bid(f.l, b.Lender, b.Minor, rate)
 	if err == nil {

@@ -65,7 +65,8 @@ func (t *Tx) knowsProfile(profile Code) error {
 	return &Error{ErrUnknown, "profile " + string(profile), "the desk's rules do not know it: see Config.Rules"}
 }
 
-// Authorizer may refuse what the roles would allow: limits of authority, opening hours.
+// Authorizer may refuse what the roles would allow: limits of authority, opening hours. It is
+// asked for each automatic bid as for a manual one; a refusal by an [*Error] skips the lender.
 type Authorizer interface {
 	Authorize(t *Tx, command any) error
 }
