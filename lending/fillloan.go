@@ -61,8 +61,8 @@ func (c FillLoan) Home(Meta) event.Ref[Market] { return QueueRef(c.Market) }
 // Allowed implements Command.
 func (FillLoan) Allowed() []Role { return []Role{RoleSystem} }
 
-// Decide implements Command. It refuses what [Queue.Fill] refuses and a loan that is not open; a
-// round that had begun before ends then without refusal.
+// Decide implements Command. It refuses what [Queue.Fill] refuses and a loan that is not open; on
+// its first day a scheduled one is, also before the day-end. A round that had begun before ends then without refusal.
 func (c FillLoan) Decide(t *Tx, m *Market) (QueueFilled, error) {
 	if err := m.known(c.Market); err != nil {
 		return QueueFilled{}, err
@@ -75,7 +75,7 @@ func (c FillLoan) Decide(t *Tx, m *Market) (QueueFilled, error) {
 		return QueueFilled{}, err
 	}
 	f := filler{t: t, l: l, q: m.Queue}
-	if err = l.in(c.Loan, StateOpen); err == nil {
+	if err = l.in(c.Loan, StateOpen, StateScheduled); err == nil {
 		err = l.booked()
 	}
 	if err == nil {
