@@ -2,6 +2,8 @@ package lending
 
 import (
 	"errors"
+	"fmt"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -81,7 +83,10 @@ func (e *BidPlaced) Code(c *event.Codec) {
 // Bounds of one loan. They keep every event and entry of it within one record.
 const (
 	MaxBids = 1_000_000
-	MaxLots = 5_000 // lenders of one tender, or rates of all its lenders; lots that sales may divide a loan into
+	// MaxBidsPerLender bounds how many bids one lender places on a loan, those that he withdrew and
+	// those that were displaced included.
+	MaxBidsPerLender = 100
+	MaxLots          = 5_000 // lenders of one tender, or rates of all its lenders; lots that sales may divide a loan into
 )
 
 // Home implements Command.
@@ -145,8 +150,11 @@ func (l *Loan) takes(b *Bid, rate schedule.Rate, m Meta) error {
 		return &Error{ErrDate, "bid", "is dated before the tender opens on " + l.Opens.String()}
 	case b.Lender == l.Borrower:
 		return refuse("a borrower cannot lend to himself")
-	case len(l.Bids) >= l.maxBids():
+	case l.standing >= l.maxBids() || len(l.Bids) >= MaxBids:
 		return refuse("has as many bids as a loan can have")
+	case l.lenders[b.Lender].bids >= MaxBidsPerLender:
+		return &Error{ErrLimit, "loan " + string(l.ID),
+			fmt.Sprintf("had %d bids of the lender, as many as it takes of one", MaxBidsPerLender)}
 	}
 	if err := l.booked(); err != nil {
 		return err
@@ -168,7 +176,7 @@ func (l *Loan) booked() error {
 	return nil
 }
 
-// maxBids bounds the bids of the loan.
+// maxBids bounds the bids of the loan that stand.
 func (l *Loan) maxBids() int {
 	if m := l.Product.Tender.Mechanism; m == FirstCome || m == OpenAuction || m == MarketRate {
 		return MaxBids

@@ -19,9 +19,16 @@ type Course struct {
 	AnswerBy  civil.Date    // last day on which the borrower may take less than he wanted
 	Extended  int           // how often the deadline was put off
 
-	pending int                // bids that wait for the custodian
-	lenders map[PartyID]uint32 // by their first bid; nil once cleared, as the next
-	stands  map[lotKey]int64   // what each would have as a lot, if all that is on hold were taken
+	pending  int                 // bids that wait for the custodian
+	standing int                 // bids that stand
+	lenders  map[PartyID]entrant // nil once cleared, as the next
+	stands   map[lotKey]int64    // what each would have as a lot, if all that is on hold were taken
+}
+
+// entrant is a lender of an open tender: the number of his first bid and how many he placed.
+type entrant struct {
+	first uint32
+	bids  int
 }
 
 // Bid is a lender's bid (标的). Figures are minor units of the loan's currency.
@@ -81,17 +88,23 @@ func (l *Loan) lotOf(b *Bid) lotKey {
 // enter takes a bid in.
 func (l *Loan) enter(b Bid) {
 	number := uint32(len(l.Bids) + 1)
-	if b.first = l.lenders[b.Lender]; b.first == 0 {
+	if b.first = l.lenders[b.Lender].first; b.first == 0 {
 		b.first = number
-		put(&l.lenders, b.Lender, number, false)
 	}
 	minor := b.Amount
 	b.Amount, b.State = 0, BidStanding
 	if b.Pending {
 		l.pending++
 	}
+	l.standing++
+	l.counts(&b)
 	l.Bids = append(l.Bids, b)
 	l.stand(&l.Bids[len(l.Bids)-1], minor)
+}
+
+// counts counts a bid among its lender's.
+func (l *Loan) counts(b *Bid) {
+	put(&l.lenders, b.Lender, entrant{b.first, l.lenders[b.Lender].bids + 1}, false)
 }
 
 // stand changes what a bid has on hold.
@@ -110,26 +123,30 @@ func (l *Loan) leave(number int, minor int64, end BidState) {
 	}
 	if l.stand(b, -min(minor, b.Amount)); b.Amount == 0 {
 		b.State = end
+		l.standing--
 	}
 }
 
-// settle ends the tender: each standing bid keeps some units, all of them where keep is nil.
+// settle ends the tender: each bid that stands keeps some units, in their order, all of them where
+// keep is nil.
 func (l *Loan) settle(keep []int64) {
 	l.Offered = 0
+	n := 0
 	for i := range l.Bids {
 		b := &l.Bids[i]
 		if !b.State.in() {
 			continue
 		}
 		if keep != nil {
-			b.Amount = max(0, min(b.Amount, *at(keep, i)))
+			b.Amount = max(0, min(b.Amount, *at(keep, n)))
 		}
+		n++
 		if b.State = BidTaken; b.Amount == 0 {
 			b.State = BidLost
 		}
 		l.Offered += b.Amount
 	}
-	l.lenders, l.stands = nil, nil
+	l.lenders, l.stands, l.standing = nil, nil, 0
 }
 
 // tenderWork is the next date on which the tender has work, zero for none.
@@ -174,7 +191,9 @@ func (l *Loan) codeTender(c *event.Codec) {
 		first := uint64(b.first)
 		c.Uint(&first)
 		if b.first = uint32(first); c.Reading() && open {
-			put(&l.lenders, b.Lender, b.first, false)
+			if l.counts(b); b.State == BidStanding {
+				l.standing++
+			}
 			add(&l.stands, l.lotOf(b), b.Amount)
 		}
 	})

@@ -194,7 +194,7 @@ func (l *Loan) wanted() Wanted {
 	t := &l.Product.Tender
 	w := Wanted{
 		Loan: l.ID, Borrower: l.Borrower, Product: l.Product.ID, Grade: l.Grade,
-		Currency: l.Currency(), Amount: l.Amount.Minor(), Lenders: len(l.lenders),
+		Currency: l.Currency(), Amount: l.Amount.Minor(), Lenders: len(l.stands),
 		Raised: min(l.Raised, l.Amount.Minor()), // more may be offered than is wanted
 		Rate:   l.Rate, Months: l.months(), MinBid: t.MinBid.Minor(), Increment: t.Increment.Minor(),
 		MaxBid: l.maxBid(), MaxPerLender: l.perLender(), Stepped: t.Mechanism != FirstCome,

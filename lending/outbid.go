@@ -61,42 +61,45 @@ func (l *Loan) crowded(b *Bid, left map[lotKey]int64) error {
 }
 
 // auction is the open auction as it stands.
-func (l *Loan) auction() *Auction {
-	offers, _ := l.offers()
-	return resume(l.tenderRules(), offers)
-}
+func (l *Loan) auction() *Auction { return resume(l.tenderRules(), l.offers()) }
 
-// offers are the bids that stand as rows for clearing, and the place of each among the bids. What
-// counts for its rank is when it was placed.
-func (l *Loan) offers() (offers []Offer, places []int) {
+// offers are the bids that stand, in their order, as rows for clearing. What counts for the rank of
+// each is when it was placed.
+func (l *Loan) offers() []Offer {
+	offers := make([]Offer, 0, l.standing)
 	for i := range l.Bids {
 		if b := &l.Bids[i]; b.State == BidStanding {
 			offers = append(offers, l.offer(i+1, b, b.Amount))
-			places = append(places, i)
 		}
 	}
-	return offers, places
+	return offers
 }
 
 // offer is units of a bid as a row for clearing.
 func (l *Loan) offer(number int, b *Bid, units int64) Offer {
 	lender := b.first
 	if lender == 0 { // not entered yet
-		if lender = l.lenders[b.Lender]; lender == 0 {
+		if lender = l.lenders[b.Lender].first; lender == 0 {
 			lender = uint32(number)
 		}
 	}
 	return Offer{Units: units, Pico: b.Pico, Time: int64(number), ID: uint32(number), Lender: lender}
 }
 
-// released is what lenders get back of what is on hold, by lender, when each bid keeps some units,
-// those that keep does not name none.
+// released is what lenders get back of what is on hold, by lender, when each bid that stands or was
+// taken keeps some units, in their order, those that keep does not name none.
 func (l *Loan) released(keep []int64) []PayoutRow {
 	lost := map[PartyID]int64{}
+	n := 0
 	for i := range l.Bids {
-		if b := &l.Bids[i]; b.Amount > *at(keep, i) {
-			lost[b.Lender] += b.Amount - *at(keep, i)
+		b := &l.Bids[i]
+		if !b.State.in() {
+			continue
 		}
+		if kept := *at(keep, n); b.Amount > kept {
+			lost[b.Lender] += b.Amount - kept
+		}
+		n++
 	}
 	return releases(lost)
 }

@@ -15,7 +15,7 @@ type TenderCleared struct {
 	By     ActorID
 	Rate   schedule.Rate `json:",omitzero"` // what the borrower pays, at most the reserve
 	Raised money.Amount
-	Taken  []int64    // by bid, minor units; empty: all that stands is taken
+	Taken  []int64    // of the bids that stand, in their order, minor units; empty: all of it
 	Until  civil.Date // last day on which the borrower may take less than he wanted; zero: it is funded
 	Payout PayoutID   // stream that releases the rest in chunks; empty if it was done at once
 }
@@ -190,11 +190,11 @@ func (t *Tx) short(l *Loan, delta int64) (until civil.Date, err error) {
 	return until, nil
 }
 
-// cleared is the tender's outcome as it stands, with what is taken by bid; nil where that is all that
-// stands.
+// cleared is the tender's outcome as it stands, with what is taken of the bids that stand; nil where
+// that is all of it.
 func (l *Loan) cleared() (Cleared, error) {
 	rules := l.tenderRules()
-	offers, places := l.offers()
+	offers := l.offers()
 	out := Cleared{Total: l.Offered, Pico: rules.Reserve, Own: rules.Mechanism.OwnRates()}
 	switch rules.Mechanism {
 	case FirstCome: // what stands was taken when it came
@@ -206,14 +206,8 @@ func (l *Loan) cleared() (Cleared, error) {
 	out, err := ClearTender(rules, offers)
 	if err != nil || out.Failure != 0 || slices.Equal(out.Taken, unitsOf(offers)) {
 		out.Taken = nil
-		return out, err
 	}
-	taken := make([]int64, len(l.Bids))
-	for i, at := range places {
-		taken[at] = out.Taken[i]
-	}
-	out.Taken = taken
-	return out, nil
+	return out, err
 }
 
 func unitsOf(offers []Offer) []int64 {

@@ -269,12 +269,17 @@ func TestTenderRoomForLots(t *testing.T) {
 		p.Tender.RateStep = schedule.MustRate("0.001% per year")
 		id := w.open(p, lending.MaxLots, 3, "36% per year")
 		for i := range lending.MaxLots {
+			who := lending.PartyID(fmt.Sprintf("l%d", i/50))
+			if i%50 == 0 {
+				w.register(who)
+				w.deposit(who, amt(100, cny))
+			}
 			rate := schedule.MustRate(fmt.Sprintf("%d.%03d%% per year", 1+i/1000, i%1000))
-			do(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(1, cny), Rate: rate})
+			do(w, party(who), lending.PlaceBid{Loan: id, Amount: amt(1, cny), Rate: rate})
 		}
 		if err := w.tryBid(id, "eve", 1, "0.5% per year"); m == lending.PayAsBid {
 			require.ErrorIs(t, err, lending.ErrBid)
-			w.bid(id, "bob", 1, "1% per year")
+			w.bid(id, "l0", 1, "1% per year")
 			continue
 		}
 		require.Equal(t, lending.BidOutbid, w.loan(id).Bids[lending.MaxLots-1].State)

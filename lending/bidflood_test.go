@@ -1,0 +1,36 @@
+package lending_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+)
+
+// A lender who places and withdraws bids uses up his own places alone, and what was withdrawn is
+// nothing to the clearing, live or read back from the store.
+func TestTenderOutlastsWithdrawals(t *testing.T) {
+	w := tenderWorld(t, 0)
+	p := tendered(lending.ProRata)
+	p.Tender.CancelDays = 1
+	id := w.open(p, 10_000, 3, "12% per year")
+	for range lending.MaxBidsPerLender - 1 {
+		n := w.bid(id, "bob", 100, "").Bid
+		do(w, party("bob"), lending.WithdrawBid{Loan: id, Bid: n})
+	}
+	w.bid(id, "bob", 5_000, "")
+	require.ErrorIs(t, w.tryBid(id, "bob", 100, ""), lending.ErrLimit)
+	var err error
+	w.desk, err = lending.Open(lending.Config{Store: w.store, Gateway: w.bank})
+	require.NoError(t, err)
+	require.ErrorIs(t, w.tryBid(id, "bob", 100, ""), lending.ErrLimit, "read back")
+	w.bid(id, "eve", 15_000, "")
+	l := w.after(id)
+	require.Equal(t, lending.StateFullyFunded, l.State)
+	require.Equal(t, []int64{2_500, 7_500}, units(l)[lending.MaxBidsPerLender-1:])
+	for _, n := range units(l)[:lending.MaxBidsPerLender-1] {
+		require.Zero(t, n)
+	}
+	w.repaid(id)
+}
