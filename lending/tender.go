@@ -118,6 +118,7 @@ func (r *Tender) check(p *Product) error {
 	bad(most(r.MaxPerLender), "largest sum of a lender %s", r.MaxPerLender)
 	bad(ppm(r.MaxPerBid), "largest bid %d ppm", r.MaxPerBid)
 	bad(ppm(r.MaxShare), "largest share of a lender %d ppm", r.MaxShare)
+	bad(!ppm(r.MaxShare) || r.filled(p), "needs more than %d lenders, as many as a loan can have", MaxLots)
 	bad(r.Tail.IsValid(), "has no rule for the tail")
 	bad(days(r.OpenDays), "open for %d days", r.OpenDays)
 	bad(days(r.DelayDays), "opens after %d days", r.DelayDays)
@@ -162,6 +163,7 @@ func (r *Tender) checkRates(p *Product) error {
 	named := !r.Mechanism.FixedRate()
 	is := func(v schedule.Rate) bool { return v.Pico() == 0 || named && v.Basis() == p.MinRate.Basis() }
 	bad(is(r.RateStep), "has a step of rates that is of another basis, or at a fixed rate")
+	bad(r.leavesRates(p), "has a step of rates that leaves none that a bid may name")
 	bad(is(r.Decrement), "has a decrement that is of another basis, or at a fixed rate")
 	bad(r.Decrement.Pico() == 0 || r.Mechanism == OpenAuction, "has a decrement and is no open auction")
 	if r.Mechanism.OwnRates() {
