@@ -44,7 +44,7 @@ func TestFillCutsToTender(t *testing.T) {
 			m.Min = c.min
 			w.standing("bob", m)
 			p := standard()
-			p.MinAmount, p.Tender.MinBid = amt(1_000, cny), amt(1, cny)
+			p.MinAmount, p.MaxAmount, p.Tender.MinBid = amt(1_000, cny), amt(5_000, cny), amt(1, cny)
 			c.set(&p.Tender)
 			id := w.open(p, 1_000, 3, "10% per year")
 			bids := w.fill(id).Bids

@@ -115,7 +115,7 @@ func (b *bazaar) publish(t *rapid.T) {
 	p := standard()
 	p.ID = draw(t, "product", []lending.ProductID{"p", "q", "r"})
 	p.Tender.OpenDays, p.Tender.MaxPerBid = 9, b.g.seldom("max share", 1, lending.Million)
-	p.MinAmount, p.MinPeriods = amt(12, cny), 1
+	p.MinAmount, p.MaxAmount, p.MinPeriods = amt(12, cny), amt(60, cny), 1
 	p.Tender.Tail = draw(t, "tail", []lending.TailRule{lending.AllowSmallLast, lending.RefuseTail})
 	p.Tender.MaxShare = b.g.seldom("share of a lender", 1, lending.Million)
 	if n := b.g.seldom("of a lender", 6, 30); n > 0 {

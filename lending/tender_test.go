@@ -189,7 +189,7 @@ func TestTenderTailAndShare(t *testing.T) {
 		w := tenderWorld(t, 0)
 		p := tendered(lending.FirstCome)
 		p.Tender.MinBid, p.Tender.Tail, p.Tender.MaxShare = amt(100, cny), tail, 600_000
-		p.Tender.MaxPerLender = amt(5999, cny)
+		p.Tender.MaxPerLender, p.MaxAmount = amt(5999, cny), amt(10_000, cny)
 		id := w.open(p, 10_000, 3, "12% per year")
 		w.bid(id, "bob", 5900, "")
 		require.ErrorIs(t, w.tryBid(id, "bob", 100, ""), lending.ErrBid, "above his share")
