@@ -27,9 +27,17 @@ func (c AcceptFunding) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (AcceptFunding) Allowed() []Role { return []Role{RoleParty} }
 
-// Decide implements Command.
+// Decide implements Command. It refuses a borrower who may not borrow now, or would be above the
+// limits of the product, as a publication does.
 func (c AcceptFunding) Decide(t *Tx, l *Loan) (FundingAccepted, error) {
 	if err := t.answers(c.Loan, l); err != nil {
+		return FundingAccepted{}, err
+	}
+	if err := t.May(l.Borrower, ActBorrow); err != nil {
+		return FundingAccepted{}, err
+	}
+	raised := amount(l.Raised, l.Currency())
+	if err := t.exposed(&l.Product, l.Borrower, l.ID, raised); err != nil {
 		return FundingAccepted{}, err
 	}
 	return FundingAccepted{t.Actor.ID}, t.borrows(l, l.Raised-l.Amount.Minor(), false)

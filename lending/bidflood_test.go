@@ -34,3 +34,19 @@ func TestTenderOutlastsWithdrawals(t *testing.T) {
 	}
 	w.repaid(id)
 }
+
+// A borrower who may not borrow any more cannot take less than he wanted.
+func TestTenderAnswerOfFrozen(t *testing.T) {
+	w := tenderWorld(t, 0)
+	p := tendered(lending.ProRata)
+	p.Tender.OnDeadline, p.Tender.MinFundedRatio, p.Tender.AnswerDays = lending.AskBorrower, 500_000, 3
+	id := w.open(p, 10_000, 3, "12% per year")
+	w.bid(id, "bob", 6_000, "")
+	require.Equal(t, lending.StateOffered, w.after(id).State)
+	do(w, officer, lending.Freeze{Party: "ann"})
+	require.Error(t, try(w, party("ann"), lending.AcceptFunding{Loan: id}))
+	require.Equal(t, lending.StateOffered, w.loan(id).State)
+	do(w, officer, lending.Freeze{Party: "ann", Lift: true})
+	do(w, party("ann"), lending.AcceptFunding{Loan: id})
+	require.Equal(t, lending.StateFullyFunded, w.loan(id).State)
+}
