@@ -185,7 +185,8 @@ func (e *DocumentFiled) Code(c *event.Codec) {
 
 // gathering are the states in which a loan's file may still grow.
 var gathering = []State{
-	StateApplied, StateReturned, StateApproved, StateOpen, StateFullyFunded, StateReviewed,
+	StateApplied, StateReturned, StateApproved, StateScheduled, StateOpen, StateOffered, StateFullyFunded,
+	StateReviewed,
 }
 
 // Home implements Command.

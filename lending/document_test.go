@@ -41,3 +41,23 @@ func TestWaivers(t *testing.T) {
 	refuse(w, party("ann"), lending.SubmitDocument{Loan: id, Document: "selfie", Hash: hash(1)}, lending.ErrUnknown)
 	do(w, officer, lending.Publish{Loan: id})
 }
+
+// A file grows as long as the loan waits, also before its tender opens and while its borrower is asked.
+func TestDocumentsWhileTenderWaits(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob")
+	p := standard()
+	p.Documents = []lending.Requirement{{Document: "deed", Before: lending.BeforeDisbursement}}
+	p.Tender.DelayDays, p.Tender.OnDeadline, p.Tender.AnswerDays, p.Tender.MinFundedRatio = 2, lending.AskBorrower, 3, 500_000
+	id := w.open(p, 5000, 1, "0% per year")
+	require.Equal(t, lending.StateScheduled, w.loan(id).State)
+	w.submit(id, "deed")
+	w.deposit("bob", amt(4000, cny))
+	w.day = w.loan(id).Opens
+	do(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(4000, cny)})
+	w.day = w.loan(id).Deadline.AddDays(1)
+	w.dayEnd()
+	require.Equal(t, lending.StateOffered, w.loan(id).State)
+	w.submit(id, "deed")
+	do(w, senior, lending.WaiveDocument{Loan: id, Document: "deed", Reason: "known"})
+}
