@@ -78,6 +78,22 @@ func (f *Dossier) put(d Document) {
 	f.Documents = append(f.Documents, d)
 }
 
+// ask takes documents out of the file, to be filed anew, and adds them to what is asked for.
+func (f *Dossier) ask(documents []Code) {
+	var kept []Document
+	for _, d := range f.Documents {
+		if !slices.Contains(documents, d.Document) {
+			kept = append(kept, d)
+		}
+	}
+	f.Documents = kept
+	for _, d := range documents {
+		if !slices.Contains(f.Asked, d) {
+			f.Asked = append(f.Asked, d)
+		}
+	}
+}
+
 // has reports whether a document is in the file and counts on a date.
 func (f *Dossier) has(document Code, validDays int, on civil.Date) bool {
 	for _, d := range f.Documents {

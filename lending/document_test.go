@@ -61,3 +61,25 @@ func TestDocumentsWhileTenderWaits(t *testing.T) {
 	w.submit(id, "deed")
 	do(w, senior, lending.WaiveDocument{Loan: id, Document: "deed", Reason: "known"})
 }
+
+// A document that is asked for again does not count as it lies in the file, nor does its waiver.
+func TestReferredDocumentIsFiledAgain(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann")
+	p := standard()
+	p.Documents = []lending.Requirement{{Document: "payslip", Before: lending.BeforeApproval},
+		{Document: "photo", Before: lending.BeforeApproval}}
+	id := w.asked(p, 5000)
+	approve := lending.Approve{Loan: id, Rate: p.MinRate}
+	w.submit(id, "payslip", "photo")
+	for range 2 {
+		do(w, analyst, lending.ReferBack{Loan: id, Reason: "forged", Documents: []lending.Code{"payslip"}})
+		require.Equal(t, []lending.Code{"payslip"}, w.loan(id).Missing(lending.BeforeApproval, w.day))
+		require.Equal(t, []lending.Code{"payslip"}, w.loan(id).Dossier.Asked)
+		do(w, party("ann"), lending.Resubmit{Loan: id})
+		refuse(w, analyst, approve, lending.ErrFileIncomplete)
+		do(w, senior, lending.WaiveDocument{Loan: id, Document: "payslip", Reason: "known"})
+		require.Empty(t, w.loan(id).Missing(lending.BeforeApproval, w.day))
+	}
+	do(w, analyst, approve)
+}

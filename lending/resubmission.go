@@ -13,9 +13,11 @@ import (
 // ReferBack returns an application to its borrower, who may mend it and send it in again, and asks
 // for further documents (退回补件). An approval is taken back with it.
 type ReferBack struct {
-	Loan      LoanID
-	Reason    Code
-	Documents []Code // asked for before approval, besides the product's checklist
+	Loan   LoanID
+	Reason Code
+	// Documents are asked for before approval, besides the product's checklist. One that the file has,
+	// or that was waived, has to come again.
+	Documents []Code
 }
 
 // LoanReturned is the outcome of [ReferBack].
@@ -23,7 +25,7 @@ type LoanReturned struct {
 	By        ActorID
 	On        civil.Date
 	Reason    Code
-	Documents []Code // that were not asked for before
+	Documents []Code // asked for
 }
 
 // Type implements event.Of.
@@ -36,7 +38,7 @@ func (e LoanReturned) Apply(l *Loan) {
 		f.Steps = append(f.Steps, Step{Stage: f.Stage, By: e.By, Entered: f.Entered, Left: e.On})
 	}
 	f.Stage, f.Entered = "", civil.Date{}
-	f.Asked = append(f.Asked, e.Documents...)
+	f.ask(e.Documents)
 	l.State = StateReturned
 }
 
@@ -64,13 +66,14 @@ func (c ReferBack) Decide(t *Tx, l *Loan) (LoanReturned, error) {
 		checkNames("document", c.Documents)); err != nil {
 		return none, err
 	}
-	ev := LoanReturned{By: t.Actor.ID, On: t.On, Reason: c.Reason}
+	ev := LoanReturned{By: t.Actor.ID, On: t.On, Reason: c.Reason, Documents: slices.Clone(c.Documents)}
+	n := len(l.Dossier.Asked)
 	for _, d := range c.Documents {
 		if !slices.Contains(l.Dossier.Asked, d) {
-			ev.Documents = append(ev.Documents, d)
+			n++
 		}
 	}
-	if n := len(l.Dossier.Asked) + len(ev.Documents); n > maxAsked {
+	if n > maxAsked {
 		return none, &Error{ErrLimit, "documents",
 			fmt.Sprintf("would be %d, at most %d besides the product's", n, maxAsked)}
 	}
