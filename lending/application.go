@@ -157,14 +157,14 @@ func (c Approve) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (Approve) Allowed() []Role { return []Role{RoleAnalyst} }
 
 // Decide implements Command. It refuses a rate outside the product's bounds, terms that give no
-// plan, a file that lacks documents, an application whose workflow is not through, and an amount
-// beyond the actor's authority.
+// plan, a file that lacks documents, an application that has lapsed or whose workflow is not through, and
+// an amount beyond the actor's authority.
 func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	none := LoanApproved{}
 	if err := l.in(c.Loan, StateApplied); err != nil {
 		return none, err
 	}
-	if err := t.disinterested(l); err != nil {
+	if err := errors.Join(t.disinterested(l), l.current(t.On)); err != nil {
 		return none, err
 	}
 	p := &l.Product

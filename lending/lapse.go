@@ -74,6 +74,15 @@ func (t *Tx) lapse(l *Loan) error {
 	return event.Write(t.Tx, LoanRef(l.ID), ApplicationLapsed{t.On})
 }
 
+// current refuses an application that has waited too long, whether or not a day-end has ended it.
+func (l *Loan) current(on civil.Date) error {
+	if !l.lapsed(on) {
+		return nil
+	}
+	return &Error{ErrExpired, "application of loan " + string(l.ID),
+		"lapsed on " + l.lapses().String() + "; the borrower has to apply again"}
+}
+
 // lapsed reports whether an application has waited too long by a date.
 func (l *Loan) lapsed(on civil.Date) bool {
 	day := l.lapses()

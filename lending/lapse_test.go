@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -54,4 +55,32 @@ func TestWithdrawApplication(t *testing.T) {
 	require.Zero(t, w.wallet("ann", cny).Debt())
 	open := w.open(standard(), 5000, 1, "1% per year")
 	refuse(w, party("ann"), lending.WithdrawApplication{Loan: open, Reason: "r"}, lending.ErrState)
+}
+
+// An application that has waited too long is refused before the day-end has ended it.
+func TestLapsedApplicationsAreRefused(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann")
+	p := careful()
+	p.Documents, p.Grades, p.Uses, p.Forbidden = nil, nil, nil, nil
+	p.Workflow.Stages = p.Workflow.Stages[2:]
+	p.Workflow.Stages[0].Routes = append(p.Workflow.Stages[0].Routes, lending.Route{Outcome: "again", To: "committee"})
+	staged := w.asked(p, 5000)
+	p.Workflow = lending.Workflow{}
+	applied, returned, approved := w.asked(p, 5000), w.asked(p, 5000), w.asked(p, 5000)
+	do(w, analyst, lending.ReferBack{Loan: returned, Reason: "r"})
+	approve := lending.Approve{Loan: approved, Rate: schedule.MustRate("1% per year")}
+	do(w, analyst, approve)
+	approve.Loan = applied
+	w.day = w.day.AddDays(21)
+	refuse(w, analyst, approve, lending.ErrExpired)
+	refuse(w, officer, lending.Publish{Loan: approved}, lending.ErrExpired)
+	refuse(w, party("ann"), lending.Resubmit{Loan: returned}, lending.ErrExpired)
+	refuse(w, analyst, lending.ReferBack{Loan: approved, Reason: "r"}, lending.ErrExpired)
+	refuse(w, senior, lending.CompleteStage{Loan: staged, Stage: "committee", Outcome: "again"}, lending.ErrExpired)
+	w.day = w.day.AddDays(-1)
+	do(w, senior, lending.CompleteStage{Loan: staged, Stage: "committee", Outcome: "again"})
+	do(w, analyst, approve)
+	do(w, officer, lending.Publish{Loan: approved})
+	do(w, party("ann"), lending.Resubmit{Loan: returned})
 }

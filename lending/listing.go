@@ -52,7 +52,7 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := l.in(c.Loan, StateApproved); err != nil {
 		return none, err
 	}
-	if err := errors.Join(different(l.Analyst, t.Actor.ID), t.disinterested(l)); err != nil {
+	if err := errors.Join(different(l.Analyst, t.Actor.ID), t.disinterested(l), l.current(t.On)); err != nil {
 		return none, err
 	}
 	if err := t.May(l.Borrower, ActBorrow); err != nil {

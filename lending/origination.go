@@ -16,7 +16,7 @@ type Origination struct {
 	// Documents is the checklist of what has to be in a borrower's file (资料清单).
 	Documents []Requirement
 	// ExpiryDays is how long an application waits to be published, counted from the day on which the
-	// borrower last sent it in; it lapses on the day after. 0 for as long as it takes.
+	// borrower last sent it in; it lapses on the day after, from which on nothing takes it further. 0 for as long as it takes.
 	ExpiryDays int
 	// Uses are the uses of the money (借款用途) that a borrower may state, Forbidden those that he may
 	// not. A loan of a product that has either list is published with its use stated alone.

@@ -62,7 +62,7 @@ func (c ReferBack) Decide(t *Tx, l *Loan) (LoanReturned, error) {
 	if err := l.in(c.Loan, StateApplied, StateApproved); err != nil {
 		return none, err
 	}
-	if err := errors.Join(t.disinterested(l), checkID("reason", c.Reason),
+	if err := errors.Join(t.disinterested(l), l.current(t.On), checkID("reason", c.Reason),
 		checkNames("document", c.Documents)); err != nil {
 		return none, err
 	}
@@ -131,13 +131,13 @@ func (c Resubmit) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Resubmit) Allowed() []Role { return []Role{RoleParty} }
 
-// Decide implements Command. It refuses what [Apply] refuses.
+// Decide implements Command. It refuses what [Apply] refuses, and an application that has lapsed.
 func (c Resubmit) Decide(t *Tx, l *Loan) (LoanResubmitted, error) {
 	none := LoanResubmitted{}
 	if err := l.in(c.Loan, StateReturned); err != nil {
 		return none, err
 	}
-	if err := t.self(l.Borrower); err != nil {
+	if err := errors.Join(t.self(l.Borrower), l.current(t.On)); err != nil {
 		return none, err
 	}
 	if err := t.May(l.Borrower, ActBorrow); err != nil {

@@ -72,7 +72,8 @@ func (c CompleteStage) Decide(t *Tx, l *Loan) (StageLeft, error) {
 	if err := l.in(c.Loan, StateApplied); err != nil {
 		return none, err
 	}
-	err := errors.Join(checkID("stage", c.Stage), checkID("outcome", c.Outcome), t.disinterested(l))
+	err := errors.Join(checkID("stage", c.Stage), checkID("outcome", c.Outcome), t.disinterested(l),
+		l.current(t.On))
 	if err != nil {
 		return none, err
 	}
