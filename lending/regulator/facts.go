@@ -42,7 +42,7 @@ func (c *Case) borrower() (*lending.Loan, figures, error) {
 type bid struct {
 	loan   *lending.Loan
 	lender lending.PartyID
-	minor  int64 // that would be taken of it
+	minor  int64 // of it that counts
 	figures
 }
 
@@ -57,9 +57,13 @@ func (c *Case) bid() (bid, error) {
 	if amt.Currency() != l.Currency() {
 		return bid{}, nil
 	}
+	minor := amt.Minor()
+	if l.Product.Tender.Mechanism == lending.FirstCome {
+		minor = min(minor, l.Amount.Minor()-l.Raised) // elsewhere a bid may displace others
+	}
 	lender := lending.PartyID(c.Tx.Actor.ID)
 	f, err := c.figures(lender, l.Currency())
-	return bid{l, lender, min(amt.Minor(), l.Amount.Minor()-l.Raised), f}, err
+	return bid{l, lender, minor, f}, err
 }
 
 // isOf reports whether a party is of an investor category on a date.
