@@ -9,11 +9,12 @@ import (
 
 // AmendListing takes a listing that nobody has bid for out of the market with other terms, within
 // the product's (变更标的). It is a new credit decision: another person has to publish the loan
-// again, and meets the whole checklist. What is left out stays as it was.
+// again, and meets the whole checklist. What is left out stays as it was. The borrower is not asked,
+// so amount and rate only fall: for more, take it out as it is, [ReferBack], and let him [Resubmit].
 type AmendListing struct {
 	Loan     LoanID
-	Amount   money.Amount
-	Rate     schedule.Rate `json:",omitzero"`
+	Amount   money.Amount  // at most what it is
+	Rate     schedule.Rate `json:",omitzero"` // at most what it is, on its basis
 	OpenDays int           // of the tender to come, at most the product's
 }
 
@@ -50,8 +51,8 @@ func (c AmendListing) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (AmendListing) Allowed() []Role { return []Role{RoleAnalyst} }
 
-// Decide implements Command. It refuses a listing with bids, terms outside the product's bounds, and
-// an amount beyond the actor's authority.
+// Decide implements Command. It refuses a listing with bids, terms outside the product's bounds or
+// worse for the borrower, and an amount beyond the actor's authority or the borrower's limit.
 func (c AmendListing) Decide(t *Tx, l *Loan) (ListingAmended, error) {
 	none := ListingAmended{}
 	if err := l.in(c.Loan, StateOpen, StateScheduled); err != nil {
@@ -73,6 +74,9 @@ func (c AmendListing) Decide(t *Tx, l *Loan) (ListingAmended, error) {
 	if ev.OpenDays == 0 {
 		ev.OpenDays = l.Dossier.OpenDays
 	}
+	if err := l.eases(ev.Amount, ev.Rate); err != nil {
+		return none, err
+	}
 	if ev.OpenDays < 0 || ev.OpenDays > l.Product.Tender.OpenDays {
 		return none, &Error{ErrLimit, "tender of loan " + string(l.ID), "may not be open so long"}
 	}
@@ -85,7 +89,22 @@ func (c AmendListing) Decide(t *Tx, l *Loan) (ListingAmended, error) {
 	if err := l.Product.prices(ev.Amount, l.Periods, ev.Rate, l.Grade, t.On); err != nil {
 		return none, err
 	}
+	if err := t.exposed(&l.Product, l.Borrower, l.ID, ev.Amount); err != nil {
+		return none, err
+	}
 	return ev, t.borrows(l, ev.Amount.Minor()-l.Amount.Minor(), false)
+}
+
+// eases refuses terms to which the borrower would have to agree.
+func (l *Loan) eases(a money.Amount, r schedule.Rate) error {
+	const way = "; refer it back once it is amended, and let the borrower ask for it"
+	if a.Currency() != l.Currency() || a.Minor() > l.Amount.Minor() {
+		return &Error{ErrLimit, "amount " + a.String(), "loan " + string(l.ID) + " has " + l.Amount.String() + way}
+	}
+	if r.Basis() != l.Rate.Basis() || r.Pico() > l.Rate.Pico() {
+		return &Error{ErrLimit, "rate " + text(r), "loan " + string(l.ID) + " has " + text(l.Rate) + way}
+	}
+	return nil
 }
 
 // openDays is how long the loan's tender is open.

@@ -27,7 +27,7 @@ func (LoanPublished) Type() string { return "published" }
 // Apply implements event.Of.
 func (e LoanPublished) Apply(l *Loan) {
 	l.State, l.Publisher, l.Published, l.Deadline = StateOpen, e.By, e.On, e.Deadline
-	if l.Opens, l.Wanted, l.Reserve = e.Opens, l.Amount, l.Rate; e.Opens.After(e.On) {
+	if l.Course = (Course{Opens: e.Opens, Wanted: l.Amount, Reserve: l.Rate}); e.Opens.After(e.On) {
 		l.State = StateScheduled
 	}
 }

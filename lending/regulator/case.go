@@ -6,7 +6,6 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
-	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // Case is what a rule looks at: a command before it is decided, who gives it and when (Tx.Meta),
@@ -28,7 +27,7 @@ type Stage uint8
 
 // Stages, to be joined by |.
 const (
-	AtApproval     Stage = 1 << iota // [lending.Approve]: the rate is set
+	AtApproval     Stage = 1 << iota // [lending.Approve], [lending.AmendListing]: the rate is set
 	AtListing                        // [lending.Publish]
 	AtBid                            // [lending.PlaceBid]
 	AtContract                       // [lending.ReviewFunding]: who lends what is fixed
@@ -41,6 +40,8 @@ func (c *Case) stage() (Stage, lending.LoanID) {
 	case lending.Approve:
 		return AtApproval, x.Loan
 	case lending.Publish:
+	case lending.AmendListing:
+		return AtApproval, x.Loan
 		return AtListing, x.Loan
 	case lending.PlaceBid:
 		return AtBid, x.Loan
@@ -52,8 +53,8 @@ func (c *Case) stage() (Stage, lending.LoanID) {
 	return 0, ""
 }
 
-// Loan returns the loan that the command takes to one of the stages; nil for other commands and
-// for a loan that does not exist, which the command itself refuses.
+// Loan returns the loan that the command takes to one of the stages, with the amount and the rate that
+// it sets; nil for other commands and for a loan that does not exist, which the command itself refuses.
 func (c *Case) Loan(stages Stage) (*lending.Loan, error) {
 	stage, id := c.stage()
 	if stage&stages == 0 {
@@ -63,7 +64,19 @@ func (c *Case) Loan(stages Stage) (*lending.Loan, error) {
 	if err != nil || l.ID == "" {
 		return nil, err
 	}
-	return l, nil
+	set := *l
+	switch x := c.Command.(type) {
+	case lending.Approve:
+		set.Rate = x.Rate
+	case lending.AmendListing:
+		if x.Amount.Currency() == l.Currency() {
+			set.Amount = x.Amount
+		}
+		if x.Rate.Basis() != 0 {
+			set.Rate = x.Rate
+		}
+	}
+	return &set, nil
 }
 
 // Product returns the product that the command defines; nil for other commands and for a product
@@ -127,16 +140,9 @@ func coverFeature(k lending.CoverKind) lending.Feature {
 // plan returns what a loan's borrower pays when the command is obeyed and interest starts today;
 // false for a loan whose terms give no plan, which the command itself refuses.
 func (c *Case) plan(l *lending.Loan) (schedule.Plan, bool) {
-	rate, firstDue := l.Rate, civil.Date{}
-	switch x := c.Command.(type) {
-	case lending.Approve:
-		rate = x.Rate
-	case lending.Disburse:
-		firstDue = x.FirstDue
-	}
-	t := l.Product.Terms(l.Amount, l.Periods, rate, c.Tx.On)
-	if firstDue.After(t.Start) {
-		t.FirstDue = firstDue
+	t := l.Product.Terms(l.Amount, l.Periods, l.Rate, c.Tx.On)
+	if x, ok := c.Command.(lending.Disburse); ok && x.FirstDue.After(t.Start) {
+		t.FirstDue = x.FirstDue
 	}
 	plan, err := t.Plan()
 	return plan, err == nil

@@ -63,3 +63,23 @@ func TestLimitsOnCrowdedTenders(t *testing.T) {
 	}
 }
 
+// Other terms of a listing are a new decision on it: the caps look at them.
+func TestAmendedTermsWithinCaps(t *testing.T) {
+	w := newWorld(t, regulator.ChinaRates(regulator.Options{}), civil.MustParse("2024-09-02"))
+	w.register(lending.Person, "ann")
+	p := plain(cny)
+	p.MaxRate = schedule.MustRate("30% per year")
+	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement,
+		Payee: lending.ToPlatform, Min: 2000, Round: money.HalfUp}}
+	id := w.approved(p, 10_000_000, "20% per year")
+	do(w, officer, lending.Publish{Loan: id})
+	amend := lending.AmendListing{Loan: id, Rate: schedule.MustRate("14% per year")}
+	require.ErrorIs(t, try(w, analyst, amend), lending.ErrRule)
+	require.ErrorIs(t, try(w, analyst, lending.AmendListing{Loan: id, OpenDays: 1}), lending.ErrRule)
+	amend.Rate = schedule.MustRate("13% per year")
+	require.NoError(t, try(w, analyst, amend))
+	do(w, officer, lending.Publish{Loan: id})
+	amend = lending.AmendListing{Loan: id, Amount: amt(200_000, cny)} // on which the fee weighs more
+	require.ErrorIs(t, try(w, analyst, amend), lending.ErrRule)
+}
+
