@@ -62,7 +62,7 @@ func (c *Case) profile() (lending.Code, error) {
 		}
 		return p.Profile, nil
 	}
-	l, err := c.Loan(AtApproval | AtListing | AtBid | AtContract | AtDisbursement)
+	l, err := c.Loan(AtApproval | AtListing | AtBid | AtContract | AtDisbursement | AtExtension)
 	if l == nil {
 		return "", err
 	}

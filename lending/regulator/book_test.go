@@ -45,6 +45,8 @@ func TestBook(t *testing.T) {
 		do(w, analyst, lending.Approve{Loan: id, Rate: p.MaxRate})
 		held(w, try(w, officer, lending.Publish{Loan: id}))
 		do(w, officer, lending.Publish{Loan: id})
+		held(w, try(w, officer, lending.ExtendTender{Loan: id, Until: day.AddDays(2)}))
+		held(w, try(w, analyst, lending.AmendListing{Loan: id}))
 		do(w, bank, lending.Deposit{Party: "bob", Amount: amt(200_000, cny)})
 		held(w, try(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(200_000, cny)}))
 		do(w, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(200_000, cny)})

@@ -32,6 +32,7 @@ const (
 	AtBid                            // [lending.PlaceBid]
 	AtContract                       // [lending.ReviewFunding]: who lends what is fixed
 	AtDisbursement                   // [lending.Disburse]
+	AtExtension                      // [lending.ExtendTender]
 )
 
 // stage returns the stage that the command takes a loan to, zero for other commands.
@@ -39,9 +40,9 @@ func (c *Case) stage() (Stage, lending.LoanID) {
 	switch x := c.Command.(type) {
 	case lending.Approve:
 		return AtApproval, x.Loan
-	case lending.Publish:
 	case lending.AmendListing:
 		return AtApproval, x.Loan
+	case lending.Publish:
 		return AtListing, x.Loan
 	case lending.PlaceBid:
 		return AtBid, x.Loan
@@ -49,6 +50,8 @@ func (c *Case) stage() (Stage, lending.LoanID) {
 		return AtContract, x.Loan
 	case lending.Disburse:
 		return AtDisbursement, x.Loan
+	case lending.ExtendTender:
+		return AtExtension, x.Loan
 	}
 	return 0, ""
 }

@@ -129,11 +129,27 @@ func maturity(c *Case) (string, error) {
 	return "", nil
 }
 
-// escrow looks at the days for which a tender may keep the money of its first bid.
+// escrow looks at the days for which a tender may keep the money of its first bid, which cannot come
+// before it opens: to its last day, for as long as bids are revocable, and while the borrower is asked.
 func escrow(c *Case) (string, error) {
-	p, err := c.terms(AtListing)
-	if p == nil || p.Tender.OpenDays <= 1 {
+	l, err := c.Loan(AtExtension)
+	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("a tender of %d days holds bids beyond the next day", p.Tender.OpenDays), nil
+	if l != nil {
+		until := c.Command.(lending.ExtendTender).Until
+		return kept(&l.Product.Tender, until.Sub(l.Opens)), nil
+	}
+	p, err := c.terms(AtListing)
+	if p == nil {
+		return "", err
+	}
+	r := &p.Tender
+	return kept(r, r.OpenDays+r.Extensions*r.ExtendDays), nil
+}
+
+// kept says how long a tender that is open for some days keeps its first bid, nothing if that is in time.
+func kept(r *lending.Tender, open int) string {
+	days := open + r.CancelDays + r.AnswerDays
+	return unless(days <= 1, fmt.Sprintf("a tender may hold bids for %d days, beyond the next day", days))
 }

@@ -83,3 +83,57 @@ func TestAmendedTermsWithinCaps(t *testing.T) {
 	require.ErrorIs(t, try(w, analyst, amend), lending.ErrRule)
 }
 
+// Whatever lets bids lie on beyond the next day is looked at.
+func TestEscrowDays(t *testing.T) {
+	base := func() lending.Product {
+		p := plain(inr)
+		p.Tender.OpenDays = 0
+		return p
+	}
+	for name, change := range map[string]func(*lending.Tender, int){
+		"open":   func(r *lending.Tender, n int) { r.OpenDays = n },
+		"cancel": func(r *lending.Tender, n int) { r.CancelDays = n },
+		"extend": func(r *lending.Tender, n int) { r.Extensions, r.ExtendDays = 1, n },
+		"often":  func(r *lending.Tender, n int) { r.Extensions, r.ExtendDays = n, 1 },
+		"answer": func(r *lending.Tender, n int) {
+			r.OnDeadline, r.MinFundedRatio, r.AnswerDays = lending.AskBorrower, 500_000, n
+		},
+		"together": func(r *lending.Tender, n int) { r.OpenDays, r.CancelDays = 1, n-1 },
+	} {
+		for _, n := range []int{1, 2} {
+			w := newWorld(t, regulator.India(regulator.Options{}), civil.MustParse("2024-09-02"))
+			w.register(lending.Person, "ann")
+			p := base()
+			change(&p.Tender, n)
+			err := try(w, officer, lending.DefineProduct{Product: p})
+			id := w.approved(p, 5_000_000, "5% per year")
+			listed := try(w, officer, lending.Publish{Loan: id})
+			if n == 1 {
+				require.NoError(t, err, name)
+				require.NoError(t, listed, name)
+				continue
+			}
+			require.ErrorIs(t, err, lending.ErrRule, name)
+			require.ErrorIs(t, listed, lending.ErrRule, name)
+		}
+	}
+	// before the opening there is no bid to be kept
+	p := base()
+	p.Tender.DelayDays = 9
+	w := newWorld(t, regulator.India(regulator.Options{}), civil.MustParse("2024-09-02"))
+	require.NoError(t, try(w, officer, lending.DefineProduct{Product: p}))
+}
+
+// A tender that was published before the rule is not extended beyond it.
+func TestEscrowOfExtension(t *testing.T) {
+	w := newWorld(t, regulator.India(regulator.Options{}), civil.MustParse("2024-09-02"))
+	w.register(lending.Person, "ann")
+	p := plain(inr)
+	p.Tender.OpenDays, p.Tender.DelayDays, p.Tender.Extensions, p.Tender.ExtendDays = 0, 3, 2, 5
+	id := w.approved(p, 5_000_000, "5% per year")
+	opens := do(w, officer, lending.Publish{Loan: id}).Opens
+	far := lending.ExtendTender{Loan: id, Until: opens.AddDays(2)}
+	require.ErrorIs(t, try(w, officer, far), lending.ErrRule)
+	far.Until = opens.AddDays(1)
+	require.NoError(t, try(w, officer, far))
+}
