@@ -126,7 +126,7 @@ func FuzzReports(f *testing.F) {
 			_, _ = l.Payoff(civil.MustParse("2030-01-01"))
 			_, _ = l.DueOn(civil.MustParse("2030-01-01"))
 			_ = l.DaysPastDue(civil.MustParse("2030-01-01"))
-			_, _ = l.Contract(civil.MustParse("2030-01-01"))
+			_, _ = l.Contract(civil.MustParse("2030-01-01"), civil.Date{})
 			_ = l.Publishable(civil.MustParse("2030-01-01"))
 			_ = l.Payable(civil.MustParse("2030-01-01"))
 			_ = r.Statements(l.Borrower)

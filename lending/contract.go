@@ -30,9 +30,11 @@ type Contract struct {
 	Fees     []Fee
 	Covers   []CoverTerms
 	// On is the date of the contract. Plan is reckoned as if the money were paid out on it; the plan
-	// that binds starts when the bank has paid.
-	On   civil.Date
-	Plan []schedule.Row
+	// that binds starts when the bank has paid. FirstDue is its first due date, zero for one period
+	// after that.
+	On       civil.Date
+	FirstDue civil.Date
+	Plan     []schedule.Row
 }
 
 // ContractLender is a lender's part in a contract.
@@ -42,10 +44,10 @@ type ContractLender struct {
 	Weight int64 // of his interest; see [Lot]
 }
 
-// Contract returns the loan's contract as of a date. It follows from the loan and the date alone. It
-// refuses a loan without terms to put into one.
-func (l *Loan) Contract(on civil.Date) (Contract, error) {
-	plan, err := l.terms(on, civil.Date{}).Plan()
+// Contract returns the loan's contract as of a date, with a first due date or, for zero, none of its
+// own. It follows from the loan and the dates alone. It refuses a loan without terms to put into one.
+func (l *Loan) Contract(on, firstDue civil.Date) (Contract, error) {
+	plan, err := l.terms(on, firstDue).Plan()
 	if err != nil {
 		return Contract{}, fmt.Errorf("contract of loan %s: %w", l.ID, err)
 	}
@@ -54,7 +56,7 @@ func (l *Loan) Contract(on civil.Date) (Contract, error) {
 		Loan: l.ID, Product: p.ID, Borrower: l.Borrower, Use: l.Dossier.Use,
 		Amount: l.Amount, Rate: l.Rate, Periods: l.Periods, Method: p.Method, Every: p.Every,
 		DayCount: p.DayCount, Late: p.Late, Fees: slices.Clone(p.Fees), Covers: slices.Clone(p.Covers),
-		On: on, Plan: plan.Rows(),
+		On: on, FirstDue: firstDue, Plan: plan.Rows(),
 	}
 	for _, x := range l.Lots {
 		c.Lenders = append(c.Lenders, ContractLender{x.Holder, x.Units, x.Weight})
@@ -89,6 +91,7 @@ func (k *Contract) Code(c *event.Codec) {
 	event.List(c, &k.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
 	event.List(c, &k.Covers, func(c *event.Codec, v *CoverTerms) { v.code(c) })
 	c.Date(&k.On)
+	c.Date(&k.FirstDue)
 	codeRows(c, &k.Plan)
 }
 
@@ -96,6 +99,7 @@ func (k *Contract) Code(c *event.Codec) {
 type Signing struct {
 	Hash          event.Hash
 	On            civil.Date // of the contract
+	FirstDue      civil.Date // in it; zero for one period after the payout
 	Issuer        ActorID
 	Signed        civil.Date // by the borrower; zero while it is not
 	Countersigner ActorID    // for the platform
@@ -105,6 +109,7 @@ type Signing struct {
 func (s *Signing) code(c *event.Codec) {
 	c.Hash(&s.Hash)
 	c.Date(&s.On)
+	c.Date(&s.FirstDue)
 	event.Text(c, &s.Issuer)
 	c.Date(&s.Signed)
 	event.Text(c, &s.Countersigner)
@@ -120,7 +125,7 @@ func (l *Loan) standsFor(h event.Hash) error {
 	if h != s.Hash {
 		return &Error{ErrContract, thing, "is not the one that was issued"}
 	}
-	now, err := l.Contract(s.On)
+	now, err := l.Contract(s.On, s.FirstDue)
 	if err != nil {
 		return err
 	}

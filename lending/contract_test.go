@@ -8,6 +8,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // A contract follows from the loan and the date; its bytes read back; whatever changes in the terms
@@ -19,7 +20,7 @@ func TestContractFollowsTheLoan(t *testing.T) {
 	p.ContractRequired = true
 	p.Fees = rich().Fees
 	id := w.funded(p, 10_000, 3, "12% per year", "bob", "eve")
-	k, err := w.loan(id).Contract(w.day)
+	k, err := w.loan(id).Contract(w.day, civil.Date{})
 	require.NoError(t, err)
 	require.Equal(t, []lending.ContractLender{{"bob", 5000, 1}, {"eve", 5000, 1}}, k.Lenders)
 	require.Len(t, k.Plan, 3)
@@ -64,7 +65,7 @@ func TestContractNeedsTerms(t *testing.T) {
 	w := newWorld(t, lending.Config{})
 	w.register("ann")
 	id := w.asked(standard(), 5000)
-	_, err := w.loan(id).Contract(w.day)
+	_, err := w.loan(id).Contract(w.day, civil.Date{})
 	require.Equal(t, lending.ClassInvalid, lending.ClassOf(err))
 	refuse(w, officer, lending.IssueContract{Loan: id}, lending.ErrState)
 	refuse(w, party("ann"), lending.SignContract{Loan: id, Hash: hash(1)}, lending.ErrState)

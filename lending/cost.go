@@ -16,19 +16,29 @@ const costEdge = 1e-10
 // disbursement included: the actuarial rate of [schedule.APR]. Charges that only a late payer has
 // are not in it.
 func (p *Product) Cost(a money.Amount, periods int, r schedule.Rate) (schedule.Yield, error) {
-	flows, err := p.flows(a, periods, r)
+	return p.cost(p.anyTerms(a, periods, r))
+}
+
+// anyTerms are terms dated from an arbitrary first of a month.
+func (p *Product) anyTerms(a money.Amount, periods int, r schedule.Rate) schedule.Terms {
+	return p.terms(a, periods, r, civil.MustParse("2021-01-01"))
+}
+
+func (p *Product) cost(t schedule.Terms) (schedule.Yield, error) {
+	flows, err := p.flows(t)
 	if err != nil {
 		return 0, err
 	}
 	return schedule.APR(flows, p.Every)
 }
 
-// flows are what the borrower gets and pays, dated from an arbitrary first of a month.
-func (p *Product) flows(a money.Amount, periods int, r schedule.Rate) ([]schedule.Flow, error) {
-	plan, err := p.terms(a, periods, r, civil.MustParse("2021-01-01")).Plan()
+// flows are what the borrower gets and pays.
+func (p *Product) flows(t schedule.Terms) ([]schedule.Flow, error) {
+	plan, err := t.Plan()
 	if err != nil {
 		return nil, err
 	}
+	a := t.Principal
 	net := a.Minor()
 	for _, f := range p.feesAt(AtDisbursement) {
 		v, err := f.Of(a.Minor())
@@ -47,11 +57,11 @@ func (p *Product) flows(a money.Amount, periods int, r schedule.Rate) ([]schedul
 
 // dear refuses a loan that costs more than the product's cap. Payments are figured half a rounding
 // unit lower, so that a loan at the very cap is not refused for its rounding.
-func (p *Product) dear(a money.Amount, periods int, r schedule.Rate) error {
+func (p *Product) dear(t schedule.Terms) error {
 	if p.MaxAPR.IsZero() {
 		return nil
 	}
-	flows, err := p.flows(a, periods, r)
+	flows, err := p.flows(t)
 	if err != nil {
 		return err
 	}
@@ -70,11 +80,11 @@ func (p *Product) dear(a money.Amount, periods int, r schedule.Rate) error {
 	if float64(cost) <= float64(p.MaxAPR.Pico())*1e-12+costEdge {
 		return nil
 	}
-	if cost, err = p.Cost(a, periods, r); err != nil {
+	if cost, err = p.cost(t); err != nil {
 		return err
 	}
 	return &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf(
-		"%s over %d periods at %s costs %s a year, the cap is %s", a, periods, r, cost, p.MaxAPR)}
+		"%s over %d periods at %s costs %s a year, the cap is %s", t.Principal, t.Periods, t.Rate, cost, p.MaxAPR)}
 }
 
 // checkCost reports the first loan that the product allows and its own cap does not, for each
@@ -99,7 +109,7 @@ func (p *Product) checkCost() error {
 func (p *Product) checkCosts() error {
 	for periods := p.MinPeriods; periods <= p.MaxPeriods; periods++ {
 		for _, a := range []money.Amount{p.MinAmount, p.MaxAmount} {
-			if err := p.dear(a, periods, p.MaxRate); err != nil {
+			if err := p.dear(p.anyTerms(a, periods, p.MaxRate)); err != nil {
 				return fmt.Errorf("method %s: %w", p.Method, err)
 			}
 		}

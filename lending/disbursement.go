@@ -25,7 +25,8 @@ type Disburse struct {
 	// loan paid out in tranches (分次放款) begins when the last is paid.
 	Amount money.Amount
 	// FirstDue is the first due date, zero for one period after the bank has paid. It makes the first
-	// period shorter or longer than the others; if it has passed when the bank pays, it is dropped.
+	// period shorter or longer than the others, two periods at most; it is dropped if it has passed
+	// when the bank pays, or is then so near that the loan would cost more than its cap. Where a contract was issued it is the contract's.
 	FirstDue civil.Date
 }
 
@@ -75,8 +76,8 @@ func (c Disburse) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Disburse) Allowed() []Role { return []Role{RoleCashier} }
 
-// Decide implements Command. It refuses a loan whose holds are not all captured, fees that leave
-// nothing to pay out, what [Loan.Payable] lists, and whatever a gate or a cover refuses.
+// Decide implements Command. It refuses a loan whose holds are not all captured, a first due date that
+// [IssueContract] refuses or that is not the contract's, fees that leave nothing to pay out, what [Loan.Payable] lists, and whatever a gate or a cover refuses.
 func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	none := DisbursementOrdered{}
 	if err := l.in(c.Loan, StateReviewed); err != nil {
@@ -91,8 +92,8 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
-	if _, err := l.terms(t.On, c.FirstDue).Plan(); err != nil {
-		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
+	if err := l.begins(t.On, c.FirstDue); err != nil {
+		return none, err
 	}
 	ev := DisbursementOrdered{By: t.Actor.ID, Net: l.Net, On: t.On, FirstDue: c.FirstDue}
 	if err := t.checkPayees(l, c.Payees); err != nil {
@@ -112,6 +113,34 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 		return none, err
 	}
 	return ev, t.instructPortions(l, ev.Portions)
+}
+
+// begins refuses a first due date that is not the contract's, and one that [Loan.starts] refuses unless
+// the payout was ordered with it before.
+func (l *Loan) begins(on, firstDue civil.Date) error {
+	if s := l.Dossier.Contract; s.Issuer != "" && s.FirstDue != firstDue {
+		return &Error{ErrContract, "contract of loan " + string(l.ID),
+			"has another first due date: order the payout with that, or issue it again"}
+	}
+	if !l.Ordered.IsZero() && l.FirstDue == firstDue {
+		return l.Product.repays(l.terms(on, firstDue))
+	}
+	return l.starts(on, firstDue)
+}
+
+// starts refuses a first due date that is not after the start of the loan or more than two periods
+// after it, with which the loan costs more than its product's cap, or which gives no plan.
+func (l *Loan) starts(on, firstDue civil.Date) error {
+	terms := l.terms(on, firstDue)
+	if firstDue.IsZero() {
+		return l.Product.repays(terms)
+	}
+	last := terms.Every.After(on, 2)
+	if !firstDue.After(on) || firstDue.After(last) {
+		return &Error{ErrDate, "first due date " + firstDue.String(),
+			"of loan " + string(l.ID) + " is not from " + on.AddDays(1).String() + " to " + last.String()}
+	}
+	return errors.Join(l.Product.dear(terms), l.Product.repays(terms))
 }
 
 // charge goes through the checklist, admits the loan for the last time, attaches its covers and takes
@@ -158,9 +187,10 @@ func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
 
 // LoanActivated stands on a loan when the bank has paid it out: its plan begins.
 type LoanActivated struct {
-	On      civil.Date
-	PaidOut int64 // in all
-	Rows    []schedule.Row
+	On       civil.Date
+	FirstDue civil.Date // zero for one period after On, also if the one that was ordered is dropped
+	PaidOut  int64      // in all
+	Rows     []schedule.Row
 }
 
 // Type implements event.Of.
@@ -168,7 +198,7 @@ func (LoanActivated) Type() string { return "activated" }
 
 // Apply implements event.Of.
 func (e LoanActivated) Apply(l *Loan) {
-	l.State, l.PaidOut, l.Looked = StateActive, e.PaidOut, e.On
+	l.State, l.PaidOut, l.Looked, l.FirstDue = StateActive, e.PaidOut, e.On, e.FirstDue
 	for i := range l.Lots {
 		l.Lots[i].Since = e.On
 	}
@@ -185,6 +215,7 @@ func (e LoanActivated) Apply(l *Loan) {
 // Code implements event.Coder.
 func (e *LoanActivated) Code(c *event.Codec) {
 	c.Date(&e.On)
+	c.Date(&e.FirstDue)
 	c.Int(&e.PaidOut)
 	codeRows(c, &e.Rows)
 }
@@ -207,7 +238,11 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 	if t.On.Before(l.Ordered) {
 		return none, &Error{ErrDate, "loan " + string(l.ID), "its payout was ordered on " + l.Ordered.String()}
 	}
-	plan, err := l.terms(t.On, l.FirstDue).Plan()
+	firstDue := l.FirstDue
+	if !firstDue.After(t.On) || l.Product.dear(l.terms(t.On, firstDue)) != nil {
+		firstDue = civil.Date{}
+	}
+	plan, err := l.terms(t.On, firstDue).Plan()
 	if err != nil {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
@@ -219,7 +254,7 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 		e.Debit(ledger.Claim(ledger.Owner(x.Holder), ledger.Ref(l.ID)), x.Units)
 	}
 	e.Credit(ledger.Debt(ledger.Ref(l.ID)), l.Amount.Minor())
-	return LoanActivated{t.On, out, plan.Rows()}, t.Post(e)
+	return LoanActivated{t.On, firstDue, out, plan.Rows()}, t.Post(e)
 }
 
 // CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: what

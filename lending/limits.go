@@ -35,10 +35,15 @@ func (p *Product) prices(
 		return &Error{ErrLimit, "rate " + text(r),
 			fmt.Sprintf("product %s bears %s to %s", p.ID, p.MinRate, p.MaxRate)}
 	}
-	if err := errors.Join(p.graded(grade, r, a), p.dear(a, periods, r)); err != nil {
+	if err := errors.Join(p.graded(grade, r, a), p.dear(p.anyTerms(a, periods, r))); err != nil {
 		return err
 	}
-	plan, err := p.terms(a, periods, r, on).Plan()
+	return p.repays(p.terms(a, periods, r, on))
+}
+
+// repays refuses terms that give no plan, or one that repays more than a loan can.
+func (p *Product) repays(t schedule.Terms) error {
+	plan, err := t.Plan()
 	if err != nil {
 		return fmt.Errorf("plan of a loan of product %s: %w", p.ID, err)
 	}

@@ -8,13 +8,17 @@ import (
 // IssueContract fixes the contract of a reviewed loan, whose lenders are known, to be signed by its
 // hash. One that is issued again takes the earlier one's place, unsigned. The host keeps what
 // [Loan.Contract] gave on that date.
-type IssueContract struct{ Loan LoanID }
+type IssueContract struct {
+	Loan     LoanID
+	FirstDue civil.Date // the first due date, with which [Disburse] has to pay out; zero for none of its own
+}
 
 // ContractIssued is the outcome of [IssueContract].
 type ContractIssued struct {
-	By   ActorID
-	On   civil.Date
-	Hash event.Hash
+	By       ActorID
+	On       civil.Date
+	FirstDue civil.Date
+	Hash     event.Hash
 }
 
 // Type implements event.Of.
@@ -22,13 +26,14 @@ func (ContractIssued) Type() string { return "contract-issued" }
 
 // Apply implements event.Of.
 func (e ContractIssued) Apply(l *Loan) {
-	l.Dossier.Contract = Signing{Hash: e.Hash, On: e.On, Issuer: e.By}
+	l.Dossier.Contract = Signing{Hash: e.Hash, On: e.On, FirstDue: e.FirstDue, Issuer: e.By}
 }
 
 // Code implements event.Coder.
 func (e *ContractIssued) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	c.Date(&e.On)
+	c.Date(&e.FirstDue)
 	c.Hash(&e.Hash)
 }
 
@@ -38,7 +43,9 @@ func (c IssueContract) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (IssueContract) Allowed() []Role { return []Role{RoleOfficer} }
 
-// Decide implements Command. It refuses a loan of which a payout was ordered.
+// Decide implements Command. It refuses a loan of which a payout was ordered, a first due date that is
+// not after today or more than two periods after it, and one with which the loan costs more than its
+// product's cap.
 func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
 	none := ContractIssued{}
 	if err := l.in(c.Loan, StateReviewed); err != nil {
@@ -50,8 +57,11 @@ func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
 	if l.Attempt > 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "its payout was ordered under the contract"}
 	}
-	k, err := l.Contract(t.On)
-	return ContractIssued{t.Actor.ID, t.On, k.Hash()}, err
+	if err := l.starts(t.On, c.FirstDue); err != nil {
+		return none, err
+	}
+	k, err := l.Contract(t.On, c.FirstDue)
+	return ContractIssued{t.Actor.ID, t.On, c.FirstDue, k.Hash()}, err
 }
 
 // SignContract signs a loan's contract by its hash: the borrower first, then an officer for the

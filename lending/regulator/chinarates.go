@@ -68,7 +68,13 @@ func ChinaRates(o Options) Profile {
 	fixed := func(r schedule.Rate) ceilingOf {
 		return func(*Case) (schedule.Rate, error) { return r, nil }
 	}
-	byPrime := func(c *Case) (schedule.Rate, error) { return fourfold(c.Tx.On, o.prime()) }
+	byPrime := func(c *Case) (schedule.Rate, error) {
+		day, err := c.agreed()
+		if err != nil {
+			return schedule.Rate{}, err
+		}
+		return fourfold(day, o.prime())
+	}
 	return Profile{"CN-RATES", []Rule{
 		{
 			ID: "CN-7a", From: bandsFrom, To: lprFrom, Effect: Warn, Source: bands,
@@ -98,14 +104,24 @@ func ChinaRates(o Options) Profile {
 	}}
 }
 
+// agreed returns the day of the contract by which a loan is paid out, today for other commands and
+// where none was issued: a loan between people is then made when the money is handed over.
+func (c *Case) agreed() (civil.Date, error) {
+	l, err := c.Loan(AtDisbursement)
+	if l == nil || l.Dossier.Contract.Issuer == "" {
+		return c.Tx.On, err
+	}
+	return l.Dossier.Contract.On, nil
+}
+
 // ceilingOf gives the highest rate for a case.
 type ceilingOf func(*Case) (schedule.Rate, error)
 
 // interest returns the check of what a loan costs when it is paid on time: of a product at its
-// worst, of a loan when its rate is set and again when it is contracted.
+// worst, of a loan when its rate is set and again when it is contracted and paid out.
 func (o Options) interest(most ceilingOf) check {
 	return func(c *Case) (string, error) {
-		p, err := o.capped(c, AtApproval|AtContract)
+		p, err := o.capped(c, AtApproval|AtContract|AtDisbursement)
 		if p == nil {
 			return "", err
 		}
@@ -113,7 +129,7 @@ func (o Options) interest(most ceilingOf) check {
 		if err != nil {
 			return "", err
 		}
-		l, err := c.Loan(AtApproval | AtContract)
+		l, err := c.Loan(AtApproval | AtContract | AtDisbursement)
 		if err != nil {
 			return "", err
 		}
@@ -129,7 +145,7 @@ func (o Options) interest(most ceilingOf) check {
 // late returns the check of what an overdue instalment costs.
 func (o Options) late(most ceilingOf) check {
 	return func(c *Case) (string, error) {
-		p, err := o.capped(c, AtApproval|AtContract)
+		p, err := o.capped(c, AtApproval|AtContract|AtDisbursement)
 		if p == nil {
 			return "", err
 		}

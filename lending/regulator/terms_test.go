@@ -83,6 +83,33 @@ func TestAmendedTermsWithinCaps(t *testing.T) {
 	require.ErrorIs(t, try(w, analyst, amend), lending.ErrRule)
 }
 
+// A first due date is a term of the loan like another: the caps look at the loan that it makes.
+func TestFirstDueDateWithinCaps(t *testing.T) {
+	w := newWorld(t, regulator.ChinaRates(regulator.Options{}), civil.MustParse("2024-09-02"))
+	w.register(lending.Person, "ann", "bob")
+	p := plain(cny)
+	p.MinPeriods, p.MaxPeriods = 1, 1
+	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Payee: lending.ToPlatform,
+		PPM: 4000, Round: money.HalfUp}}
+	id := w.reviewed(p, 10_000_000, "5% per year")
+	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id, FirstDue: w.day.AddDays(10)}), lending.ErrRule)
+	require.NoError(t, try(w, cashier, lending.Disburse{Loan: id, FirstDue: w.day.AddMonths(1)}))
+}
+
+// The cap of a contract is that of its own day, on whichever later one it is paid out.
+func TestCapOfTheContractsDay(t *testing.T) {
+	w := newWorld(t, regulator.ChinaRates(regulator.Options{}), civil.MustParse("2021-12-19"))
+	w.register(lending.Person, "ann", "bob")
+	p := plain(cny)
+	p.MaxRate = schedule.MustRate("15.4% per year")
+	id := w.reviewed(p, 10_000_000, "15.4% per year")
+	do(w, officer, lending.IssueContract{Loan: id})
+	w.day = w.day.AddDays(1)
+	require.NoError(t, try(w, cashier, lending.Disburse{Loan: id}))
+	id = w.reviewed(p, 10_000_000, "15.4% per year")
+	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id}), lending.ErrRule)
+}
+
 // Whatever lets bids lie on beyond the next day is looked at.
 func TestEscrowDays(t *testing.T) {
 	base := func() lending.Product {
