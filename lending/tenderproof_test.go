@@ -22,7 +22,7 @@ func TestTenderEqualsClearing(t *testing.T) {
 		p := tendered(m)
 		r := &p.Tender
 		r.MinBid, r.OnDeadline = amt(rapid.Int64Range(1, 20).Draw(t, "minimum"), cny), lending.ClosePartial
-		p.MinAmount = r.MinBid
+		p.MinAmount, p.MaxAmount = r.MinBid, amt(1000, cny)
 		r.MinFundedRatio = rapid.Int64Range(1, lending.Million).Draw(t, "threshold")
 		r.MaxShare = rapid.SampledFrom([]int64{0, 0, 200_000, 500_000}).Draw(t, "share")
 		if rapid.Bool().Draw(t, "most") {
