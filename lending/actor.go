@@ -45,7 +45,8 @@ type Meta struct {
 	On civil.Date
 	// Approver is the second person of a command that needs two: write-off, reversal.
 	Approver Actor
-	// NotAfter refuses the command on a later date; zero means never.
+	// NotAfter refuses the command on a later date, unless it took effect before: then it returns its
+	// outcome as ever. Zero means never.
 	NotAfter civil.Date
 	// Accept lists the rules whose warnings the actor accepts; each acceptance is recorded.
 	Accept []Code
@@ -63,6 +64,11 @@ func (m Meta) check() error {
 	if err := dated("command "+m.Key, m.On); err != nil {
 		return err
 	}
+	return nil
+}
+
+// timely refuses a command that comes later than it may.
+func (m Meta) timely() error {
 	if !m.NotAfter.IsZero() && m.On.After(m.NotAfter) {
 		return &Error{ErrExpired, "command " + m.Key, "not after " + m.NotAfter.String()}
 	}

@@ -186,7 +186,7 @@ func TestNotAfter(t *testing.T) {
 	_, err = lending.Do(context.Background(), w.desk, late, lending.Register{Party: "bob", Kind: lending.Person})
 	require.ErrorIs(t, err, lending.ErrExpired)
 
-	m.On, m.NotAfter = w.day.AddDays(1), w.day.AddDays(1)
+	m.On = w.day.AddDays(1)
 	again, err := lending.Do(context.Background(), w.desk, m, c)
 	require.NoError(t, err)
 	require.Equal(t, first, again)

@@ -61,10 +61,13 @@ func NewTx[S any, E event.Of[S]](t *event.Tx, d *Desk, m Meta, c Command[S, E]) 
 	return newTx(t, m, c.Home(m).Stream(), d)
 }
 
-// Decide is the pure door: who may, what the rules say, then the command itself. It reads and
+// Decide is the pure door: until when, who may, what the rules say, then the command itself. It reads and
 // writes nothing but the Tx.
 func Decide[S any, E event.Of[S]](t *Tx, s *S, c Command[S, E]) (E, error) {
 	var zero E
+	if err := t.timely(); err != nil {
+		return zero, err
+	}
 	if err := t.permit(c.Allowed()); err != nil {
 		return zero, err
 	}

@@ -103,6 +103,9 @@ func askOnce[E event.Of[Party]](
 	if was, found, err := recall(ctx, d, m, p, mine); found || err != nil {
 		return was, err
 	}
+	if err := m.timely(); err != nil {
+		return none, err
+	}
 	if _, err := d.Party(ctx, p); err != nil {
 		return none, err
 	}
