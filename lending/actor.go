@@ -2,7 +2,9 @@ package lending
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -37,8 +39,9 @@ type Actor struct {
 type Meta struct {
 	// Key makes the command take effect at most once, for ever. Mandatory: 1 to 128 bytes of A-Z a-z
 	// 0-9 and "_-.:/". All commands of a store share one space of keys, so begin each with where it
-	// comes from: "bank/4711", "app/ann/77". The date is not part of a command's content: a retry
-	// may come after midnight.
+	// comes from: "bank/4711", "app/ann/77". Keys that begin with ":" are the desk's own, and refused
+	// with [ErrID] on any other command; [Part.Wake] uses the one it is given as it is. The date is
+	// not part of a command's content: a retry may come after midnight.
 	Key   string
 	Actor Actor
 	// On is the business date on which the command is given.
@@ -50,9 +53,24 @@ type Meta struct {
 	NotAfter civil.Date
 	// Accept lists the rules whose warnings the actor accepts; each acceptance is recorded.
 	Accept []Code
+
+	minted string // the key, if the desk made it
+}
+
+// mint returns the meta of a command of the desk's own. No other command can have its key.
+func (m Meta) mint(kind, key string) Meta {
+	m.Key = ":" + kind + "/" + key
+	if len(m.Key) > event.MaxKey {
+		m.Key = ":" + idOf(kind, key)
+	}
+	m.minted = m.Key
+	return m
 }
 
 func (m Meta) check() error {
+	if strings.HasPrefix(m.Key, ":") && m.Key != m.minted {
+		return &Error{ErrID, "command " + m.Key, "a key that begins with \":\" is the desk's own"}
+	}
 	if err := checkID("actor", m.Actor.ID); err != nil {
 		return err
 	}

@@ -213,6 +213,9 @@ func (r *Trial) check(carry []MatterKind) ([]Matter, error) {
 // Meta are two people. After a refusal or an unknown outcome call it again; a lock that was set stays.
 func (d *Desk) ClosePeriod(ctx context.Context, m Meta, through civil.Date, carry ...MatterKind) (PeriodClosed, error) {
 	none := PeriodClosed{}
+	if err := m.check(); err != nil {
+		return none, err
+	}
 	r, err := d.Trial(ctx, through)
 	if err != nil {
 		return none, err
@@ -225,9 +228,7 @@ func (d *Desk) ClosePeriod(ctx context.Context, m Meta, through civil.Date, carr
 		return none, err
 	}
 	if through.After(b.Locked) {
-		lock := m
-		lock.Key = idOf("lock", m.Key)
-		if _, err := Do(ctx, d, lock, LockPeriod{through}); err != nil {
+		if _, err := Do(ctx, d, m.mint("lock", m.Key), LockPeriod{through}); err != nil {
 			return none, err
 		}
 	}

@@ -182,8 +182,8 @@ func (d *Desk) wakeKind(ctx context.Context, kind string, on civil.Date, pass in
 			return n, &event.UnknownError{Op: "read agenda of " + kind, Err: err}
 		}
 		for _, id := range ids {
-			key := keyOf("day", fmt.Sprintf("day/%s/%s/%d/%d", kind, id, on.Ordinal(), pass))
-			err := d.wakeOne(ctx, kind, Meta{Key: key, Actor: system, On: on}, id)
+			m := ours(on, "day", "%s/%s/%d/%d", kind, id, on.Ordinal(), pass)
+			err := d.wakeOne(ctx, kind, m, id)
 			switch last = id; {
 			case err == nil:
 				n++

@@ -112,6 +112,11 @@ func (c ReleasePayment) Decide(t *Tx, p *Payment) (PaymentReleased, error) {
 
 var system = Actor{ID: "loanweave", Role: RoleSystem}
 
+// ours is the meta of a command that the desk gives by itself.
+func ours(on civil.Date, kind, format string, key ...any) Meta {
+	return Meta{Actor: system, On: on}.mint(kind, fmt.Sprintf(format, key...))
+}
+
 // Deliver carries out what is due: payouts among parties to their last chunk, then payment
 // instructions, each handed to the custodian and followed to its end. It takes in what the
 // custodian says and returns how many payments came to an end. Troubles with single payments are
@@ -226,8 +231,8 @@ func (d *Desk) follow(ctx context.Context, on civil.Date, p *Payment, at event.V
 	if report.Instruction != in.ID {
 		return false, fmt.Errorf("%w: asked about %s, told of %s", payment.ErrInstruction, in.ID, report.Instruction)
 	}
-	key := fmt.Sprintf("report/%s/%d/%d", in.ID, report.Status, report.Paid.Minor())
-	seen, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, Observe{report})
+	m := ours(on, "report", "%s/%d/%d", in.ID, report.Status, report.Paid.Minor())
+	seen, err := Do(ctx, d, m, Observe{report})
 	return seen.State.Status.Final(), err
 }
 
@@ -264,8 +269,7 @@ func (d *Desk) submit(
 
 // note records a hand-over and tells whether it was this call that did.
 func (d *Desk) note(ctx context.Context, on civil.Date, c markSent, at event.Version) (mine bool, err error) {
-	key := fmt.Sprintf("sent/%s/%d/%t", c.Payment, at, c.Acknowledged)
-	_, mine, err = once(ctx, d, Meta{Key: key, Actor: system, On: on}, c)
+	_, mine, err = once(ctx, d, ours(on, "sent", "%s/%d/%t", c.Payment, at, c.Acknowledged), c)
 	return mine, err
 }
 
@@ -274,7 +278,6 @@ func (d *Desk) park(ctx context.Context, on civil.Date, p *Payment, at event.Ver
 		return false, nil // its message stays: a report may still come
 	}
 	id := p.Instruction.ID
-	key := fmt.Sprintf("parked/%s/%d", id, at)
-	_, err := Do(ctx, d, Meta{Key: key, Actor: system, On: on}, markParked{id})
+	_, err := Do(ctx, d, ours(on, "parked", "%s/%d", id, at), markParked{id})
 	return false, err
 }

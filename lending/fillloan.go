@@ -221,10 +221,11 @@ func (l *Loan) months() int {
 // what was done. The actor is a system.
 func (d *Desk) Fill(ctx context.Context, m Meta, market Code, loan LoanID) (QueueFilled, error) {
 	all := QueueFilled{Loan: loan}
+	if err := m.check(); err != nil {
+		return all, err
+	}
 	for step := 0; ; step++ {
-		meta := m
-		meta.Key = keyOf("fill", fmt.Sprintf("%s/%d", m.Key, step))
-		f, err := Do(ctx, d, meta, FillLoan{market, loan})
+		f, err := Do(ctx, d, m.mint("fill", fmt.Sprintf("%s/%d", m.Key, step)), FillLoan{market, loan})
 		if err != nil {
 			return all, err
 		}
@@ -251,11 +252,12 @@ type Filling struct {
 func (d *Desk) AutoBid(
 	ctx context.Context, m Meta, market Code, loans ...LoanID,
 ) ([]Filling, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
 	fillings := make([]Filling, 0, len(loans))
 	for _, id := range loans {
-		meta := m
-		meta.Key = keyOf("auto", m.Key+"/"+string(id))
-		f, err := d.Fill(ctx, meta, market, id)
+		f, err := d.Fill(ctx, m.mint("auto", m.Key+"/"+string(id)), market, id)
 		if c := ClassOf(err); c != 0 && c != ClassRefused && c != ClassInvalid {
 			return fillings, fmt.Errorf("fill loan %s: %w", id, err)
 		}

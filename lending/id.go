@@ -5,8 +5,6 @@ import (
 	"encoding/base32"
 	"fmt"
 	"strings"
-
-	"github.com/loanweave/loanweave/lending/event"
 )
 
 // MaxID is the length of an id in bytes. Ids are made of A-Z a-z 0-9 "_" and "-".
@@ -46,12 +44,4 @@ var idText = base32.StdEncoding.WithPadding(base32.NoPadding)
 func idOf(prefix, key string) string {
 	sum := sha256.Sum256([]byte(prefix + ":" + key))
 	return prefix + "-" + strings.ToLower(idText.EncodeToString(sum[:10]))
-}
-
-// keyOf is a command key as it stands, or derived from it when it is too long.
-func keyOf(prefix, key string) string {
-	if len(key) > event.MaxKey {
-		return idOf(prefix, key)
-	}
-	return key
 }

@@ -339,8 +339,7 @@ func (d *Desk) CarryOut(ctx context.Context, on civil.Date, id PayoutID) error {
 		return err
 	}
 	for from := p.Paid; ; {
-		m := Meta{Key: fmt.Sprintf("payout/%s/%d", id, from), Actor: system, On: on}
-		paid, err := Do(ctx, d, m, PayChunk{id, from})
+		paid, err := Do(ctx, d, ours(on, "payout", "%s/%d", id, from), PayChunk{id, from})
 		if err != nil || paid.Done {
 			return err
 		}

@@ -213,8 +213,7 @@ func (c CreditReferral) Decide(t *Tx, a *Acquisition) (ReferralCredited, error) 
 func (d *Desk) AccrueReferrals(ctx context.Context, m Meta, r *Reports) (n int, err error) {
 	var refused []error
 	for _, c := range r.ReferralsDue() {
-		m.Key = idOf("referral", string(c.Party)+"/"+string(c.Loan))
-		_, fresh, err := once(ctx, d, m, c)
+		_, fresh, err := once(ctx, d, m.mint("referral", string(c.Party)+"/"+string(c.Loan)), c)
 		if errors.Is(err, event.ErrUnknown) {
 			return n, err
 		}
