@@ -80,7 +80,7 @@ func (Disburse) Allowed() []Role { return []Role{RoleCashier} }
 // [IssueContract] refuses or that is not the contract's, fees that leave nothing to pay out, what [Loan.Payable] lists, and whatever a gate or a cover refuses.
 func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	none := DisbursementOrdered{}
-	if err := l.in(c.Loan, StateReviewed); err != nil {
+	if err := errors.Join(l.in(c.Loan, StateReviewed), l.undisputed()); err != nil {
 		return none, err
 	}
 	if err := errors.Join(different(l.Reviewer, t.Actor.ID), t.disinterested(l)); err != nil {
@@ -274,7 +274,7 @@ func (c CreditRest) Decide(t *Tx, l *Loan) (LoanActivated, error) {
 	if err := t.second(); err != nil {
 		return none, err
 	}
-	if err := l.in(c.Loan, StateReviewed); err != nil {
+	if err := errors.Join(l.in(c.Loan, StateReviewed), l.undisputed()); err != nil {
 		return none, err
 	}
 	if l.PaidOut == 0 {
@@ -322,7 +322,7 @@ func (CancelFunding) Allowed() []Role { return []Role{RoleOfficer} }
 // Decide implements Command.
 func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	none := FundingCancelled{}
-	if err := l.in(c.Loan, StateReviewed); err != nil {
+	if err := errors.Join(l.in(c.Loan, StateReviewed), l.undisputed()); err != nil {
 		return none, err
 	}
 	if err := checkID("reason", c.Reason); err != nil {

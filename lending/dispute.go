@@ -7,8 +7,11 @@ import (
 )
 
 // ResolveDispute ends a disputed payment after two people have established with the custodian what
-// it paid. A withdrawal that had ended otherwise is corrected in the party's wallet; a loan that
-// was paid out stays so. Where the custodian keeps sub-accounts, what a bid's hold or a transfer
+// it paid. A withdrawal that had ended otherwise is corrected in the party's wallet, a receipt that
+// was sent back after all is taken from the party that it was assigned to. A payout of a loan that
+// paid after all counts as if it had been told first, as long as the loan waits for that money;
+// otherwise the borrower owes what it paid. One that came back goes to its payee's wallet, and the
+// loan stays paid out. Where the custodian keeps sub-accounts, what a bid's hold or a transfer
 // moved otherwise than the books say is moved by another instruction, at once or by [RepeatMove];
 // the bid and the books stay.
 type ResolveDispute struct{ Report payment.Report }
@@ -40,6 +43,9 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 		return none, &Error{ErrTerms, what, "can only be resolved by an end"}
 	}
 	ev := PaymentObserved{Report: c.Report, State: now, Posted: now.Paid, Ended: true}
+	if err := t.dispute(p, now); err != nil {
+		return none, err
+	}
 	switch {
 	case p.Purpose == PurposeMove && p.Repeat == "":
 		ev.Posted = max(p.Posted, now.Paid)
@@ -53,13 +59,13 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 // corrigible reports whether what had waited for the payment's end can be put right by a wallet.
 func (p *Payment) corrigible() bool {
 	switch p.Purpose {
-	case PurposeWithdraw, PurposeReturn, PurposeHold, PurposeMove:
+	case PurposeWithdraw, PurposeReturn, PurposeDisburse, PurposeHold, PurposeMove:
 		return true
 	}
 	return false
 }
 
-// correct books what a withdrawal paid after all, or what of it came back. A hold or a transfer is
+// correct books what a payment paid after all, or what of it came back. A hold or a transfer is
 // corrected at the custodian, and the books are not.
 func (t *Tx) correct(p *Payment, now payment.State) error {
 	switch more := now.Paid - p.Posted; p.Purpose {
@@ -68,6 +74,10 @@ func (t *Tx) correct(p *Payment, now payment.State) error {
 	case PurposeHold, PurposeMove:
 		t.straighten(p.Instruction, more)
 		return nil
+	case PurposeDisburse:
+		if more > 0 {
+			return t.paidAfterAll(p, more)
+		}
 	}
 	if err := t.correctFee(p, now); err != nil {
 		return err

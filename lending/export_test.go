@@ -17,7 +17,7 @@ func AllEvents() []any {
 		PaymentParked{}, PaymentReleased{}, PayoutOpened{}, ChunkPaid{},
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
-		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{},
+		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{}, DisbursementDisputed{},
 		LoanActivated{}, Repaid{}, PaymentReversed{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},

@@ -226,6 +226,9 @@ func troubles(w *world) {
 		w.deliver()
 	}
 	require.Equal(w.t, lending.StateActive, w.loan(id).State)
+	first := payment.ID(id + ".d1")
+	do(w, bank, lending.Observe{Report: end(first, 5000, payment.Settled)})
+	do(w, cashier, lending.ResolveDispute{Report: end(first, 1666, payment.Failed)})
 	w.bank.Dedup(false)
 	w.bank.Script(func(payment.Instruction) memory.Script { return memory.Script{Unknown: 1} })
 	in := do(w, party("bob"), lending.Withdraw{Amount: amt(9, cny)}).Instruction

@@ -3,6 +3,7 @@ package lending
 import (
 	"slices"
 
+	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -72,7 +73,8 @@ type Loan struct {
 
 	Net      int64         // to be paid out after fees
 	PaidOut  int64         // of it, paid by the bank
-	Attempt  int           // payout instructions made
+	Tried    []int         // for each payout instruction made, in order, its part
+	Disputed []payment.ID  // payouts whose end is in dispute
 	Portions []Portion     // ordered to be paid out, by payee
 	Ordered  civil.Date    // when the payout was ordered
 	FirstDue civil.Date    // as ordered; zero for one period after the payout

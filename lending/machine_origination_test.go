@@ -67,7 +67,7 @@ func (m *machine) prepare(t *rapid.T, l *lending.Loan) bool {
 		run(m, officer, lending.SatisfyCondition{Loan: l.ID, Condition: open[0], Evidence: hash(5)})
 	case l.Dossier.Use == "":
 		run(m, analyst, lending.ReferBack{Loan: l.ID, Reason: "use"})
-	case l.State == lending.StateReviewed && l.Attempt == 0:
+	case l.State == lending.StateReviewed && len(l.Tried) == 0:
 		return m.sign(l)
 	default:
 		return false

@@ -283,7 +283,7 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 	}
 	ev := PaymentObserved{Report: c.Report, State: now, Posted: p.Posted}
 	if now.Status == payment.Disputed || p.State.Status.Final() {
-		return ev, nil
+		return ev, t.dispute(p, now)
 	}
 	ev.Posted, ev.Ended = max(p.Posted, now.Paid), now.Status.Final()
 	return ev, t.book(p, now)

@@ -62,7 +62,7 @@ func (p *PortionOrder) code(c *event.Codec) {
 // order notes the parts that are on their way now.
 func (l *Loan) order(parts []PortionOrder) {
 	for _, o := range parts {
-		l.Attempt++
+		l.Tried = append(l.Tried, o.Portion)
 		if o.Portion == len(l.Portions) {
 			l.Portions = append(l.Portions, Portion{Payee: o.Payee, Minor: o.Minor})
 		}
@@ -118,7 +118,17 @@ func (l *Loan) nextPayments(parts int) []event.Stream {
 }
 
 func (l *Loan) nextPayment(i int) payment.ID {
-	return payment.ID(fmt.Sprintf("%s.d%d", l.ID, l.Attempt+1+i))
+	return payment.ID(fmt.Sprintf("%s.d%d", l.ID, len(l.Tried)+1+i))
+}
+
+// portionOf is the part that a payout was ordered for, -1 for a payout of another loan.
+func (l *Loan) portionOf(id payment.ID) int {
+	for n, i := range l.Tried {
+		if l.nextPayment(n-len(l.Tried)) == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // portions says what an order asks for: the unpaid rest of parts ordered before, if there is any, or
@@ -200,8 +210,8 @@ func (t *Tx) instructPortions(l *Loan, parts []PortionOrder) error {
 	return nil
 }
 
-// DisbursementEnded stands on a loan when a payout ended and the loan does not begin yet: other
-// parts are on their way, unpaid or not ordered. What was not paid lies with the loan again.
+// DisbursementEnded stands on a loan when a payout ended, or its end was corrected, and the loan does
+// not begin yet: other parts are on their way, unpaid or not ordered. What was not paid lies with the loan again.
 type DisbursementEnded struct {
 	Payment payment.ID
 	Paid    int64 // by this payment
@@ -215,10 +225,11 @@ func (DisbursementEnded) Type() string { return "disbursement-ended" }
 func (e DisbursementEnded) Apply(l *Loan) {
 	l.PaidOut = e.PaidOut
 	state := StateReviewed
+	at(l.Portions, l.portionOf(e.Payment)).Paid += e.Paid
 	for i := range l.Portions {
 		p := &l.Portions[i]
 		if p.Payment == e.Payment {
-			p.Paid, p.Payment = p.Paid+e.Paid, ""
+			p.Payment = ""
 		}
 		if p.Payment != "" {
 			state = StateDisbursing

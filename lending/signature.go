@@ -54,7 +54,7 @@ func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
 	if err := t.disinterested(l); err != nil {
 		return none, err
 	}
-	if l.Attempt > 0 {
+	if len(l.Tried) > 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "its payout was ordered under the contract"}
 	}
 	if err := l.starts(t.On, c.FirstDue); err != nil {

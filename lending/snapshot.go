@@ -2,6 +2,7 @@ package lending
 
 import (
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
 )
 
@@ -28,7 +29,8 @@ func (l *Loan) Code(c *event.Codec) {
 	event.Text(c, &l.Payout)
 	c.Int(&l.Net)
 	c.Int(&l.PaidOut)
-	c.Count(&l.Attempt)
+	event.List(c, &l.Tried, func(c *event.Codec, i *int) { c.Count(i) })
+	event.List(c, &l.Disputed, func(c *event.Codec, id *payment.ID) { event.Text(c, id) })
 	event.List(c, &l.Portions, func(c *event.Codec, p *Portion) { p.code(c) })
 	c.Date(&l.Ordered)
 	c.Date(&l.FirstDue)
