@@ -70,7 +70,7 @@ func (p *Payment) corrigible() bool {
 func (t *Tx) correct(p *Payment, now payment.State) error {
 	switch more := now.Paid - p.Posted; p.Purpose {
 	case PurposeReturn:
-		return t.returned(p, ledger.Bank(), more)
+		return t.unreturned(p, more)
 	case PurposeHold, PurposeMove:
 		t.straighten(p.Instruction, more)
 		return nil

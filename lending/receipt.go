@@ -229,6 +229,29 @@ func (c ReturnReceipt) Decide(t *Tx, r *Receipt) (ReturnOrdered, error) {
 // receipt is the receipt that a payment sends back.
 func (p *Payment) receipt() ReceiptID { return ReceiptID(p.Instruction.Party) }
 
+// unreturned corrects the end of an order to send a receipt back: gone is what it sent besides, below
+// zero what it did not send. What is not in suspense any more is taken from the party to whom it was
+// assigned; where it was sent back twice the platform bears it.
+func (t *Tx) unreturned(p *Payment, gone int64) error {
+	r, err := event.Read(t.Tx, ReceiptRef(p.receipt()))
+	if err != nil {
+		return err
+	}
+	short := max(0, gone-r.Left)
+	if short > 0 && r.Returning != "" {
+		return &Error{ErrPending, "receipt " + string(r.ID), "is on its way back again: wait for that end"}
+	}
+	if err := t.returned(p, ledger.Bank(), gone-short); err != nil || short == 0 {
+		return err
+	}
+	a := amount(short, r.Amount.Currency())
+	if r.Party != "" {
+		return t.reclaim("receipt-reclaimed", r.Party, ledger.Bank(), a)
+	}
+	return t.postAll(ledger.Move(ledger.Client, "returned-twice", ledger.TopupDue(), ledger.Bank(), a),
+		ledger.Move(ledger.Platform, "returned-twice", ledger.Expense("returned-twice"), ledger.OwnBank(), a))
+}
+
 // returned ends an order to send a receipt back, or corrects its end. Gone is what left suspense by
 // it; below zero, what comes back there from the account.
 func (t *Tx) returned(p *Payment, account ledger.Account, gone int64) error {
@@ -236,9 +259,6 @@ func (t *Tx) returned(p *Payment, account ledger.Account, gone int64) error {
 	r, err := event.Read(t.Tx, ReceiptRef(id))
 	if err != nil {
 		return err
-	}
-	if r.Left-gone < 0 {
-		return &Error{ErrState, "receipt " + string(id), "was paid back besides: its owner has it, or it is on its way again"}
 	}
 	e := ledger.Entry{Book: ledger.Client, Why: "receipt-returned", Currency: cur}
 	e.Debit(suspense(id), gone)

@@ -74,7 +74,8 @@ func TestReceiptReturned(t *testing.T) {
 	require.Zero(t, w.reports().Ledger().Total(ledger.KindBank, cny))
 }
 
-// The end of a return that was reported wrongly is corrected, as long as the money is there.
+// The end of a return that was reported wrongly is corrected; what its owner has of it by then is
+// taken back from him, and becomes his debt if he has spent it.
 func TestReceiptReturnDisputed(t *testing.T) {
 	w := newWorld(t, lending.Config{})
 	w.register("bob")
@@ -89,8 +90,42 @@ func TestReceiptReturnDisputed(t *testing.T) {
 	require.EqualValues(t, 300, w.suspended())
 	do(w, cashier, lending.AssignReceipt{Receipt: id, Party: "bob"})
 	do(w, bank, settled)
-	require.ErrorIs(t, try(w, cashier, lending.ResolveDispute(settled)), lending.ErrState, "bob has it")
 	do(w, cashier, lending.ResolveDispute(failed))
 	require.EqualValues(t, 300, w.wallet("bob", cny).Available)
 	w.reports()
+	do(w, party("bob"), lending.Withdraw{Amount: amt(100, cny)})
+	w.deliver()
+	do(w, bank, settled)
+	do(w, cashier, lending.ResolveDispute(settled))
+	require.Zero(t, w.wallet("bob", cny).Available)
+	require.EqualValues(t, 100, w.wallet("bob", cny).Owed)
+	l := w.reports().Ledger()
+	require.EqualValues(t, 100, l.Total(ledger.KindTopupDue, cny))
+	require.EqualValues(t, -100, l.Total(ledger.KindBank, cny)) // 300 in, 300 back, 100 withdrawn
+	do(w, bank, failed)                                         // and it came back after all
+	do(w, cashier, lending.ResolveDispute(failed))
+	require.EqualValues(t, 300, w.suspended())
+	w.reports()
+}
+
+// A receipt that two orders sent back is the platform's loss; while the second is on its way the
+// first waits.
+func TestReceiptReturnedTwice(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	id := do(w, bank, lending.Receive{Amount: amt(300, cny)}).Receipt
+	say := func(p payment.ID, minor int64, s payment.Status) payment.Report {
+		return payment.Report{Instruction: p, Paid: amt(minor, cny), Status: s}
+	}
+	first := do(w, cashier, lending.ReturnReceipt{Receipt: id}).Payment
+	do(w, bank, lending.Observe{Report: say(first, 0, payment.Failed)})
+	second := do(w, cashier, lending.ReturnReceipt{Receipt: id}).Payment
+	do(w, bank, lending.Observe{Report: say(first, 300, payment.Settled)})
+	resolve := lending.ResolveDispute{Report: say(first, 300, payment.Settled)}
+	require.ErrorIs(t, try(w, cashier, resolve), lending.ErrPending)
+	do(w, bank, lending.Observe{Report: say(second, 300, payment.Settled)})
+	do(w, cashier, resolve)
+	l := w.reports().Ledger()
+	require.EqualValues(t, 300, l.Total(ledger.KindTopupDue, cny))
+	require.EqualValues(t, 300, l.Total(ledger.KindExpense, cny))
+	require.EqualValues(t, -300, l.Total(ledger.KindBank, cny))
 }
