@@ -34,13 +34,13 @@ type Close struct {
 type Total struct {
 	Currency money.Currency
 	Kind     ledger.Kind
-	Debit    int64
+	Debit    ledger.Sum
 }
 
 func (x *Total) code(c *event.Codec) {
 	c.Currency(&x.Currency)
 	event.Enum(c, &x.Kind)
-	c.Int(&x.Debit)
+	x.Debit.Code(c)
 }
 
 // PeriodLocked is the outcome of [LockPeriod].
@@ -225,24 +225,23 @@ func (c ClosePeriod) Decide(t *Tx, b *Books) (PeriodClosed, error) {
 	return PeriodClosed{c.Through, c.Totals, c.Hash, c.Carried, t.Actor.ID, t.Approver.ID}, nil
 }
 
-// balanced refuses totals that are out of order or bounds, or of which a book does not balance.
+// balanced refuses totals that are zero or out of order, or of which a book does not balance.
 func balanced(totals []Total) error {
-	sums := map[money.Currency]*[ledger.Register + 1]int64{}
+	sums := map[money.Currency]*[ledger.Register + 1]ledger.Sum{}
 	for i, x := range totals {
 		book := x.Kind.Book()
-		if book == 0 || x.Debit == 0 || x.Debit > 1<<59 || x.Debit < -1<<59 ||
-			i > 0 && compareTotals(totals[i-1], x) >= 0 {
-			return &Error{ErrTerms, "total of " + x.Kind.String(), "is out of order or bounds"}
+		if book == 0 || x.Debit.Sign() == 0 || i > 0 && compareTotals(totals[i-1], x) >= 0 {
+			return &Error{ErrTerms, "total of " + x.Kind.String(), "is zero or out of order"}
 		}
 		if sums[x.Currency] == nil {
-			sums[x.Currency] = new([ledger.Register + 1]int64)
+			sums[x.Currency] = new([ledger.Register + 1]ledger.Sum)
 		}
-		sums[x.Currency][book] += x.Debit
+		sums[x.Currency][book] = sums[x.Currency][book].Plus(x.Debit)
 	}
 	for _, x := range totals {
 		for book, sum := range sums[x.Currency] {
-			if sum != 0 {
-				return fmt.Errorf("%w: book %s is out by %d %s", ledger.ErrBooks, ledger.Book(book), sum, x.Currency)
+			if sum.Sign() != 0 {
+				return fmt.Errorf("%w: book %s is out by %s %s", ledger.ErrBooks, ledger.Book(book), sum, x.Currency)
 			}
 		}
 	}

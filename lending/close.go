@@ -127,11 +127,7 @@ func (r *Trial) Ledger() *ledger.Balances { return &r.books }
 func (r *Trial) Totals() (out []Total) {
 	for _, cur := range r.books.Currencies() {
 		for k := ledger.KindBank; k.Book() != 0; k++ {
-			sum := r.books.Total(k, cur)
-			if !k.Debit() {
-				sum = -sum
-			}
-			if sum != 0 {
+			if sum := r.books.Debit(k, cur); sum.Sign() != 0 {
 				out = append(out, Total{cur, k, sum})
 			}
 		}

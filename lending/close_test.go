@@ -156,7 +156,9 @@ func TestReopeningTakesTwoAndLeavesATrace(t *testing.T) {
 
 func TestCloseRefusals(t *testing.T) {
 	w, first := booked(t, lending.Config{})
-	total := func(k ledger.Kind, n int64) lending.Total { return lending.Total{Currency: cny, Kind: k, Debit: n} }
+	total := func(k ledger.Kind, n int64) lending.Total {
+		return lending.Total{Currency: cny, Kind: k, Debit: ledger.Sum{}.Add(n)}
+	}
 	good := []lending.Total{total(ledger.KindBank, 5), total(ledger.KindAvailable, -5)}
 	require.ErrorIs(t, try(w, officer, lending.ClosePeriod{Through: first, Totals: good}), lending.ErrState)
 	for want, c := range map[error]lending.LockPeriod{
@@ -176,7 +178,6 @@ func TestCloseRefusals(t *testing.T) {
 		"twice":          {good[0], good[0]},
 		"no account":     {total(0, 5)},
 		"nothing":        {total(ledger.KindBank, 0)},
-		"beyond":         {total(ledger.KindBank, 1<<60), total(ledger.KindAvailable, -1<<60)},
 	} {
 		require.Error(t, try(w, officer, lending.ClosePeriod{Through: first, Totals: bad}), name)
 	}

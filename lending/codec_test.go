@@ -11,6 +11,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -25,6 +26,9 @@ func fill(t *rapid.T, v reflect.Value) {
 		return
 	case money.Currency:
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]money.Currency{{}, cny}).Draw(t, "currency")))
+		return
+	case ledger.Sum:
+		v.Set(reflect.ValueOf(ledger.Sum{}.Add(rapid.Int64().Draw(t, "sum"))))
 		return
 	case civil.Date:
 		d := civil.MustParse("2024-02-29").AddDays(rapid.IntRange(-40_000, 40_000).Draw(t, "days"))

@@ -2,6 +2,8 @@ package lending
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -36,6 +38,7 @@ type FlowLine struct {
 }
 
 // FundFlow draws the statement up from what the reports have folded. The span must not be empty. It
+// refuses with [money.ErrOverflow] where a figure is beyond [money.MaxMinor]: ask for a shorter span. It
 // costs the movements of all days: one for each day, kind of account and reason, whatever their number
 // of entries.
 func (r *Reports) FundFlow(c money.Currency, from, to civil.Date) (FundFlow, error) {
@@ -43,47 +46,60 @@ func (r *Reports) FundFlow(c money.Currency, from, to civil.Date) (FundFlow, err
 	if from.IsZero() || !from.Before(to) {
 		return out, &Error{ErrDate, "fund flow", "from " + from.String() + " to " + to.String() + " is no span"}
 	}
-	opening, lines := map[ledger.Kind]int64{}, map[ledger.Kind]map[ledger.Why]*turnover{}
+	opening, lines := map[ledger.Kind]ledger.Sum{}, map[ledger.Kind]map[ledger.Why]*turnover{}
 	for k, v := range r.records.moves {
 		switch {
 		case k.cur != c || !k.on.Before(to):
 		case k.on.Before(from):
-			opening[k.kind] += v.debit - v.credit
+			opening[k.kind] = opening[k.kind].Plus(v.debit).Plus(v.credit.Neg())
 		default:
 			if lines[k.kind] == nil {
 				lines[k.kind] = map[ledger.Why]*turnover{}
 			}
 			sum := entry(lines[k.kind], k.why)
-			sum.debit += v.debit
-			sum.credit += v.credit
+			sum.debit, sum.credit = sum.debit.Plus(v.debit), sum.credit.Plus(v.credit)
 		}
 	}
 	for k := ledger.KindBank; k.Book() != 0; k++ {
-		if opening[k] != 0 || len(lines[k]) > 0 {
-			out.Accounts = append(out.Accounts, accountFlow(c, k, opening[k], lines[k]))
+		if opening[k].Sign() == 0 && len(lines[k]) == 0 {
+			continue
 		}
+		a, err := accountFlow(c, k, opening[k], lines[k])
+		if err != nil {
+			return FundFlow{Currency: c, From: from, To: to}, fmt.Errorf("fund flow of %s: %w", k, err)
+		}
+		out.Accounts = append(out.Accounts, a)
 	}
 	return out, nil
 }
 
-func accountFlow(c money.Currency, k ledger.Kind, opening int64, lines map[ledger.Why]*turnover) AccountFlow {
-	sign := int64(1)
-	if !k.Debit() {
-		sign = -1
+func accountFlow(
+	c money.Currency, k ledger.Kind, opening ledger.Sum, lines map[ledger.Why]*turnover,
+) (AccountFlow, error) {
+	var errs []error
+	figure := func(s ledger.Sum) money.Amount {
+		a, err := money.New(s.Minor(), c)
+		errs = append(errs, err)
+		return a
 	}
-	out := AccountFlow{Kind: k, Opening: amount(sign*opening, c)}
-	closing := opening
+	normal := func(s ledger.Sum) money.Amount {
+		if !k.Debit() {
+			s = s.Neg()
+		}
+		return figure(s)
+	}
+	out, closing := AccountFlow{Kind: k, Opening: normal(opening)}, opening
 	for why, v := range lines {
 		in, off := v.debit, v.credit
 		if !k.Debit() {
 			in, off = off, in
 		}
-		closing += v.debit - v.credit
-		out.Lines = append(out.Lines, FlowLine{why, amount(in, c), amount(off, c)})
+		closing = closing.Plus(v.debit).Plus(v.credit.Neg())
+		out.Lines = append(out.Lines, FlowLine{why, figure(in), figure(off)})
 	}
-	out.Closing = amount(sign*closing, c)
+	out.Closing = normal(closing)
 	slices.SortFunc(out.Lines, func(a, b FlowLine) int { return cmp.Compare(a.Why, b.Why) })
-	return out
+	return out, errors.Join(errs...)
 }
 
 // AppendCSV appends the statement as CSV by RFC 4180: a header, then for each kind of account a record

@@ -30,7 +30,7 @@ type moveKey struct {
 }
 
 // turnover sums debits and credits apart, both above zero.
-type turnover struct{ debit, credit int64 }
+type turnover struct{ debit, credit ledger.Sum }
 
 func (r *records) post(e *ledger.Entry) {
 	if r.moves == nil {
@@ -43,9 +43,9 @@ func (r *records) post(e *ledger.Entry) {
 			at = entry(r.moves, moveKey{e.Currency, e.On, l.Account.Kind, e.Why})
 		}
 		if l.Debit > 0 {
-			at.debit += l.Debit
+			at.debit = at.debit.Add(l.Debit)
 		} else {
-			at.credit -= l.Debit
+			at.credit = at.credit.Add(-l.Debit)
 		}
 	}
 }

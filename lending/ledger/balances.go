@@ -12,11 +12,9 @@ import (
 // ErrBooks is what a broken identity of the books unwraps to.
 var ErrBooks = errors.New("ledger: books do not agree")
 
-// limit bounds every sum of a kind, so that neither it nor the sum of a book can wrap.
-const limit = 1 << 59
-
 // Balances folds entries into balances. The zero value is empty and ready. It is not safe for
-// concurrent use.
+// concurrent use. Balances are exact in 128 bits, and so are the identities that [Balances.Check]
+// verifies; a figure that is given out stops at 64 bits, see [Sum.Minor].
 type Balances struct {
 	sheets []*sheet // one for each currency posted
 }
@@ -24,10 +22,10 @@ type Balances struct {
 // sheet holds the balances in one currency, debit above zero.
 type sheet struct {
 	cur    money.Currency
-	totals [len(kinds)]int64             // of a kind; of an account without owner and reference too
-	at     [len(kinds)]map[holder]*int64 // all others that do not stand at zero
-	pairs  [2]map[Ref]int64              // claims less debts of a loan where they differ, then WO
-	bad    map[Account]struct{}          // liabilities of the client book that stand below zero
+	totals [len(kinds)]Sum             // of a kind; of an account without owner and reference too
+	at     [len(kinds)]map[holder]*Sum // all others that do not stand at zero
+	pairs  [2]map[Ref]Sum              // claims less debts of a loan where they differ, then WO
+	bad    map[Account]struct{}        // liabilities of the client book that stand below zero
 }
 
 type holder struct {
@@ -42,8 +40,7 @@ type Line struct {
 	Debit    int64
 }
 
-// Post adds an entry. It is refused whole with an [*EntryError] when [Entry.Check] refuses it, or
-// when a sum would go beyond 2^59 minor units.
+// Post adds an entry. It is refused whole with an [*EntryError] when [Entry.Check] refuses it.
 func (b *Balances) Post(e *Entry) error {
 	if err := e.Check(); err != nil {
 		return err
@@ -51,17 +48,11 @@ func (b *Balances) Post(e *Entry) error {
 	s := b.sheet(e.Currency)
 	if s == nil {
 		s = &sheet{cur: e.Currency, bad: map[Account]struct{}{}}
-		s.pairs = [2]map[Ref]int64{{}, {}}
+		s.pairs = [2]map[Ref]Sum{{}, {}}
 		b.sheets = append(b.sheets, s)
 	}
 	for i := range e.Legs {
-		if s.add(&e.Legs[i]) {
-			continue
-		}
-		for _, l := range e.Legs[:i+1] {
-			s.add(&Leg{l.Account, -l.Debit})
-		}
-		return &EntryError{e.Why, "overflows"}
+		s.add(&e.Legs[i])
 	}
 	return nil
 }
@@ -75,39 +66,34 @@ func (b *Balances) sheet(c money.Currency) *sheet {
 	return nil
 }
 
-// add adds a leg and reports whether every sum is within the limit.
-func (s *sheet) add(l *Leg) bool {
+// add adds a leg.
+func (s *sheet) add(l *Leg) {
 	k := kinds[l.Account.Kind]
-	s.totals[l.Account.Kind] += l.Debit
-	now := s.totals[l.Account.Kind]
-	ok := within(now)
+	now := s.totals[l.Account.Kind].Add(l.Debit)
+	s.totals[l.Account.Kind] = now
 	if k.owner || k.ref {
 		now = s.stand(l)
-		ok = ok && within(now)
 	}
 	switch k.book {
 	case Client:
 		s.watch(l.Account, now)
 	case Register:
-		ok = s.match(l) && ok
+		s.match(l)
 	}
-	return ok
 }
 
-func within(sum int64) bool { return sum <= limit && sum >= -limit }
-
 // stand adds a leg to its account and returns what stands on it.
-func (s *sheet) stand(l *Leg) int64 {
+func (s *sheet) stand(l *Leg) Sum {
 	kind, h := l.Account.Kind, holder{l.Account.Owner, l.Account.Ref}
 	p := s.at[kind][h]
 	if p == nil {
 		if s.at[kind] == nil {
-			s.at[kind] = map[holder]*int64{}
+			s.at[kind] = map[holder]*Sum{}
 		}
-		p = new(int64)
+		p = new(Sum)
 		s.at[kind][h] = p
 	}
-	if *p += l.Debit; *p == 0 {
+	if *p = p.Add(l.Debit); p.Sign() == 0 {
 		delete(s.at[kind], h)
 	}
 	return *p
@@ -115,8 +101,8 @@ func (s *sheet) stand(l *Leg) int64 {
 
 // watch notes a liability of the client book that stands on the wrong side. Its assets may: the
 // custodian can take back more than it holds, until the platform has topped up.
-func (s *sheet) watch(a Account, now int64) {
-	if !a.Kind.Debit() && now > 0 {
+func (s *sheet) watch(a Account, now Sum) {
+	if !a.Kind.Debit() && now.Sign() > 0 {
 		s.bad[a] = struct{}{}
 	} else if len(s.bad) > 0 {
 		delete(s.bad, a)
@@ -124,16 +110,15 @@ func (s *sheet) watch(a Account, now int64) {
 }
 
 // match notes a loan whose claims are not its debt.
-func (s *sheet) match(l *Leg) bool {
+func (s *sheet) match(l *Leg) {
 	pairs := s.pairs[0]
 	if l.Account.Kind == KindClaimWO || l.Account.Kind == KindDebtWO {
 		pairs = s.pairs[1]
 	}
-	now := pairs[l.Account.Ref] + l.Debit
-	if pairs[l.Account.Ref] = now; now == 0 {
+	now := pairs[l.Account.Ref].Add(l.Debit)
+	if pairs[l.Account.Ref] = now; now.Sign() == 0 {
 		delete(pairs, l.Account.Ref)
 	}
-	return within(now)
 }
 
 // Balance returns what stands on an account, in minor units of the currency, on its normal side;
@@ -154,20 +139,23 @@ func (b *Balances) Balance(a Account, c money.Currency) int64 {
 }
 
 // Total returns the sum over all accounts of a kind, on their normal side.
-func (b *Balances) Total(k Kind, c money.Currency) int64 {
+func (b *Balances) Total(k Kind, c money.Currency) int64 { return k.normal(b.Debit(k, c)) }
+
+// Debit returns the sum over all accounts of a kind in full: debit above zero.
+func (b *Balances) Debit(k Kind, c money.Currency) Sum {
 	s := b.sheet(c)
 	if s == nil || int(k) >= len(kinds) {
-		return 0
+		return Sum{}
 	}
-	return k.normal(s.totals[k])
+	return s.totals[k]
 }
 
-// normal turns debits into an amount on the kind's normal side.
-func (k Kind) normal(debit int64) int64 {
+// normal turns debits into a figure on the kind's normal side.
+func (k Kind) normal(debit Sum) int64 {
 	if k.Debit() {
-		return debit
+		return debit.Minor()
 	}
-	return -debit
+	return debit.Neg().Minor()
 }
 
 // Currencies lists the currencies posted, by code.
@@ -190,11 +178,11 @@ func (b *Balances) Trial(book Book) []Line {
 			if k.book != book {
 				continue
 			}
-			if v := s.totals[i]; v != 0 && !k.owner && !k.ref {
-				lines = append(lines, Line{Account{Kind: kind}, s.cur, v})
+			if v := s.totals[i]; v.Sign() != 0 && !k.owner && !k.ref {
+				lines = append(lines, Line{Account{Kind: kind}, s.cur, v.Minor()})
 			}
 			for h, v := range s.at[i] {
-				lines = append(lines, Line{Account{kind, h.owner, h.ref}, s.cur, *v})
+				lines = append(lines, Line{Account{kind, h.owner, h.ref}, s.cur, v.Minor()})
 			}
 		}
 	}
@@ -224,20 +212,20 @@ func (s *sheet) check() error {
 	}
 	for _, pairs := range s.pairs {
 		for loan, v := range pairs {
-			return fmt.Errorf("%w: claims on loan %s exceed its debt by %d %s", ErrBooks, loan, v, s.cur)
+			return fmt.Errorf("%w: claims on loan %s exceed its debt by %d %s", ErrBooks, loan, v.Minor(), s.cur)
 		}
 	}
-	var sums [Register + 1]int64
+	var sums [Register + 1]Sum
 	for k, v := range s.totals {
-		sums[kinds[k].book] += v
+		sums[kinds[k].book] = sums[kinds[k].book].Plus(v)
 	}
 	for book, v := range sums {
-		if v != 0 {
-			return fmt.Errorf("%w: book %s is out by %d %s", ErrBooks, Book(book), v, s.cur)
+		if v.Sign() != 0 {
+			return fmt.Errorf("%w: book %s is out by %d %s", ErrBooks, Book(book), v.Minor(), s.cur)
 		}
 	}
-	if due, rcv := -s.totals[KindFeesDue], s.totals[KindFeesRcv]; due != rcv {
-		return fmt.Errorf("%w: fees due %d, fees receivable %d %s", ErrBooks, due, rcv, s.cur)
+	if due, rcv := s.totals[KindFeesDue].Neg(), s.totals[KindFeesRcv]; due != rcv {
+		return fmt.Errorf("%w: fees due %d, fees receivable %d %s", ErrBooks, due.Minor(), rcv.Minor(), s.cur)
 	}
 	return nil
 }

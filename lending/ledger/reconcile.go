@@ -123,13 +123,17 @@ func match(ours, theirs []Item, cutoff civil.Date) (m Match) {
 // less what they say lies at the custodian or is due from the platform. It must be zero; above zero
 // it is a shortfall.
 func (b *Balances) Internal(c money.Currency) int64 {
-	var owed int64
+	s := b.sheet(c)
+	if s == nil {
+		return 0
+	}
+	out := s.totals[KindBank].Plus(s.totals[KindTopupDue])
 	for i, k := range kinds {
 		if k.book == Client && !k.debit {
-			owed += b.Total(Kind(i), c)
+			out = out.Plus(s.totals[i])
 		}
 	}
-	return owed - b.Total(KindBank, c) - b.Total(KindTopupDue, c)
+	return out.Neg().Minor()
 }
 
 // External is the second identity: what the books say lies at the custodian, as of the cut-off, less
