@@ -329,6 +329,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "9843dea639515499"
+	goldenDigest  = "e8254467c2285013"
 	perUserDigest = "660b60d9c7e576d3"
 )

@@ -206,13 +206,15 @@ func (t *Tx) clearFull(l *Loan) error {
 // before every day-end.
 func (d *Desk) Match(ctx context.Context, m Meta, loan LoanID) (BookMatched, error) {
 	all := BookMatched{Loan: loan}
+	if err := m.check(); err != nil {
+		return all, err
+	}
 	l, err := d.Loan(ctx, loan)
 	if err != nil {
 		return all, err
 	}
 	for step := 0; ; step++ {
-		meta := m
-		meta.Key = keyOf("match", fmt.Sprintf("%s/%d", m.Key, step))
+		meta := m.mint("match", fmt.Sprintf("%s/%d", m.Key, step))
 		e, err := Do(ctx, d, meta, MatchLoan{l.Product.Tender.Book, loan, all.Last})
 		if err != nil {
 			return all, err
