@@ -24,7 +24,7 @@ func TestMatchEqualsOrderBook(t *testing.T) {
 		require.NoError(t, err)
 		who := []lending.PartyID{"", "ann", "bob", "eve", "dan"}
 		p := tendered(lending.MarketRate)
-		p.MinAmount, p.Tender.MaxPerLender = amt(1, cny), draw(t, "most", []money.Amount{{}, amt(700, cny)})
+		p.MinAmount, p.MaxAmount, p.Tender.MaxPerLender = amt(1, cny), amt(3000, cny), draw(t, "most", []money.Amount{{}, amt(700, cny)})
 		p.Tender.OnDeadline, p.Tender.MinFundedRatio = lending.ClosePartial, draw(t, "enough", []int64{1, 500_000, lending.Million})
 		p.Tender.MaxShare = draw(t, "share", []int64{0, 600_000})
 		for range rapid.IntRange(1, 3).Draw(t, "loans") {
