@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // Auction is an open reverse auction in its course (公开竞标): the offers that stand, and how a new
@@ -80,7 +82,7 @@ func (a *Auction) Place(dst []Outbid, o Offer) (taken int64, outbid []Outbid, er
 		return 0, dst, refuse("came before offers that stand, or twice")
 	}
 	if taken, outbid = a.place(dst, o); taken == 0 {
-		return 0, dst, refuse(fmt.Sprintf("must be below what it displaces by %d pico", max(a.rules.Decrement, 1)))
+		return 0, dst, refuse("must be below what it displaces by " + decimal.New(max(a.rules.Decrement, 1), -10).String() + "%")
 	}
 	a.last = o
 	return taken, outbid, nil

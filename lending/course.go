@@ -64,6 +64,11 @@ func (s BidState) String() string { return nameOf(bidNames[:], s, "bid") }
 // MarshalText returns the state's name.
 func (s BidState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves s as it was.
+func (s *BidState) UnmarshalText(text []byte) error {
+	return readName(s, bidNames[:], text, "bid state")
+}
+
 // in reports whether a bid in the state has money in the loan.
 func (s BidState) in() bool { return s == BidStanding || s == BidTaken }
 

@@ -6,10 +6,13 @@
 // is a plain value; its outcome is the one event that it records:
 //
 //	desk, err := lending.Open(lending.Config{Store: memory.NewStore(), Gateway: memory.NewBank()})
-//	applied, err := lending.Do(ctx, desk, meta, lending.Apply{Product: "personal", Amount: amt, Periods: 12})
-//	bid, err := lending.Do(ctx, desk, meta, lending.PlaceBid{Loan: applied.Loan, Amount: amt})
+//	applied, err := lending.Do(ctx, desk, ann, lending.Apply{Product: "personal", Amount: amt, Periods: 12})
+//	bid, err := lending.Do(ctx, desk, bob, lending.PlaceBid{Loan: applied.Loan, Amount: amt})
 //	n, err := desk.Deliver(ctx, day) // sends what is due, takes in what the bank says
 //	n, err = desk.DayEnd(ctx, day)   // deadlines, late charges, covers
+//
+// A [Meta] says who gives the command, on which day, and under which key: one key a command. Which
+// roles may give it is what its Allowed says.
 //
 // [Do] loads, decides, commits; [Decide] is the same decision as a pure function. [Waterfall],
 // [Fee], [PenaltyOn] and money.Apportion are plain functions on plain rows, usable without a store.

@@ -3,6 +3,7 @@ package lending
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -188,6 +189,18 @@ func (e *FundsError) Error() string {
 
 // Unwrap returns ErrFunds.
 func (e *FundsError) Unwrap() error { return ErrFunds }
+
+// readName reads the name of a value of an enumeration. Any other text is an [ErrTerms] and leaves the
+// value as it was.
+func readName[T ~uint8](v *T, names []string, text []byte, what string) error {
+	for i, name := range names {
+		if i > 0 && string(text) == name {
+			*v = T(i)
+			return nil
+		}
+	}
+	return &Error{ErrTerms, what, strconv.Quote(string(text[:min(len(text), MaxID)])) + " is no name of one"}
+}
 
 // nameOf names the values of an enumeration.
 func nameOf[T ~uint8](names []string, v T, what string) string {

@@ -89,5 +89,8 @@ func (p *Product) graded(grade Code, r schedule.Rate, a money.Amount) error {
 		}
 		return nil
 	}
+	if grade == "" {
+		return &Error{ErrUnknown, "grade", "product " + string(p.ID) + " has a grade table: set Approve.Grade"}
+	}
 	return &Error{ErrUnknown, fmt.Sprintf("grade %.*s", MaxID, grade), "is not in the grade table of product " + string(p.ID)}
 }

@@ -38,6 +38,18 @@ func TestEverythingFollowedIsJSON(t *testing.T) {
 	require.NoError(t, err)
 	var back lending.Product
 	require.NoError(t, json.Unmarshal(text, &back), "%s", text)
+	var rules lending.QueueRules
+	text2, err := json.Marshal(q.Rules())
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text2, &rules))
+	require.Equal(t, q.Rules(), rules)
+	for s := lending.StateApplied; s <= lending.StateLapsed; s++ {
+		name, _ := s.MarshalText()
+		var back lending.State
+		require.NoError(t, back.UnmarshalText(name))
+		require.Equal(t, s, back)
+	}
+	require.ErrorIs(t, new(lending.TurnPolicy).UnmarshalText([]byte("")), lending.ErrTerms)
 	again, err := json.Marshal(back)
 	require.NoError(t, err)
 	require.JSONEq(t, string(text), string(again))

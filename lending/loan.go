@@ -42,6 +42,9 @@ func (s State) String() string { return nameOf(stateNames[:], s, "state") }
 // MarshalText returns the state's name.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves s as it was.
+func (s *State) UnmarshalText(text []byte) error { return readName(s, stateNames[:], text, "state") }
+
 // Loan is the state of one loan, from application to the last cent. Figures are minor units of
 // its currency.
 //

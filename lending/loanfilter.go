@@ -8,8 +8,11 @@ import (
 // LoanFilter says which loans a mandate takes. Every part has to hold; a zero part holds always.
 // Bounds are inclusive.
 type LoanFilter struct {
-	MinAmount, MaxAmount int64         // of the whole loan, minor units, to MaxLoan
-	MinRate, MaxRate     schedule.Rate `json:",omitzero"` // of one basis; a rate of another basis is not taken
+	MinAmount, MaxAmount int64 // of the whole loan, minor units, to MaxLoan
+	// MinRate and MaxRate are of one basis; a rate of another basis is not taken. Where bids name
+	// rates, MinRate is also the rate that the mandate's bids name, rounded up to the tender's step;
+	// without one they name the most that the loan bears.
+	MinRate, MaxRate     schedule.Rate `json:",omitzero"`
 	MinMonths, MaxMonths int           // of the term, to 1,200
 	Grades               []Code
 	Products             []ProductID

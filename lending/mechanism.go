@@ -71,11 +71,5 @@ func (m Mechanism) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves m as it was.
 func (m *Mechanism) UnmarshalText(text []byte) error {
-	for i, name := range mechanismNames {
-		if i > 0 && string(text) == name {
-			*m = Mechanism(i)
-			return nil
-		}
-	}
-	return &Error{ErrTerms, "mechanism", strconv.Quote(string(text[:min(len(text), MaxID)])) + " is no name of one"}
+	return readName(m, mechanismNames[:], text, "mechanism")
 }

@@ -122,6 +122,11 @@ func (c Checkpoint) String() string { return nameOf(checkpointNames[:], c, "chec
 // MarshalText returns the checkpoint's name.
 func (c Checkpoint) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
+// UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves c as it was.
+func (c *Checkpoint) UnmarshalText(text []byte) error {
+	return readName(c, checkpointNames[:], text, "checkpoint")
+}
+
 // Dossier is what was gathered on a loan on its way to the payout (信贷档案).
 type Dossier struct {
 	Kind       PartyKind  // of the borrower

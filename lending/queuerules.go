@@ -30,6 +30,11 @@ func (p TurnPolicy) String() string { return nameOf(turnPolicyNames[:], p, "turn
 // MarshalText returns the policy's name.
 func (p TurnPolicy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
+// UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves p as it was.
+func (p *TurnPolicy) UnmarshalText(text []byte) error {
+	return readName(p, turnPolicyNames[:], text, "turn policy")
+}
+
 // QueueRules are the rules of a market's automatic bidding.
 type QueueRules struct {
 	Currency money.Currency

@@ -41,3 +41,6 @@ func (s Skip) String() string { return nameOf(skipNames[:], s, "skip") }
 
 // MarshalText returns the reason's name.
 func (s Skip) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a name. Any other text is an [ErrTerms] and leaves s as it was.
+func (s *Skip) UnmarshalText(text []byte) error { return readName(s, skipNames[:], text, "skip") }

@@ -168,8 +168,8 @@ func (r *Tender) checkRates(p *Product) error {
 	bad(r.Decrement.Pico() == 0 || r.Mechanism == OpenAuction, "has a decrement and is no open auction")
 	if r.Mechanism.OwnRates() {
 		bad(r.Round.IsValid(), "has no rounding mode for the borrower's rate")
-		bad(p.MinRate.Pico() > 0, "lets a lender name a rate of zero, at which he would have no share of the interest")
-		bad(r.fine(p), "has no step of rates, or one too fine for the largest loan")
+		bad(p.MinRate.Pico() > 0, "lets a lender name a rate of zero, at which he would have no share of the interest: set Product.MinRate above it")
+		bad(r.fine(p), "has no step of rates, or one too fine for the largest loan: set Tender.RateStep, 0.01% per year is fine enough")
 	}
 	return errors.Join(errs...)
 }

@@ -84,7 +84,7 @@ func (c CloseTender) Decide(t *Tx, l *Loan) (TenderCleared, error) {
 	}
 	switch {
 	case !l.Product.Tender.EarlyClose:
-		return refuse(ErrState, "is not closed before its deadline")
+		return refuse(ErrState, "is not closed before its deadline by this product: see Tender.EarlyClose")
 	case t.On.After(l.Deadline):
 		return refuse(ErrState, "ended on "+l.Deadline.String()+" and is cleared by the day-end")
 	case t.On.Before(l.Opens):

@@ -30,6 +30,9 @@ func (t *Tx) evident(what string, evidence event.Hash, expires civil.Date) error
 		return &Error{ErrTerms, what, "comes without the hash of its evidence"}
 	}
 	if !t.On.Before(expires) {
+		if expires.IsZero() {
+			return &Error{ErrDate, what, "has no day on which it expires"}
+		}
 		return &Error{ErrDate, what, "expires on " + expires.String() + ", want a later day than " + t.On.String()}
 	}
 	return nil

@@ -127,7 +127,7 @@ func chinaLoans(o Options) []Rule {
 			ID: "CN-3b", From: measuresFrom, Effect: Refuse, Source: lenders,
 			Text: "a lender's tolerance of risk is tested",
 			Check: ofLender(func(f figures, on civil.Date) bool { return f.party.AppropriateOn(on) },
-				"has passed no test"),
+				"has passed no test: see lending.RecordAppropriateness"),
 		},
 		{
 			ID: "CN-3c", From: measuresFrom, Effect: Warn, Source: lenders,

@@ -52,7 +52,8 @@
 //
 // Limits bind loans in the currency of the rule. A debt is what a borrower owes or asks for, on every
 // loan that is not declined, withdrawn or over. What a lender may lend is looked at when he places a
-// bid himself ([lending.PlaceBid]), not when an automatic bid or a purchase is made for him. T+1 of
+// bid and when one is placed for him by his standing order ([lending.PlaceBid] both times), not when a
+// standing offer of his is matched ([lending.MatchLoan]) or a claim passes to him. T+1 of
 // India (IN-2f) is judged by the days for which a tender may hold bids, not by how long money really
 // lies. The caps of CN-RATES are looked at when a product is defined, a rate is set and a loan is
 // contracted and paid out, not again when it is late; prepayment charges do not exist yet. Of CN-9, who is a student or has nothing to

@@ -41,7 +41,7 @@ func knowing(c *Case) (string, error) {
 	if err != nil || b.loan == nil {
 		return "", err
 	}
-	return unless(b.party.AppropriateOn(c.Tx.On), "lender "+string(b.lender)+" has passed no test"), nil
+	return unless(b.party.AppropriateOn(c.Tx.On), "lender "+string(b.lender)+" has passed no test: see lending.RecordAppropriateness"), nil
 }
 
 func repeated(c *Case) (string, error) {

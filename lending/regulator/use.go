@@ -36,5 +36,5 @@ func stated(c *Case) (string, error) {
 	if l == nil {
 		return "", err
 	}
-	return unless(l.Dossier.Use != "", "it states no use"), nil
+	return unless(l.Dossier.Use != "", "loan "+string(l.ID)+" states no use: see lending.Apply.Use"), nil
 }
