@@ -3,6 +3,7 @@ package lending_test
 import (
 	"flag"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -34,4 +35,13 @@ func alone(t *testing.T) {
 	if raced {
 		t.Skip("one goroutine, and long: it runs without the race detector")
 	}
+}
+
+// runs is how many random runs a property has.
+func runs() int {
+	n, err := strconv.Atoi(flag.Lookup("rapid.checks").Value.String())
+	if err != nil {
+		panic(err)
+	}
+	return n
 }
