@@ -114,7 +114,7 @@ func TestLicensedLenders(t *testing.T) {
 // A product that is refused anyway is not priced, however absurd it is.
 func TestAbsurdProductsAreNotPriced(t *testing.T) {
 	p := plain(cny)
-	p.MaxPeriods = 1 << 40
+	p.MaxPeriods = 1 << 30
 	w := newWorld(t, regulator.Combine(regulator.Profiles(regulator.Options{})...), civil.MustParse("2024-12-01"))
 	require.Equal(t, lending.ClassInvalid, lending.ClassOf(try(w, officer, lending.DefineProduct{Product: p})))
 	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: "L-none"}), lending.ErrUnknown)
