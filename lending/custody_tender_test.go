@@ -13,14 +13,6 @@ import (
 	"github.com/loanweave/loanweave/lending/payment"
 )
 
-// askBid places a bid for which the custodian is not waited.
-func (w *world) askBid(id lending.LoanID, who lending.PartyID, minor int64, rate string) lending.BidPlaced {
-	c := lending.PlaceBid{Loan: id, Amount: amt(minor, cny), Rate: named(w.loan(id), rate)}
-	e, err := lending.Do(context.Background(), w.desk, w.meta(party(who)), c)
-	require.NoError(w.t, err)
-	return e
-}
-
 // holds has the custodian treat holds of a party as a script says.
 func (w *world) holds(scripts map[payment.PartyID]memory.Script) {
 	w.bank.Script(func(in payment.Instruction) memory.Script {

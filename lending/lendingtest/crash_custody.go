@@ -1,7 +1,6 @@
 package lendingtest
 
 import (
-	"fmt"
 	"hash/fnv"
 
 	"github.com/loanweave/loanweave/lending"
@@ -34,7 +33,7 @@ func PerUserLifeScript(in payment.Instruction) memory.Script {
 		}[id[len(id)-3:]]
 	}
 	h := fnv.New32a()
-	fmt.Fprint(h, id)
+	_, _ = h.Write([]byte(id))
 	half := in.Amount.Minor() / 2
 	return []memory.Script{{}, {}, {Delay: 1}, {Parts: []int64{half}}, {Parts: []int64{half}, Fail: true},
 		{Reject: true}, {LoseAck: true}, {Unknown: 1}}[h.Sum32()%8]
