@@ -21,7 +21,7 @@ func (p *Product) Cost(a money.Amount, periods int, r schedule.Rate) (schedule.Y
 
 // anyTerms are terms dated from an arbitrary first of a month.
 func (p *Product) anyTerms(a money.Amount, periods int, r schedule.Rate) schedule.Terms {
-	return p.terms(a, periods, r, civil.MustParse("2021-01-01"))
+	return p.Terms(a, periods, r, civil.MustParse("2021-01-01"))
 }
 
 func (p *Product) cost(t schedule.Terms) (schedule.Yield, error) {

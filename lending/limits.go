@@ -38,7 +38,7 @@ func (p *Product) prices(
 	if err := errors.Join(p.graded(grade, r, a), p.dear(p.anyTerms(a, periods, r))); err != nil {
 		return err
 	}
-	return p.repays(p.terms(a, periods, r, on))
+	return p.repays(p.Terms(a, periods, r, on))
 }
 
 // repays refuses terms that give no plan, or one that repays more than a loan can.

@@ -251,7 +251,7 @@ func (l *Loan) DaysPastDue(on civil.Date) int {
 // terms are the loan's schedule terms when interest starts on a date. A first due date that is not
 // after it is dropped.
 func (l *Loan) terms(start, firstDue civil.Date) schedule.Terms {
-	t := l.Product.terms(l.Amount, l.Periods, l.Rate, start)
+	t := l.Product.Terms(l.Amount, l.Periods, l.Rate, start)
 	if firstDue.After(start) {
 		t.FirstDue = firstDue
 	}

@@ -234,7 +234,7 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 	why := ledger.Why(o.Kind.String())
 	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
 	client.Legs = make([]ledger.Leg, 0, 2*len(rows)+2)
-	stakes := make([]claimed, len(rows))
+	stakes := make([]stakeChange, len(rows))
 	var gross, fees int64
 	for i, r := range rows {
 		stakes[i] = o.stake(loan, r, -1)
@@ -262,10 +262,10 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 }
 
 // stake is how a row changes what its party has in the loan.
-func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) claimed {
+func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) stakeChange {
 	s := o.Of
 	s.Minor = sign * r.Stake
-	return claimed{r.Party, loan, s}
+	return stakeChange{r.Party, loan, s}
 }
 
 // reclaimRows takes a bounced payment back, wallet by wallet, and returns it to who had paid.

@@ -169,16 +169,16 @@ func (t *Tx) borrows(l *Loan, delta int64, out bool) error {
 	return t.change(l.Borrower, l.Currency(), Borrows{l.ID, delta, out})
 }
 
-// claimed is a change of what a party has in a loan.
-type claimed struct {
+// stakeChange is a change of what a party has in a loan.
+type stakeChange struct {
 	party PartyID
 	loan  LoanID
 	Stake
 }
 
 // stake is a change of what a party has in the loan, in minor units.
-func (l *Loan) stake(p PartyID, minor int64) claimed {
-	return claimed{p, l.ID, Stake{l.Borrower, l.Grade, minor}}
+func (l *Loan) stake(p PartyID, minor int64) stakeChange {
+	return stakeChange{p, l.ID, Stake{l.Borrower, l.Grade, minor}}
 }
 
 // stakes is what each lender has in the loan, by the loan's own account.

@@ -148,7 +148,7 @@ func (p *Product) checkTerms() error {
 	for i, m := range methods {
 		q := *p
 		q.Method = m
-		terms := q.terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
+		terms := q.Terms(p.MaxAmount, p.MaxPeriods, p.MaxRate, civil.MustParse("2020-01-31"))
 		errs = append(errs, terms.Validate())
 		if slices.Contains(methods[:i], m) {
 			errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "names method " + m.String() + " twice"})
@@ -186,8 +186,9 @@ func (p *Product) checkFees() error {
 	return errors.Join(errs...)
 }
 
-// terms are the schedule terms of a loan of the product.
-func (p *Product) terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
+// Terms returns the schedule terms of a loan of the product whose interest starts on a date, its due
+// dates one period after another from there.
+func (p *Product) Terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
 	return schedule.Terms{
 		Principal: a, Rate: r, Method: p.Method, Periods: periods, Every: p.Every, Start: start,
 		DayCount: p.DayCount, Accrual: p.Accrual, Rounding: p.Rounding,

@@ -173,7 +173,7 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 
 // plans reports whether the loan has a plan at another amount and rate.
 func (l *Loan) plans(a money.Amount, r schedule.Rate, on civil.Date) bool {
-	_, err := l.Product.terms(a, l.Periods, r, on).Plan()
+	_, err := l.Product.Terms(a, l.Periods, r, on).Plan()
 	return err == nil
 }
 

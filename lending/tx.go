@@ -27,7 +27,7 @@ const entryMemo = "entry"
 func (t *Tx) Post(e ledger.Entry) error { return t.post(e) }
 
 // post is Post of an entry with which stakes in loans change. An entry without legs moves no money.
-func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
+func (t *Tx) post(e ledger.Entry, stakes ...stakeChange) error {
 	if err := e.Check(); err != nil && len(e.Legs) > 0 {
 		return err
 	}
@@ -35,7 +35,7 @@ func (t *Tx) post(e ledger.Entry, stakes ...claimed) error {
 }
 
 // write is post without asking the custodian for anything.
-func (t *Tx) write(e ledger.Entry, stakes ...claimed) error {
+func (t *Tx) write(e ledger.Entry, stakes ...stakeChange) error {
 	e.On = t.On
 	if len(e.Legs) == 0 && len(stakes) == 0 {
 		return nil
@@ -89,7 +89,7 @@ type walletMove struct {
 
 // walletMoves gathers the legs of an entry by wallet and hold, in the order of first appearance.
 // What changes a wallet's free balance stands in its first move alone.
-func walletMoves(e *ledger.Entry, stakes []claimed) []walletMove {
+func walletMoves(e *ledger.Entry, stakes []stakeChange) []walletMove {
 	moves := make([]walletMove, 0, len(e.Legs))
 	first := make(map[PartyID]int, min(len(e.Legs), 1024))
 	at := func(p PartyID, ref ledger.Ref) *walletMove {
@@ -183,7 +183,7 @@ func (t *Tx) collect(ps []PartyID, c money.Currency) error {
 // reclaim takes an amount back from a party into another client account. What its wallet cannot
 // give becomes its debt to the platform, which stands in for it.
 func (t *Tx) reclaim(
-	why ledger.Why, p PartyID, to ledger.Account, a money.Amount, stakes ...claimed,
+	why ledger.Why, p PartyID, to ledger.Account, a money.Amount, stakes ...stakeChange,
 ) error {
 	cur := a.Currency()
 	w, err := event.Read(t.Tx, WalletRef(p, cur))

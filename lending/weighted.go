@@ -82,7 +82,8 @@ func roundsUp(quo, rest, whole uint64, m money.Mode) bool {
 // different rates has two lots.
 //
 // It returns the errors of [WeightedRate], and an [ErrTerms] if units times weight exceed 63 bits in
-// all: rates so fine for an amount so large need a RateStep. Steps of a basis point always fit.
+// all: rates so fine for an amount so large need a RateStep. Steps of a basis point fit up to
+// 655 % a year.
 func Weights(offers []Offer, taken []int64) ([]int64, error) {
 	if err := checkTaken(offers, taken); err != nil {
 		return nil, err

@@ -8,13 +8,6 @@ type Cap struct {
 	Total int64 // on all platforms together, this one included
 }
 
-// ChinaPerson and ChinaCompany are the caps of the interim measures on information intermediaries of
-// 24 August 2016, article 17 (网络借贷信息中介机构业务活动管理暂行办法), in fen.
-func ChinaPerson() Cap { return Cap{200_000_00, 1_000_000_00} }
-
-// ChinaCompany is the cap on a legal person.
-func ChinaCompany() Cap { return Cap{1_000_000_00, 5_000_000_00} }
-
 // Exposure is what a borrower owes, in minor units.
 type Exposure struct {
 	Here  int64

@@ -89,7 +89,7 @@ func tested(c *Case) (string, error) {
 	if err != nil || b.loan == nil || b.isOf(CategoryAdvised, c.Tx.On) {
 		return "", err
 	}
-	return unless(b.party.AppropriateOn(c.Tx.On), "lender "+string(b.lender)+" has passed no test: see lending.RecordAppropriateness"), nil
+	return b.untested(c.Tx.On), nil
 }
 
 // cooled counts civil days: an order waits for the day after the one on which the investor came. A

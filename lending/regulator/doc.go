@@ -56,6 +56,6 @@
 // standing offer of his is matched ([lending.MatchLoan]) or a claim passes to him. T+1 of
 // India (IN-2f) is judged by the days for which a tender may hold bids, not by how long money really
 // lies. The caps of CN-RATES are looked at when a product is defined, a rate is set and a loan is
-// contracted and paid out, not again when it is late; prepayment charges do not exist yet. Of CN-9, who is a student or has nothing to
-// repay from is for the checks of an application.
+// contracted and paid out, not again when it is late; prepayment charges do not exist yet. Of CN-9,
+// who is a student or has nothing to repay from is for the checks of an application.
 package regulator

@@ -71,3 +71,9 @@ func (f figures) isOf(name lending.Code, on civil.Date) bool {
 	kind, ok := f.party.CategoryOn(on)
 	return ok && kind.Name == name
 }
+
+// untested says that the lender has passed no test which holds on a date, or nothing.
+func (b *bid) untested(on civil.Date) string {
+	return unless(b.party.AppropriateOn(on),
+		"lender "+string(b.lender)+" has passed no test: see lending.RecordAppropriateness")
+}
