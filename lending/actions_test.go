@@ -170,7 +170,16 @@ func (m *machine) late(t *rapid.T) {
 			}
 		}
 	}
-	run(m, officer, lending.ReversePayment{Loan: l.ID, Reason: "bounced"})
+	if rapid.Bool().Draw(t, "as of") {
+		run(m, officer, lending.RepayAsOf{Loan: l.ID, Amount: amt(rapid.Int64Range(1, l.Amount.Minor()).Draw(t, "found"), l.Currency()),
+			Value: m.day.AddDays(-rapid.IntRange(0, 90).Draw(t, "back")), Reason: "found"})
+		return
+	}
+	number := 0
+	if n := len(l.History); n > 0 {
+		number = l.History[rapid.IntRange(0, n-1).Draw(t, "which")].N
+	}
+	run(m, officer, lending.ReversePayment{Loan: l.ID, Payment: number, Reason: "bounced"})
 }
 
 // exit ends loans before their time and takes deposits back.

@@ -37,7 +37,7 @@ func (e CoverPaid) Apply(l *Loan) {
 		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
 	}
 	l.credit(e.Vectors, e.Fees, 1)
-	l.forget()
+	l.seal(e.On)
 	l.Payout = e.Payout
 }
 
@@ -91,8 +91,10 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	}
 	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}
 	missing := l.Dues[d.Instalment].Missing()
-	missing[Penalty], missing[LateFees] = 0, 0
-	ev.Parts, _ = recoveryOrder().Allocate([]Owing{{d.Instalment, missing}}, d.Amount.Minor())
+	ev.Parts, _ = CostsThenPrincipal().Allocate(nil, []Debt{
+		{Instalment: d.Instalment, Component: Interest, Minor: missing[Interest]},
+		{Instalment: d.Instalment, Component: Principal, Minor: missing[Principal]},
+	}, d.Amount.Minor())
 	if len(ev.Parts) == 0 {
 		return none, &Error{ErrState, "loan " + string(id), "its lenders miss nothing of the instalment"}
 	}

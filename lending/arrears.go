@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
@@ -11,14 +12,23 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Assessment books the late charges of one instalment up to a date: figures, no rules.
+// Booking is what a date brings on a loan by its product's rules: late charges of overdue instalments.
+type Booking struct {
+	Assessed []Assessment
+	Charged  []Charge
+}
+
+// Assessment books the penalty interest of one instalment up to a date: figures, no rules.
 type Assessment struct {
 	Instalment int
 	Through    civil.Date
 	MinorDays  int64 // unpaid principal and interest x days overdue, up to Through
 	Penalty    int64 // owed in all
-	LateFees   int64 // owed in all
-	Late       bool  // late fees have been charged
+}
+
+func (b *Booking) code(c *event.Codec) {
+	codeAssessments(c, &b.Assessed)
+	codeCharges(c, &b.Charged)
 }
 
 func codeAssessments(c *event.Codec, p *[]Assessment) {
@@ -27,39 +37,28 @@ func codeAssessments(c *event.Codec, p *[]Assessment) {
 		c.Date(&a.Through)
 		c.Int(&a.MinorDays)
 		c.Int(&a.Penalty)
-		c.Int(&a.LateFees)
-		c.Bool(&a.Late)
 	})
+}
+
+func (l *Loan) book(b Booking) {
+	l.assess(b.Assessed)
+	for _, c := range b.Charged {
+		l.charge(c)
+	}
 }
 
 func (l *Loan) assess(as []Assessment) {
 	for _, a := range as {
 		d := l.due(a.Instalment)
-		d.Through, d.MinorDays, d.Late = a.Through, a.MinorDays, a.Late
-		d.Owed[Penalty], d.Owed[LateFees] = a.Penalty, a.LateFees
+		d.Through, d.MinorDays, d.Owed[Penalty] = a.Through, a.MinorDays, a.Penalty
 	}
 }
 
-// charges lists the late charges of the instalments that were overdue on a date.
-func (l *Loan) charges(on civil.Date) (as []Assessment) {
+// assessed lists the penalty interest of every instalment, as it is booked.
+func (l *Loan) assessed() (as []Assessment) {
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		if !d.Date.Before(on) {
-			break
-		}
-		as = append(as, Assessment{i, d.Through, d.MinorDays, d.Owed[Penalty], d.Owed[LateFees], d.Late})
-	}
-	return as
-}
-
-// chargesAt lists late charges as they stood when the latest payment came: what has been assessed
-// since was figured as if that payment stood.
-func (l *Loan) chargesAt() (as []Assessment) {
-	as = append(as, l.lastCharges...)
-	for i := len(as); i < len(l.Dues); i++ {
-		if d := &l.Dues[i]; d.Through != d.Date {
-			as = append(as, Assessment{Instalment: i, Through: d.Date})
-		}
+		as = append(as, Assessment{i, d.Through, d.MinorDays, d.Owed[Penalty]})
 	}
 	return as
 }
@@ -86,11 +85,11 @@ func PenaltyOn(minorDays int64, l Late) (int64, error) {
 	return v, nil
 }
 
-// assessment figures the late charges of every overdue instalment up to a date. Charges of a loan
-// that was written off stand still.
-func (l *Loan) assessment(on civil.Date) (as []Assessment, err error) {
+// booking figures the late charges of every overdue instalment up to a date. Charges of a loan that
+// was written off stand still.
+func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 	if l.State != StateActive {
-		return nil, nil
+		return b, nil
 	}
 	for i := range l.Dues {
 		d := &l.Dues[i]
@@ -100,17 +99,18 @@ func (l *Loan) assessment(on civil.Date) (as []Assessment, err error) {
 		if d.Unpaid().Total() == 0 || !d.Through.Before(on) {
 			continue
 		}
-		a, err := l.late(i, on)
-		if err != nil {
-			return nil, err
+		if err := l.late(&b, i, on); err != nil {
+			return b, err
 		}
-		as = append(as, a)
 	}
-	return as, nil
+	return b, nil
 }
 
-// addDays adds base x days and stops at the largest figure there is.
+// addDays adds base x days and stops at the largest figure there is, or at zero.
 func addDays(sum, base int64, days int) int64 {
+	if days < 0 {
+		return max(0, sum-addDays(0, base, -days))
+	}
 	hi, lo := bits.Mul64(uint64(base), uint64(days))
 	if hi > 0 || lo > math.MaxInt64 || int64(lo) > math.MaxInt64-sum {
 		return math.MaxInt64
@@ -118,33 +118,59 @@ func addDays(sum, base int64, days int) int64 {
 	return sum + int64(lo)
 }
 
-func (l *Loan) late(i int, on civil.Date) (Assessment, error) {
+func (l *Loan) late(b *Booking, i int, on civil.Date) error {
+	a, err := l.lateOn(i, on)
+	if err != nil {
+		return err
+	}
+	d := &l.Dues[i]
+	a.Penalty = max(a.Penalty, d.Owed[Penalty])
+	b.Assessed = append(b.Assessed, a)
+	if on.Sub(d.Date) <= l.Product.Late.GraceDays {
+		return nil
+	}
+	return l.lateFees(b, i, on)
+}
+
+// lateOn figures the penalty interest of an instalment up to a day, later or earlier than it is booked
+// to, if what is unpaid of it was the same in between.
+func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 	d, rules := &l.Dues[i], l.Product.Late
 	unpaid := d.Unpaid()
-	base := unpaid[Principal] + unpaid[Interest]
 	days := min(on.Sub(d.Date), maxOverdue) - min(d.Through.Sub(d.Date), maxOverdue)
-	a := Assessment{
-		Instalment: i, Through: on, MinorDays: addDays(d.MinorDays, base, days), Late: d.Late,
-		Penalty: d.Owed[Penalty], LateFees: d.Owed[LateFees],
-	}
+	a := Assessment{Instalment: i, Through: on,
+		MinorDays: addDays(d.MinorDays, unpaid[Principal]+unpaid[Interest], days)}
+	settled := d.Paid[Penalty] + d.Waived[Penalty]
 	if on.Sub(d.Date) <= rules.GraceDays {
+		a.Penalty = settled
 		return a, nil
 	}
 	penalty, err := PenaltyOn(a.MinorDays, rules)
-	if err != nil {
-		return a, err
-	}
-	a.Penalty = max(a.Penalty, min(penalty, MaxLoan))
-	if d.Late || base == 0 {
-		return a, nil
-	}
-	for _, f := range l.Product.feesAt(WhenLate) {
+	a.Penalty = max(settled, min(penalty, MaxLoan))
+	return a, err
+}
+
+// lateFees charges the late fees that an instalment has not had yet, on what is unpaid of it.
+func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
+	unpaid := l.Dues[i].Unpaid()
+	base := unpaid[Principal] + unpaid[Interest]
+	for _, f := range l.Product.Fees {
+		if f.Timing != WhenLate || base == 0 || l.hasFee(f.ID, i) {
+			continue
+		}
 		v, err := f.Of(base)
 		if err != nil {
-			return a, err
+			return err
 		}
-		a.LateFees += v
+		b.Charged = append(b.Charged, Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Instalment: i,
+			On: on, Owed: v, Auto: true})
 	}
-	a.Late = true
-	return a, nil
+	return nil
+}
+
+// hasFee reports whether an instalment was charged a fee by rule.
+func (l *Loan) hasFee(id Code, i int) bool {
+	return slices.ContainsFunc(l.Charges, func(c Charge) bool {
+		return c.Auto && c.Owed > 0 && c.Instalment == i && c.Fee == id
+	})
 }

@@ -81,68 +81,6 @@ func roundHalfUp(r *big.Rat) int64 {
 	return twice.Quo(twice, new(big.Int).Mul(r.Denom(), big.NewInt(2))).Int64()
 }
 
-// A payment taken up by hand, cent by cent, agrees with the waterfall in both of its orders.
-func TestWaterfallCentByCent(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		order := rapid.Permutation([]lending.Component{lending.Interest, lending.Principal, lending.Penalty, lending.LateFees}).Draw(t, "order")
-		rule := lending.Waterfall{Order: order, Across: rapid.Bool().Draw(t, "across")}
-		require.NoError(t, rule.Check())
-		owing := make([]lending.Owing, rapid.IntRange(0, 6).Draw(t, "instalments"))
-		for i := range owing {
-			owing[i].Instalment = i
-			for _, c := range order {
-				owing[i].Components[c] = rapid.Int64Range(-2, 40).Draw(t, "owed")
-			}
-		}
-		amount := rapid.Int64Range(0, 500).Draw(t, "amount")
-		want := map[lending.Allocation]int64{}
-		left := append([]lending.Owing(nil), owing...)
-		rest := amount
-		for rest > 0 {
-			i, c := firstOpen(left, rule)
-			if i < 0 {
-				break
-			}
-			left[i].Components[c]--
-			want[lending.Allocation{Instalment: i, Component: c}]++
-			rest--
-		}
-		parts, over := rule.Allocate(owing, amount)
-		require.Equal(t, rest, over)
-		for _, p := range parts {
-			require.Positive(t, p.Minor)
-			require.Equal(t, want[lending.Allocation{Instalment: p.Instalment, Component: p.Component}], p.Minor)
-			delete(want, lending.Allocation{Instalment: p.Instalment, Component: p.Component})
-		}
-		require.Empty(t, want)
-	})
-}
-
-func firstOpen(owing []lending.Owing, rule lending.Waterfall) (int, lending.Component) {
-	for k := range len(owing) * len(rule.Order) {
-		i, c := k/len(rule.Order), k%len(rule.Order)
-		if rule.Across {
-			i, c = k%len(owing), k/len(owing)
-		}
-		if owing[i].Components[rule.Order[c]] > 0 {
-			return i, rule.Order[c]
-		}
-	}
-	return -1, 0
-}
-
-// Waterfalls that forget or repeat a component are refused.
-func TestWaterfallCheck(t *testing.T) {
-	require.Error(t, lending.Waterfall{}.Check())
-	require.Error(t, lending.Waterfall{Order: []lending.Component{1, 2, 3, 3}}.Check())
-	require.Error(t, lending.Waterfall{Order: []lending.Component{0, 1, 2, 3}}.Check())
-	require.Error(t, lending.Waterfall{Order: []lending.Component{1, 2, 3, 9}}.Check())
-	require.NoError(t, lending.CivilCode561().Check())
-	parts, rest := lending.Waterfall{Order: []lending.Component{200}}.Allocate([]lending.Owing{{}}, 5)
-	require.Empty(t, parts)
-	require.Equal(t, int64(5), rest)
-}
-
 // A fee is the greater of its share and its minimum, not above its maximum.
 func TestFeeOf(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

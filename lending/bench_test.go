@@ -48,7 +48,7 @@ func BenchmarkEvolve(b *testing.B) {
 
 func repaid(holders int) *lending.Repaid {
 	e := &lending.Repaid{On: civil.MustParse("2026-03-31"), By: "ann", Total: amt(88_849, cny),
-		Parts:   []lending.Allocation{{0, lending.Interest, 10_000}, {0, lending.Principal, 78_849}},
+		Parts:   []lending.Allocation{{0, lending.Interest, 0, 10_000}, {0, lending.Principal, 0, 78_849}},
 		Vectors: []lending.Vector{{Component: lending.Interest}, {Component: lending.Principal}}}
 	for i := range holders {
 		e.Vectors[0].Shares = append(e.Vectors[0].Shares, int64(100+i%2))
@@ -124,18 +124,27 @@ func BenchmarkRepay(b *testing.B) {
 	}
 }
 
-// BenchmarkAllocate takes a payment up by twelve overdue instalments.
-func BenchmarkAllocate(b *testing.B) {
-	var owing []lending.Owing
+// BenchmarkWaterfall takes a payment up by twelve overdue instalments of six debts each, instalment by
+// instalment and by twelve buckets and more.
+func BenchmarkWaterfall(b *testing.B) {
+	var owed []lending.Debt
 	for i := range 12 {
-		owing = append(owing, lending.Owing{Instalment: i, Components: lending.Components{0, 100, 800, 15, 5}})
-	}
-	rule := lending.CivilCode561()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, rest := rule.Allocate(owing, 9_000); rest != 0 {
-			b.Fatal(rest)
+		for c := lending.Interest; c <= lending.Costs; c++ {
+			owed = append(owed, lending.Debt{Instalment: i, Component: c, Age: lending.AgePastDue, Minor: 100})
 		}
+		owed = append(owed, lending.Debt{Instalment: i, Component: lending.Fees, Fee: "mgmt", Age: lending.AgePastDue, Minor: 100})
+	}
+	by := lending.ManagedContract("mgmt", "overdue")
+	for name, rule := range map[string]lending.Waterfall{"instalment": lending.CivilCode561(), "bucket": by} {
+		b.Run("by="+name, func(b *testing.B) {
+			dst := make([]lending.Allocation, 0, len(owed))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, rest := rule.Allocate(dst, owed, 7_150); rest != 0 {
+					b.Fatal(rest)
+				}
+			}
+		})
 	}
 }
 

@@ -22,7 +22,8 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	received[c]  = sum over lots of paid[c], for each component c
 //	received[c]  = what the borrower paid lenders + what covers advanced
 //	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
-//	paid <= owed, recovered <= advanced, for each instalment and component
+//	paid + waived <= owed, recovered <= advanced, for each instalment and component
+//	fees, costs  = sum over charges, for each instalment
 //	closed       = nothing is owed
 //	decided      = in no stage of the workflow
 //	published    = conditions before publication are met
@@ -71,15 +72,18 @@ func (l *Loan) checkDues() error {
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		principal += d.Owed[Principal]
-		for c := Interest; c <= LateFees; c++ {
-			if d.Paid[c] < 0 || d.Paid[c] > d.Owed[c] || d.Recovered[c] < 0 ||
+		for c := Interest; c <= Costs; c++ {
+			if d.Paid[c] < 0 || d.Waived[c] < 0 || d.Paid[c]+d.Waived[c] > d.Owed[c] || d.Recovered[c] < 0 ||
 				d.Recovered[c] > d.Advanced[c] || d.Missing()[c] < 0 {
 				return l.broken("%s of instalment %d out of bounds: %+v", c, i, *d)
 			}
-			if c != LateFees || l.lateFeePayee() == ToLenders {
+			if !c.charged() {
 				lenders[c] += d.Paid[c] - d.Recovered[c] + d.Advanced[c]
 			}
 		}
+	}
+	if err := l.checkCharges(&lenders); err != nil {
+		return err
 	}
 	switch {
 	case lenders != l.Received:
@@ -92,11 +96,37 @@ func (l *Loan) checkDues() error {
 	return nil
 }
 
+// checkCharges verifies that charges and instalments say the same, and adds what lenders received.
+func (l *Loan) checkCharges(lenders *Components) error {
+	sums := make([][3]Components, len(l.Dues))
+	for i := range l.Charges {
+		x := &l.Charges[i]
+		if !x.Component.charged() || x.Paid < 0 || x.Waived < 0 || x.Unpaid() < 0 || x.Instalment >= len(l.Dues) {
+			return l.broken("charge %d out of bounds: %+v", i+1, *x)
+		}
+		for k, n := range [...]int64{x.Owed, x.Paid, x.Waived} {
+			sums[x.Instalment][k].add(x.Component, n)
+		}
+		if x.Payee == ToLenders {
+			lenders.add(x.Component, x.Paid)
+		}
+	}
+	for i := range l.Dues {
+		for c := Fees; c <= Costs; c++ {
+			d := &l.Dues[i]
+			if got := [...]int64{d.Owed[c], d.Paid[c], d.Waived[c]}; got != [...]int64{sums[i][0][c], sums[i][1][c], sums[i][2][c]} {
+				return l.broken("%s of instalment %d are %v, its charges %v", c, i, got, sums[i])
+			}
+		}
+	}
+	return nil
+}
+
 func (l *Loan) checkLots() error {
 	if len(l.Dues) == 0 {
 		return nil
 	}
-	for c := Interest; c <= LateFees; c++ {
+	for c := Interest; c <= Costs; c++ {
 		ws, sum, denominator := l.weights(c), int64(0), int64(0)
 		for i := range l.Lots {
 			sum += l.Lots[i].Paid[c]

@@ -35,7 +35,7 @@ func (ClaimAssigned) Type() string { return "assigned" }
 
 // Apply implements event.Of.
 func (e ClaimAssigned) Apply(l *Loan) {
-	l.forget()
+	l.seal(e.On)
 	x := l.lot(e.Lot)
 	if e.Units == x.Units {
 		x.Holder, x.Since = e.To, e.On
@@ -133,7 +133,7 @@ func (l *Loan) assignable(a Assignment) error {
 func (l *Loan) part(lot int, units int64) (paid Components, fees int64, err error) {
 	x := &l.Lots[lot]
 	stay := x.Units - units
-	for c := Interest; c <= LateFees; c++ {
+	for c := Interest; c <= Costs; c++ {
 		var denominator int64
 		for _, w := range l.weights(c) {
 			denominator += w

@@ -25,9 +25,9 @@ type Asked struct {
 
 // DayEnded is the outcome of [EndDay].
 type DayEnded struct {
-	On       civil.Date
-	Assessed []Assessment
-	Asked    []Asked
+	On civil.Date
+	Booking
+	Asked []Asked
 }
 
 // Type implements event.Of.
@@ -36,7 +36,7 @@ func (DayEnded) Type() string { return "day-ended" }
 // Apply implements event.Of.
 func (e DayEnded) Apply(l *Loan) {
 	l.Looked, l.Stale = e.On, false
-	l.assess(e.Assessed)
+	l.book(e.Booking)
 	for _, a := range e.Asked {
 		if d := l.due(a.Instalment); a.Layer >= 0 && a.Layer < maxCovers {
 			d.Asked |= 1 << a.Layer
@@ -48,7 +48,7 @@ func (e DayEnded) Apply(l *Loan) {
 // Code implements event.Coder.
 func (e *DayEnded) Code(c *event.Codec) {
 	c.Date(&e.On)
-	codeAssessments(c, &e.Assessed)
+	e.Booking.code(c)
 	event.List(c, &e.Asked, func(c *event.Codec, a *Asked) {
 		c.Count(&a.Layer)
 		c.Count(&a.Instalment)
@@ -81,7 +81,7 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 		ev.On = seen
 	}
 	var err error
-	if ev.Assessed, err = l.assessment(ev.On); err != nil {
+	if ev.Booking, err = l.booking(ev.On); err != nil {
 		return none, err
 	}
 	ev.Asked, err = t.ask(l, ev.On)

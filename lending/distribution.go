@@ -8,16 +8,9 @@ import (
 )
 
 // distribute books a payment in all three books: the borrower's wallet to the loan, the loan to
-// its holders, covers and the platform, and the claims that are paid off.
+// its holders, covers, other parties and the platform, and the claims that are paid off.
 func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
-	lenders, err := now.toAdvances(ev)
-	if err != nil {
-		return err
-	}
-	if ev.Vectors, ev.Fees, err = now.toLots(lenders); err != nil {
-		return err
-	}
-	rows := append(now.rows(ev.Vectors, ev.Fees, !ev.Recovery), now.back(ev)...)
+	rows := now.paidBy(ev)
 	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return err
 	}
@@ -27,6 +20,7 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
 		return err
 	}
+	var err error
 	if ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: rows}); err != nil {
 		return err
 	}
@@ -34,6 +28,15 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 		return err
 	}
 	return t.release(l)
+}
+
+// paidBy lists who is paid by a payment: lenders, covers, other parties.
+func (l *Loan) paidBy(ev *Repaid) []PayoutRow {
+	rows := append(l.rows(ev.Vectors, ev.Fees, !ev.Recovery()), l.back(ev)...)
+	for _, o := range ev.Others {
+		rows = append(rows, PayoutRow{Party: o.Party, Gross: o.Minor})
+	}
+	return rows
 }
 
 // receive moves the payment from the borrower's wallet to the loan's clearing account and the
@@ -59,41 +62,77 @@ func (t *Tx) receive(l *Loan, ev *Repaid) error {
 	return nil
 }
 
-// toAdvances takes out of a payment what goes to the platform and to covers, and returns what is
-// left for the lenders by component.
-func (l *Loan) toAdvances(ev *Repaid) (lenders Components, err error) {
+// pass passes a payment's parts on: what is whose, and each lot's share of what is the lenders'.
+func (l *Loan) pass(ev *Repaid) error {
+	lenders, err := l.toPayees(ev)
+	if err == nil {
+		ev.Vectors, ev.Fees, err = l.toLots(lenders)
+	}
+	return err
+}
+
+// toPayees takes out of a payment what goes to the platform, to other parties and to covers, and
+// returns what is left for the lenders by component.
+func (l *Loan) toPayees(ev *Repaid) (lenders Components, err error) {
 	recovered := map[int]int64{}
 	for _, p := range ev.Parts {
-		if p.Component == LateFees && l.lateFeePayee() == ToPlatform {
-			ev.Platform = append(ev.Platform, Levy{l.lateFee(), p.Minor})
+		if x := l.chargeAt(p.Charge); p.Charge > 0 && x.Payee != ToLenders {
+			ev.levy(x, p.Minor)
+			continue
+		}
+		if p.Charge > 0 {
+			lenders[p.Component] += p.Minor
 			continue
 		}
 		missing := max(0, l.Dues[p.Instalment].Missing()[p.Component])
 		direct := min(p.Minor, missing)
 		lenders[p.Component] += direct
-		for i, rest := 0, p.Minor-direct; rest > 0; i++ {
-			if i == len(l.Advances) {
-				return lenders, &Error{ErrState, "loan " + string(l.ID), "owes a payment to nobody"}
-			}
-			a := &l.Advances[i]
-			if a.Instalment != p.Instalment || a.Component != p.Component {
-				continue
-			}
-			if n := min(rest, a.Amount-a.Recovered-recovered[i]); n > 0 {
-				recovered[i] += n
-				rest -= n
-				ev.Advances = append(ev.Advances, Advanced{i, n})
-			}
+		if err := l.toAdvances(ev, p, p.Minor-direct, recovered); err != nil {
+			return lenders, err
 		}
 	}
 	return lenders, nil
+}
+
+// levy books a part of a payment that is not the lenders'.
+func (e *Repaid) levy(x *Charge, minor int64) {
+	if x.Payee == ToPlatform {
+		for i := range e.Platform {
+			if e.Platform[i].Fee == x.Fee {
+				e.Platform[i].Minor += minor
+				return
+			}
+		}
+		e.Platform = append(e.Platform, Levy{x.Fee, minor})
+		return
+	}
+	e.Others = append(e.Others, Levied{x.Party, Levy{x.Fee, minor}})
+}
+
+// toAdvances gives a part of a payment to the covers that had paid in the borrower's place.
+func (l *Loan) toAdvances(ev *Repaid, p Allocation, rest int64, recovered map[int]int64) error {
+	for i := 0; rest > 0; i++ {
+		if i == len(l.Advances) {
+			return &Error{ErrState, "loan " + string(l.ID), "owes a payment to nobody"}
+		}
+		a := &l.Advances[i]
+		if a.Instalment != p.Instalment || a.Component != p.Component {
+			continue
+		}
+		if n := min(rest, a.Amount-a.Recovered-recovered[i]); n > 0 {
+			recovered[i] += n
+			rest -= n
+			ev.Advances = append(ev.Advances, Advanced{i, n})
+		}
+	}
+	return nil
 }
 
 // toLots shares amounts by component among the lots, each on its running totals, and figures the
 // lender's fee out of what each lot receives.
 func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error) {
 	var a money.Apportioner
-	for c := Interest; c <= LateFees; c++ {
+	for c := Interest; c <= Costs; c++ {
 		if lenders[c] == 0 {
 			continue
 		}
@@ -161,7 +200,7 @@ func (l *Loan) titles(ev *Repaid, why ledger.Why, sign int64) ledger.Entry {
 	e := ledger.Entry{Book: ledger.Register, Why: why, Currency: l.Currency()}
 	e.Legs = make([]ledger.Leg, 0, len(l.Lots)+len(ev.Advances)+1)
 	debt, claim := ledger.Debt, ledger.Claim
-	if ev.Recovery {
+	if ev.Recovery() {
 		debt, claim = ledger.DebtWO, ledger.ClaimWO
 	}
 	ref := ledger.Ref(l.ID)
@@ -186,19 +225,4 @@ func (l *Loan) lenderFee() Code {
 		return fs[0].ID
 	}
 	return ""
-}
-
-// lateFee is the income under which late fees are booked.
-func (l *Loan) lateFee() Code {
-	if fs := l.Product.feesAt(WhenLate); len(fs) > 0 {
-		return fs[0].ID
-	}
-	return ""
-}
-
-func (l *Loan) lateFeePayee() Payee {
-	if fs := l.Product.feesAt(WhenLate); len(fs) > 0 {
-		return fs[0].Payee
-	}
-	return ToLenders
 }

@@ -14,17 +14,20 @@ import (
 
 // A payment of 10.00 on two overdue instalments, figures in minor units of a host's own rows.
 func ExampleWaterfall_Allocate() {
-	owing := []lending.Owing{
-		{Instalment: 0, Components: lending.Components{lending.LateFees: 500, lending.Interest: 120, lending.Principal: 300}},
-		{Instalment: 1, Components: lending.Components{lending.Interest: 110, lending.Principal: 310}},
+	owed := []lending.Debt{
+		{Instalment: 0, Component: lending.Fees, Minor: 500},
+		{Instalment: 0, Component: lending.Interest, Minor: 120},
+		{Instalment: 0, Component: lending.Principal, Minor: 300},
+		{Instalment: 1, Component: lending.Interest, Minor: 110},
+		{Instalment: 1, Component: lending.Principal, Minor: 310},
 	}
-	parts, rest := lending.CivilCode561().Allocate(owing, 1000)
+	parts, rest := lending.CivilCode561().Allocate(nil, owed, 1000)
 	for _, p := range parts {
 		fmt.Println(p.Instalment, p.Component, p.Minor)
 	}
 	fmt.Println("left over", rest)
 	// Output:
-	// 0 late-fees 500
+	// 0 fees 500
 	// 0 interest 120
 	// 0 principal 300
 	// 1 interest 80

@@ -18,7 +18,7 @@ func AllEvents() []any {
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
 		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{}, DisbursementDisputed{},
-		LoanActivated{}, Repaid{}, PaymentReversed{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
+		LoanActivated{}, Repaid{}, Rebooked{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},
 		ReceiptTaken{}, ReceiptAssigned{}, ReturnOrdered{}, ReturnEnded{},

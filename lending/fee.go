@@ -35,9 +35,10 @@ type Payee uint8
 const (
 	ToPlatform Payee = iota + 1
 	ToLenders        // shared among the holders of record
+	ToParty          // a party of its own: who bore a cost, a guarantor, an agency
 )
 
-var payeeNames = [...]string{"", "platform", "lenders"}
+var payeeNames = [...]string{"", "platform", "lenders", "party"}
 
 // String returns the payee's name.
 func (p Payee) String() string { return nameOf(payeeNames[:], p, "payee") }

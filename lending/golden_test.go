@@ -329,6 +329,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "e8254467c2285013"
-	perUserDigest = "660b60d9c7e576d3"
+	goldenDigest  = "9eae2c71d5bd81d8"
+	perUserDigest = "290f4eb1a7d5c8cf"
 )

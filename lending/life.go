@@ -53,10 +53,12 @@ var life = [...]Transition{
 	{StateDisbursing, DisbursementEnded{}.Type(), StateReviewed},
 	{StateDisbursing, LoanActivated{}.Type(), StateActive},
 	{StateActive, Repaid{}.Type(), StateClosed},
+	{StateActive, Rebooked{}.Type(), StateClosed},
 	{StateActive, LoanWrittenOff{}.Type(), StateWrittenOff},
-	{StateClosed, PaymentReversed{}.Type(), StateActive},
-	{StateClosed, PaymentReversed{}.Type(), StateWrittenOff},
+	{StateClosed, Rebooked{}.Type(), StateActive},
+	{StateClosed, Rebooked{}.Type(), StateWrittenOff},
 	{StateWrittenOff, Repaid{}.Type(), StateClosed},
+	{StateWrittenOff, Rebooked{}.Type(), StateClosed},
 }
 
 // Life lists the transitions of a loan's life, in the order of its states.

@@ -85,17 +85,17 @@ type Loan struct {
 	Upfront  []Levy        // fees charged at disbursement
 	Plan     schedule.Plan `json:",omitzero"`
 	Dues     []Due
+	Charges  []Charge   // fees and costs that the borrower owes, as they were booked
 	Received Components // paid to lenders so far, by component
 	Advances []Advance
 	Covers   []CoverUse
 
-	Payments    int          // repayments recorded
-	Last        *Repaid      // the latest movement if it was a repayment, which may still be reversed
-	lastRows    []PayoutRow  // who was paid by it
-	lastCharges []Assessment // late charges as they stood when it came
-	Looked      civil.Date   // last day-end
-	Stale       bool         // that day-end saw a payment that was reversed since
-	Closed      civil.Date
+	Payments int        // repayments recorded
+	History  []Movement // those that can still be taken back, by the day from which they count
+	Sealed   civil.Date // payments before it cannot: claims or terms changed then
+	Looked   civil.Date // last day-end
+	Stale    bool       // that day-end saw payments that were booked anew since
+	Closed   civil.Date
 }
 
 // Lot is a lender's part of a loan: units of its principal, constant over its life. Lots are
@@ -121,9 +121,9 @@ type Due struct {
 	Paid      Components // by the borrower
 	Advanced  Components // paid to lenders by covers instead
 	Recovered Components // of Paid, passed on to covers
+	Waived    Components // owed, and let off
 	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
 	Through   civil.Date
-	Late      bool             // late fees were charged
 	Asked     uint8            // bit i: layer i was asked
 	Promised  [maxCovers]int64 // by layer, taken on and not paid yet
 }
@@ -131,7 +131,7 @@ type Due struct {
 // Unpaid is what the borrower still owes.
 func (d *Due) Unpaid() (u Components) {
 	for c := range u {
-		u[c] = d.Owed[c] - d.Paid[c]
+		u[c] = d.Owed[c] - d.Paid[c] - d.Waived[c]
 	}
 	return u
 }
@@ -139,7 +139,7 @@ func (d *Due) Unpaid() (u Components) {
 // Missing is what the lenders still miss: what is unpaid and no cover has advanced.
 func (d *Due) Missing() (m Components) {
 	for c := range m {
-		m[c] = d.Owed[c] - d.Paid[c] + d.Recovered[c] - d.Advanced[c]
+		m[c] = d.Owed[c] - d.Waived[c] - d.Paid[c] + d.Recovered[c] - d.Advanced[c]
 	}
 	return m
 }
@@ -203,16 +203,6 @@ func at[T any](list []T, i int) *T {
 	return &list[i]
 }
 
-// add adds to a component; one that does not exist is ignored.
-func (c *Components) add(which Component, minor int64) {
-	if int(which) < len(c) {
-		c[which] += minor
-	}
-}
-
-// forget makes the latest movement one that cannot be reversed.
-func (l *Loan) forget() { l.Last, l.lastRows, l.lastCharges = nil, nil, nil }
-
 // in refuses a command on a loan that does not exist or is in none of the states.
 func (l *Loan) in(id LoanID, states ...State) error {
 	if l.ID == "" {
@@ -228,7 +218,7 @@ func (l *Loan) in(id LoanID, states ...State) error {
 func (l *Loan) Outstanding() money.Amount {
 	var sum int64
 	for i := range l.Dues {
-		sum += l.Dues[i].Owed[Principal] - l.Dues[i].Paid[Principal]
+		sum += l.Dues[i].Unpaid()[Principal]
 	}
 	return amount(sum, l.Currency())
 }

@@ -126,7 +126,7 @@ func products(c money.Currency, i int) []lending.Product {
 		schedule.MethodBullet, schedule.MethodFlat, schedule.MethodLevelPayment}
 	p.Method, q.Method = methods[i%5], methods[(i+2)%5]
 	q.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
-	q.Waterfall.Across = i == 1
+	q.Waterfall.ByBucket = i == 1
 	return []lending.Product{p, q}
 }
 
@@ -365,7 +365,7 @@ func report(t *testing.T, total map[string]int) {
 	for _, k := range keys {
 		t.Logf("%6d %s", total[k], k)
 	}
-	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "CancelTender",
+	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",

@@ -22,31 +22,34 @@ const (
 	PayCapture                          // hold -> the loan's clearing account
 	PayReturn                           // clearing -> free balance, loan never came about
 	PayDistribute                       // clearing -> free balance, less the lender's fee
-	PayReclaim                          // free balance -> clearing, a distributed payment bounced
+	PayAdjust                           // payments are booked anew: what rows have too much, then what they lack
 	PayNothing                          // no money moves: the loan was written off
 )
 
-var payoutNames = [...]string{"", "release", "capture", "return", "distribute", "reclaim", "nothing"}
+var payoutNames = [...]string{"", "release", "capture", "return", "distribute", "adjust", "nothing"}
 
 // String returns the kind's name.
 func (k PayoutKind) String() string { return nameOf(payoutNames[:], k, "payout") }
 
-// PayoutRow is one party's part of a payout in minor units.
+// PayoutRow is one party's part of a payout in minor units. Figures below zero, of [PayAdjust] alone, are
+// given back.
 type PayoutRow struct {
 	Party PartyID
 	Gross int64
 	Fee   int64 // of Gross, to the platform
-	Stake int64 // what the party has less in the loan afterwards; when reclaimed, more
+	Stake int64 // what the party has less in the loan afterwards
 }
 
 // PayoutOrder is one movement between a loan and many parties. It is carried out in chunks, each a
 // commit of its own; the end state does not depend on their size.
 type PayoutOrder struct {
-	Kind  PayoutKind
-	Of    Stake // borrower and grade of the loan
-	Fee   Code  // income that the rows' fees are
-	Rows  []PayoutRow
-	Final PayoutRow // after the last row: clearing -> this party's free balance; no party for none
+	Kind PayoutKind
+	Of   Stake // borrower and grade of the loan
+	Fee  Code  // income that the rows' fees are
+	Rows []PayoutRow
+	// Levies, of PayAdjust, are what the platform gets after the last row.
+	Levies []Levy
+	Final  PayoutRow // after the last row: clearing -> this party's free balance; no party for none
 }
 
 // Payout is the state of a payout stream.
@@ -89,6 +92,7 @@ func (e *PayoutOpened) Code(c *event.Codec) {
 	e.Order.Of.code(c)
 	event.Text(c, &e.Order.Fee)
 	event.List(c, &e.Order.Rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
+	codeLevies(c, &e.Order.Levies)
 	e.Order.Final.code(c)
 	e.After.code(c)
 }
@@ -169,7 +173,7 @@ func (t *Tx) chunk(p *Payout) (ChunkPaid, error) {
 	}
 	o, all := p.Order, len(p.Order.Rows)
 	steps := all
-	if o.Final.Party != "" {
+	if o.Final.Party != "" || len(o.Levies) > 0 {
 		steps++
 	}
 	if p.Paid == steps {
@@ -189,7 +193,7 @@ func (t *Tx) chunk(p *Payout) (ChunkPaid, error) {
 // atOnce reports whether a payout takes no stream of its own. What waits for a custodian does.
 func (t *Tx) atOnce(o *PayoutOrder) bool {
 	if t.desk.cfg.Custody == PerUser {
-		return len(o.Rows) == 0 && o.Final.Party == ""
+		return len(o.Rows) == 0 && o.Final.Party == "" && len(o.Levies) == 0
 	}
 	return len(o.Rows) <= t.desk.cfg.Chunk
 }
@@ -228,8 +232,8 @@ func (t *Tx) nextPayout(l *Loan) PayoutID {
 
 // payRows posts rows of an order, and its final leg after the last.
 func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
-	if o.Kind == PayReclaim {
-		return t.reclaimRows(loan, cur, o, rows, last)
+	if o.Kind == PayAdjust {
+		return t.adjustRows(loan, cur, o, rows, last)
 	}
 	why := ledger.Why(o.Kind.String())
 	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
@@ -268,8 +272,49 @@ func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) stakeChange {
 	return stakeChange{r.Party, loan, s}
 }
 
-// reclaimRows takes a bounced payment back, wallet by wallet, and returns it to who had paid.
-func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
+// adjustRows takes from wallets what they have too much, gives others what they lack and, after the
+// last row, the platform and who had paid theirs.
+func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
+	if err := t.wantAdjusted(cur, o, rows); err != nil {
+		return err
+	}
+	give := ledger.Entry{Book: ledger.Client, Why: "adjust", Currency: cur}
+	var stakes []stakeChange
+	var gross, fees int64
+	for _, r := range rows {
+		net := r.Gross - r.Fee
+		if fees += r.Fee; net < 0 {
+			err := t.reclaim("reclaim", r.Party, Clear(loan), amount(-net, cur), o.stake(loan, r, -1))
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		gross += net
+		give.Credit(Avail(r.Party), net)
+		stakes = append(stakes, o.stake(loan, r, -1))
+	}
+	give.Debit(Clear(loan), gross)
+	if err := t.post(give, stakes...); err != nil {
+		return err
+	}
+	if err := t.levyFrom(loan, o.Fee, fees, cur); err != nil || !last {
+		return err
+	}
+	for _, v := range o.Levies {
+		if err := t.levyFrom(loan, v.Fee, v.Minor, cur); err != nil {
+			return err
+		}
+	}
+	if o.Final.Party == "" {
+		return nil
+	}
+	return t.Post(ledger.Move(ledger.Client, "payment-returned", Clear(loan), Avail(o.Final.Party),
+		amount(o.Final.Gross, cur)))
+}
+
+// wantAdjusted asks for what an adjustment writes.
+func (t *Tx) wantAdjusted(cur money.Currency, o PayoutOrder, rows []PayoutRow) error {
 	ws := make([]event.Stream, 1, len(rows)+2)
 	ws[0] = booksStream
 	for _, r := range rows {
@@ -278,24 +323,19 @@ func (t *Tx) reclaimRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []
 	if o.Final.Party != "" {
 		ws = append(ws, WalletRef(o.Final.Party, cur).Stream())
 	}
-	if err := t.Want(ws...); err != nil {
+	return t.Want(ws...)
+}
+
+// levyFrom gives the platform a fee out of a loan's clearing account, or takes one back into it.
+func (t *Tx) levyFrom(loan LoanID, fee Code, minor int64, cur money.Currency) error {
+	if minor <= 0 {
+		return t.unearn(Clear(loan), fee, -minor, cur)
+	}
+	err := t.Post(ledger.Move(ledger.Client, "adjust", Clear(loan), ledger.FeesDue(), amount(minor, cur)))
+	if err != nil {
 		return err
 	}
-	var fees int64
-	for _, r := range rows {
-		fees += r.Fee
-		err := t.reclaim(ledger.Why(o.Kind.String()), r.Party, Clear(loan), amount(r.Gross-r.Fee, cur),
-			o.stake(loan, r, 1))
-		if err != nil {
-			return err
-		}
-	}
-	if err := t.unearn(Clear(loan), o.Fee, fees, cur); err != nil || !last || o.Final.Party == "" {
-		return err
-	}
-	back := ledger.Move(ledger.Client, "payment-returned", Clear(loan), Avail(o.Final.Party),
-		amount(o.Final.Gross, cur))
-	return t.Post(back)
+	return t.earn("adjust", fee, minor, cur)
 }
 
 // earn books income that lies in the client account.

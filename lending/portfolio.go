@@ -14,7 +14,7 @@ type Portfolio struct {
 	Principal   money.Amount // principal received
 	Interest    money.Amount // received, before Fees, as are the next two
 	Penalty     money.Amount
-	LateFees    money.Amount
+	Charges     money.Amount // fees and costs that borrowers paid to lenders
 	Fees        money.Amount // paid out of what was received
 	Advanced    money.Amount // paid to other lenders as a cover
 	Recovered   money.Amount // got back for it
@@ -38,7 +38,8 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 	}
 	out.Lent, out.Bought, out.Sold, out.Loans = a(t.lent), a(t.bought), a(t.sold), t.loans
 	out.Principal, out.Interest = a(t.received[Principal]), a(t.received[Interest])
-	out.Penalty, out.LateFees, out.Fees = a(t.received[Penalty]), a(t.received[LateFees]), a(t.fees)
+	out.Penalty, out.Fees = a(t.received[Penalty]), a(t.fees)
+	out.Charges = a(t.received[Fees] + t.received[Costs])
 	out.Advanced, out.Recovered = a(t.advanced), a(t.recovered)
 	claims, off := r.claims(p, c)
 	out.Outstanding, out.WrittenOff = a(claims), a(off)

@@ -53,8 +53,11 @@ type Product struct {
 	Tender    Tender
 	Late      Late
 	Waterfall Waterfall
-	Fees      []Fee
-	Grades    []GradeTerms // the best first; empty if loans are not graded by a table
+	// Waterfalls are those for kinds of payment that are not taken up by Waterfall. Recoveries are taken
+	// up by [CostsThenPrincipal] if it stands here for none.
+	Waterfalls []PaymentWaterfall
+	Fees       []Fee
+	Grades     []GradeTerms // the best first; empty if loans are not graded by a table
 	// Disbursement says who pays the fees charged at disbursement.
 	Disbursement Disbursement
 	// Covers lists what stands in for the borrower, first layer first; empty is no guarantee.
@@ -133,7 +136,7 @@ func (p *Product) Validate() error {
 	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
 	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
 	bad(p.Channels.isValid(), "leaves a channel open")
-	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), fees, p.checkGrades(),
+	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), p.checkWaterfalls(), fees, p.checkGrades(),
 		p.checkCovers(), p.Transfers.check(), p.Origination.check(p.Currency))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
@@ -180,7 +183,7 @@ func (p *Product) checkFees() error {
 		seen[f.ID] = true
 		count[f.Timing]++
 	}
-	if count[AtPayout] > 1 || count[OnRecovery] > 1 || count[WhenLate] > 1 {
+	if count[AtPayout] > 1 || count[OnRecovery] > 1 {
 		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many fees of one kind"})
 	}
 	return errors.Join(errs...)
@@ -199,6 +202,10 @@ func (p *Product) clone() Product {
 	q := *p
 	q.Fees, q.Covers, q.Waterfall = slices.Clone(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
 	q.Origination = p.Origination.clone()
+	q.Waterfalls = slices.Clone(p.Waterfalls)
+	for i := range q.Waterfalls {
+		q.Waterfalls[i].Waterfall = q.Waterfalls[i].Waterfall.clone()
+	}
 	q.Methods, q.Grades = slices.Clone(p.Methods), slices.Clone(p.Grades)
 	return q
 }
@@ -245,8 +252,8 @@ func (p *Product) Code(c *event.Codec) {
 	c.Bool(&p.Rounding.Smooth)
 	p.Tender.code(c)
 	p.Late.code(c)
-	event.List(c, &p.Waterfall.Order, func(c *event.Codec, o *Component) { event.Enum(c, o) })
-	c.Bool(&p.Waterfall.Across)
+	p.Waterfall.code(c)
+	event.List(c, &p.Waterfalls, func(c *event.Codec, w *PaymentWaterfall) { w.code(c) })
 	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })
 	event.List(c, &p.Grades, func(c *event.Codec, g *GradeTerms) { g.code(c) })
 	p.Disbursement.code(c)

@@ -312,7 +312,7 @@ func TestRegressionReversalNeverAssessed(t *testing.T) {
 		w.day = w.day.AddDays(1)
 		w.dayEnd()
 	}
-	require.NotZero(t, w.loan(id).Dues[0].Owed[lending.LateFees], "late fee of instalment 1 not booked")
+	require.NotZero(t, w.loan(id).Dues[0].Owed[lending.Fees], "late fee of instalment 1 not booked")
 }
 
 func capped(ppm, most int64) lending.Product {

@@ -155,9 +155,9 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 	switch e := v.(type) {
 	case ClaimAssigned:
 		r.assigned(l, &e)
-	case PaymentReversed:
-		if l.Last != nil {
-			r.repaid(l, l.Last, -1)
+	case Rebooked:
+		for i := range min(e.Undone, len(l.History)) {
+			r.repaid(l, &l.History[len(l.History)-1-i].Repaid, -1)
 		}
 	}
 	v.(event.Of[Loan]).Apply(l)
@@ -172,6 +172,10 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 		}
 	case Repaid:
 		r.repaid(l, &e, 1)
+	case Rebooked:
+		for i := range e.Again {
+			r.repaid(l, &e.Again[i], 1)
+		}
 	case CoverPaid:
 		r.credited(l, e.Vectors, e.Fees, 1)
 		r.tally(e.Payer, l).advanced += e.Total()

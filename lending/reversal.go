@@ -1,62 +1,23 @@
 package lending
 
 import (
+	"fmt"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// ReversePayment takes the latest repayment of a loan back although it was distributed, for
-// example because the borrower's bank returned it. Each holder gives back what he received; what
-// his wallet no longer has becomes his debt to the platform, which stands in. The money is in the
-// borrower's wallet afterwards, and late charges run as if the payment had never come. It needs an
-// approver besides the actor. A payment can no longer be reversed once a claim was sold, a cover
-// has paid or the loan was written off after it.
+// ReversePayment takes a payment back although it was distributed, for example because the borrower's
+// bank returned it (退票). What came in after it is allocated anew. Each holder gives back what he got too
+// much; what his wallet no longer has becomes his debt to the platform, which stands in. The money is
+// in the borrower's wallet afterwards, and late charges run as if the payment had never come. By an
+// officer with an approver. A payment can no longer be reversed once a claim was sold, a cover has
+// paid, the loan was written off or its terms were changed after it.
 type ReversePayment struct {
-	Loan   LoanID
-	Reason Code
-}
-
-// PaymentReversed is the outcome of [ReversePayment].
-type PaymentReversed struct {
-	By, Approver ActorID
-	Reason       Code
-	Recut        Recut        // interest owed again
-	Assessed     []Assessment // late charges as they stood when the payment came
-	Payout       PayoutID     // stream that takes the money back in chunks; empty if done at once
-}
-
-// Type implements event.Of.
-func (PaymentReversed) Type() string { return "payment-reversed" }
-
-// Apply implements event.Of.
-func (e PaymentReversed) Apply(l *Loan) {
-	l.assess(e.Assessed)
-	l.recut(e.Recut)
-	l.State = StateActive
-	if l.Last != nil && l.Last.Recovery {
-		l.State = StateWrittenOff
-	}
-	if l.Last != nil {
-		l.move(l.Last, -1)
-		for _, p := range l.Last.Parts { // covers that had stood down are asked again
-			d := l.due(p.Instalment)
-			d.Asked, d.Promised = 0, [maxCovers]int64{}
-		}
-	}
-	l.Closed = civil.Date{}
-	l.Stale = true
-	l.forget()
-	l.Payout = e.Payout
-}
-
-// Code implements event.Coder.
-func (e *PaymentReversed) Code(c *event.Codec) {
-	event.Text(c, &e.By)
-	event.Text(c, &e.Approver)
-	event.Text(c, &e.Reason)
-	e.Recut.code(c)
-	codeAssessments(c, &e.Assessed)
-	event.Text(c, &e.Payout)
+	Loan    LoanID
+	Payment int // its number, counted from 1; zero for the latest
+	Reason  Code
 }
 
 // Home implements Command.
@@ -66,62 +27,109 @@ func (c ReversePayment) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (ReversePayment) Allowed() []Role { return []Role{RoleOfficer} }
 
 // Decide implements Command.
-func (c ReversePayment) Decide(t *Tx, l *Loan) (PaymentReversed, error) {
-	none := PaymentReversed{}
+func (c ReversePayment) Decide(t *Tx, l *Loan) (Rebooked, error) {
+	ev, err := t.rebooking(l, c.Loan, c.Reason)
+	if err != nil {
+		return Rebooked{}, err
+	}
+	at := len(l.History) - 1
+	for at >= 0 && c.Payment != 0 && l.History[at].N != c.Payment {
+		at--
+	}
+	if at < 0 {
+		return Rebooked{}, l.noPayment(c.Payment)
+	}
+	return ev, t.rebook(l, at, l.History[at].On, facts(l.History[at+1:]), &ev)
+}
+
+func (l *Loan) noPayment(n int) error {
+	if n == 0 || n > 0 && n <= l.Payments {
+		return &Error{ErrState, "loan " + string(l.ID),
+			"has no such payment that could be reversed: none since its claims or terms last changed"}
+	}
+	return &Error{ErrUnknown, fmt.Sprintf("payment %d of loan %s", n, l.ID), ""}
+}
+
+// facts are payments as they came in.
+func facts(ms []Movement) []fact {
+	list := make([]fact, len(ms))
+	for i, m := range ms {
+		list[i] = fact{m.N, m.On, m.By, m.Kind, m.Total.Minor()}
+	}
+	return list
+}
+
+// rebooking refuses to book payments anew without a second person or a reason, of a loan that does
+// not run or has not come to rest, or on a day before what the loan has seen.
+func (t *Tx) rebooking(l *Loan, id LoanID, reason Code) (Rebooked, error) {
+	none := Rebooked{}
 	if err := t.second(); err != nil {
 		return none, err
 	}
-	if err := l.in(c.Loan, StateActive, StateClosed, StateWrittenOff); err != nil {
+	if err := l.in(id, StateActive, StateClosed, StateWrittenOff); err != nil {
 		return none, err
 	}
-	if err := checkID("reason", c.Reason); err != nil {
+	if err := checkID("reason", reason); err != nil {
 		return none, err
 	}
 	if err := l.notBefore(t.On); err != nil {
 		return none, err
 	}
-	last := l.Last
-	if last == nil {
-		return none, &Error{ErrState, "loan " + string(l.ID), "its latest movement is no repayment"}
-	}
-	if err := t.finished(l); err != nil {
-		return none, err
-	}
-	ev := PaymentReversed{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Assessed: l.chargesAt()}
-	for i := last.Recut.From; i < last.Recut.From+len(last.Recut.Interest); i++ {
-		ev.Recut.From = last.Recut.From
-		ev.Recut.Interest = append(ev.Recut.Interest, l.Plan.At(i).Interest.Minor())
-	}
-	return ev, t.reverse(l, last, &ev)
+	return Rebooked{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: reason}, t.finished(l)
 }
 
-func (t *Tx) reverse(l *Loan, last *Repaid, ev *PaymentReversed) error {
-	cur := l.Currency()
-	if err := t.wantPay(l, l.lastRows, WalletRef(l.Borrower, cur).Stream()); err != nil {
+// RepayAsOf pays a loan out of its borrower's wallet as of an earlier day: the money had come in then
+// and was found later. What was paid since is allocated anew, and late charges that the payment would
+// have kept from arising are taken back. By an officer with an approver. It reaches back as far as
+// [ReversePayment] does. Of an amount that the loan cannot take up the rest stays in the wallet.
+type RepayAsOf struct {
+	Loan   LoanID
+	Amount money.Amount
+	Value  civil.Date // from which it counts
+	Reason Code
+}
+
+// Home implements Command.
+func (c RepayAsOf) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (RepayAsOf) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command.
+func (c RepayAsOf) Decide(t *Tx, l *Loan) (Rebooked, error) {
+	ev, err := t.rebooking(l, c.Loan, c.Reason)
+	if err != nil {
+		return Rebooked{}, err
+	}
+	if err := positive("repayment", c.Amount, l.Currency()); err != nil {
+		return Rebooked{}, err
+	}
+	if err := l.reaches(c.Value, t.On); err != nil {
+		return Rebooked{}, err
+	}
+	at := 0
+	for at < len(l.History) && !l.History[at].On.After(c.Value) {
+		at++
+	}
+	f := fact{l.Payments + 1, c.Value, l.Borrower, OrdinaryPayment, c.Amount.Minor()}
+	if err := t.rebook(l, at, c.Value, append([]fact{f}, facts(l.History[at:])...), &ev); err != nil {
+		return Rebooked{}, err
+	}
+	if len(ev.Again) == 0 || ev.Again[0].N != f.n {
+		return Rebooked{}, &Error{ErrState, "loan " + string(l.ID), "owed nothing on " + c.Value.String()}
+	}
+	return ev, nil
+}
+
+// reaches refuses a day that is not between the last change of claims or terms and today.
+func (l *Loan) reaches(value, today civil.Date) error {
+	if err := dated("value", value); err != nil {
 		return err
 	}
-	for _, f := range last.Platform {
-		if err := t.unearn(Clear(l.ID), f.Fee, f.Minor, cur); err != nil {
-			return err
-		}
+	first := later(l.Sealed, l.Plan.Terms().Start)
+	if value.Before(first) || value.After(today) {
+		return &Error{ErrDate, "value date " + value.String(),
+			"of loan " + string(l.ID) + " is not from " + first.String() + " to " + today.String()}
 	}
-	if err := t.borrows(l, last.Of(Principal), true); err != nil {
-		return err
-	}
-	if err := t.Post(l.titles(last, "payment-reversed", -1)); err != nil {
-		return err
-	}
-	if last.Closes {
-		for _, v := range l.Product.Covers {
-			if err := t.cover(v.Name).Attach(t, l); err != nil {
-				return err
-			}
-		}
-	}
-	var err error
-	ev.Payout, err = t.pay(l, PayoutOrder{
-		Kind: PayReclaim, Fee: l.lenderFee(), Rows: l.lastRows,
-		Final: PayoutRow{Party: l.Borrower, Gross: last.Total.Minor()},
-	})
-	return err
+	return nil
 }

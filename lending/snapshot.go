@@ -39,7 +39,8 @@ func (l *Loan) Code(c *event.Codec) {
 	l.codePlan(c)
 	l.codeDues(c)
 	c.Count(&l.Payments)
-	l.codeLast(c)
+	event.List(c, &l.History, func(c *event.Codec, m *Movement) { m.code(c) })
+	c.Date(&l.Sealed)
 	c.Date(&l.Looked)
 	c.Bool(&l.Stale)
 	c.Date(&l.Closed)
@@ -67,14 +68,15 @@ func (l *Loan) codeDues(c *event.Codec) {
 		codeComponents(c, &d.Paid)
 		codeComponents(c, &d.Advanced)
 		codeComponents(c, &d.Recovered)
+		codeComponents(c, &d.Waived)
 		c.Int(&d.MinorDays)
 		c.Date(&d.Through)
-		c.Bool(&d.Late)
 		c.Byte(&d.Asked)
 		for i := range d.Promised {
 			c.Int(&d.Promised[i])
 		}
 	})
+	codeCharges(c, &l.Charges)
 	codeComponents(c, &l.Received)
 	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) {
 		c.Count(&a.Layer)
@@ -87,17 +89,4 @@ func (l *Loan) codeDues(c *event.Codec) {
 	event.List(c, &l.Covers, func(c *event.Codec, v *CoverUse) {
 		c.Int(&v.Paid)
 	})
-}
-
-func (l *Loan) codeLast(c *event.Codec) {
-	has := l.Last != nil
-	if c.Bool(&has); !has {
-		return
-	}
-	if l.Last == nil {
-		l.Last = new(Repaid)
-	}
-	l.Last.Code(c)
-	event.List(c, &l.lastRows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
-	codeAssessments(c, &l.lastCharges)
 }

@@ -13,10 +13,11 @@ type Statement struct {
 	Borrowed    money.Amount
 	Withheld    money.Amount // fees kept back at disbursement
 	PaidOut     money.Amount
-	Principal   money.Amount // paid so far, as are the next three
+	Principal   money.Amount // paid so far, as are the next four
 	Interest    money.Amount
 	Penalty     money.Amount
-	LateFees    money.Amount
+	Fees        money.Amount
+	Costs       money.Amount
 	Outstanding money.Amount // principal still owed
 	Plan        []StatementLine
 }
@@ -56,7 +57,7 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 		}
 		s.Withheld = a(withheld)
 		s.Principal, s.Interest = a(paid[Principal]), a(paid[Interest])
-		s.Penalty, s.LateFees = a(paid[Penalty]), a(paid[LateFees])
+		s.Penalty, s.Fees, s.Costs = a(paid[Penalty]), a(paid[Fees]), a(paid[Costs])
 		out = append(out, s)
 	}
 	return out

@@ -1,125 +1,114 @@
 package lending
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/loanweave/loanweave/lending/event"
 )
 
-// Component is what a payment is for.
-type Component uint8
-
-// Components of a debt.
-const (
-	Interest  Component = iota + 1 // 利息
-	Principal                      // 本金
-	Penalty                        // penalty interest (罚息)
-	LateFees                       // 滞纳金
-)
-
-const components = 5 // array size: index 0 is unused
-
-var componentNames = [...]string{"", "interest", "principal", "penalty", "late-fees"}
-
-// String returns the component's name.
-func (c Component) String() string { return nameOf(componentNames[:], c, "component") }
-
-// Components holds one figure for each component, in minor units, indexed by Component.
-type Components [components]int64
-
-// Total returns the sum of all figures.
-func (c Components) Total() (sum int64) {
-	for _, v := range c {
-		sum += v
-	}
-	return sum
-}
-
-// String lists the figures that are not zero: "interest 120, principal 300".
-func (c Components) String() string {
-	var parts []string
-	for i := Interest; i <= LateFees; i++ {
-		if c[i] != 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", i, c[i]))
-		}
-	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	return strings.Join(parts, ", ")
-}
+// maxPlaces bounds a waterfall.
+const maxPlaces = 64
 
 // Waterfall is the order in which a payment is taken up (清偿顺序).
 type Waterfall struct {
-	// Order lists every component once, the first to be paid in front.
-	Order []Component
-	// Across takes the first component of all instalments before the second of any. Otherwise
-	// each instalment is paid in full before the next.
-	Across bool
+	// Order lists what is paid first to last. A debt goes by the bucket that names it most closely:
+	// its fee before its age.
+	Order []Bucket
+	// ByBucket fills a bucket for every instalment before the next bucket. Otherwise each instalment
+	// is paid in full before the next, all that is of the first age in Order before the second.
+	ByBucket bool
+	Advance  AdvanceRule // for what is not due yet
 }
 
-// CivilCode561 is the order of China's Civil Code, article 561: costs, then interest, then
-// principal; costs are the late fees here, and penalty interest goes before ordinary interest.
-func CivilCode561() Waterfall {
-	return Waterfall{Order: []Component{LateFees, Penalty, Interest, Principal}}
-}
-
-// Owing is what is unpaid of one instalment.
-type Owing struct {
-	Instalment int
-	Components
-}
-
-// Allocation is a part of a payment.
-type Allocation struct {
-	Instalment int
-	Component  Component
-	Minor      int64
-}
-
-// Check reports whether the order names every component exactly once.
+// Check reports whether a debt of every component and age has its place, and each bucket stands once.
 func (w Waterfall) Check() error {
-	seen := Components{}
-	for _, c := range w.Order {
-		if c < Interest || c > LateFees || seen[c] != 0 {
-			return &Error{ErrTerms, "waterfall", "names " + c.String() + " wrongly or twice"}
-		}
-		seen[c] = 1
+	bad := func(why string) error { return &Error{ErrTerms, "waterfall", why} }
+	if len(w.Order) > maxPlaces {
+		return bad("has too many buckets")
 	}
-	if len(w.Order) != components-1 {
-		return &Error{ErrTerms, "waterfall", "does not name every component"}
+	for i, b := range w.Order {
+		switch {
+		case !b.Component.IsValid():
+			return bad("names " + b.Component.String())
+		case b.Age > AgeInAdvance:
+			return bad("names " + b.Age.String())
+		case b.Fee != "" && !b.Component.charged():
+			return bad("names fee " + string(b.Fee) + " of " + b.Component.String())
+		case slices.Contains(w.Order[:i], b):
+			return bad("names " + b.Component.String() + " twice at one age")
+		}
+	}
+	for c := Interest; c <= Costs; c++ {
+		for a := AgePastDue; a <= AgeInAdvance; a++ {
+			if w.rank(&Debt{Component: c, Age: a}) < 0 {
+				return bad("leaves out " + c.String() + " " + a.String())
+			}
+		}
+	}
+	if w.Advance > EvenlySpread {
+		return bad("has " + w.Advance.String())
 	}
 	return nil
 }
 
-// Allocate takes a payment up by what is owing, given in the order in which instalments are to be
-// paid, and returns the parts and what is left over. Parts plus rest are the payment exactly; no
-// part is above what was owing. Figures below zero count as zero. What the order does not name is
-// never paid: ask [Waterfall.Check] first.
-func (w Waterfall) Allocate(owing []Owing, minor int64) (parts []Allocation, rest int64) {
-	take := func(o Owing, c Component) {
-		if int(c) >= components {
-			return
-		}
-		if n := min(minor, o.Components[c]); n > 0 {
-			minor -= n
-			parts = append(parts, Allocation{o.Instalment, c, n})
+// rank is the place of a debt's bucket in the order; below zero if it has none.
+func (w *Waterfall) rank(d *Debt) int {
+	place, fit := -1, 0
+	for i := range w.Order {
+		if f := w.Order[i].fit(d); f > fit {
+			place, fit = i, f
 		}
 	}
-	if w.Across {
-		for _, c := range w.Order {
-			for _, o := range owing {
-				take(o, c)
-			}
-		}
-		return parts, minor
-	}
-	for _, o := range owing {
-		for _, c := range w.Order {
-			take(o, c)
-		}
-	}
-	return parts, minor
+	return place
 }
 
-func (w Waterfall) clone() Waterfall { return Waterfall{slices.Clone(w.Order), w.Across} }
+// ages lists the ages in the order in which they are taken up where instalments are paid one by one.
+func (w *Waterfall) ages() (list []Age) {
+	list = make([]Age, 0, AgeInAdvance)
+	add := func(a Age) {
+		if !slices.Contains(list, a) {
+			list = append(list, a)
+		}
+	}
+	for _, b := range w.Order {
+		if b.Age != 0 {
+			add(b.Age)
+			continue
+		}
+		add(AgePastDue)
+		add(AgeDue)
+		add(AgeInAdvance)
+	}
+	return list
+}
+
+// Allocate takes a payment of minor units up by what is owed, listed by instalments from the oldest
+// on. It appends the parts to dst, in the order in which they were paid, and returns what is left
+// over. Parts plus rest are the payment exactly; no part is above its debt. A debt below zero counts
+// as zero, and one that the order does not name is never paid: ask [Waterfall.Check] first.
+func (w Waterfall) Allocate(dst []Allocation, debts []Debt, minor int64) (parts []Allocation, rest int64) {
+	f := newFlow(&w, dst, debts, minor)
+	if w.ByBucket {
+		for place := range w.Order {
+			for _, a := range [...]Age{AgePastDue, AgeDue, AgeInAdvance} {
+				f.pour(a, place, place+1)
+			}
+		}
+		return f.parts, f.rest
+	}
+	for _, a := range w.ages() {
+		f.pour(a, 0, len(w.Order))
+	}
+	return f.parts, f.rest
+}
+
+func (w Waterfall) clone() Waterfall {
+	w.Order = slices.Clone(w.Order)
+	return w
+}
+
+func (w *Waterfall) code(c *event.Codec) {
+	event.List(c, &w.Order, func(c *event.Codec, b *Bucket) { b.code(c) })
+	c.Bool(&w.ByBucket)
+	event.Enum(c, &w.Advance)
+}

@@ -21,10 +21,10 @@ type LoanWrittenOff struct {
 	On           civil.Date
 	By, Approver ActorID
 	Reason       Code
-	Assessed     []Assessment
-	Recut        Recut
-	Principal    int64    // written off, minor units
-	Payout       PayoutID // stream that ends the lenders' stakes in chunks; empty if done at once
+	Booking
+	Recut     Recut
+	Principal int64    // written off, minor units
+	Payout    PayoutID // stream that ends the lenders' stakes in chunks; empty if done at once
 }
 
 // Type implements event.Of.
@@ -32,10 +32,10 @@ func (LoanWrittenOff) Type() string { return "written-off" }
 
 // Apply implements event.Of.
 func (e LoanWrittenOff) Apply(l *Loan) {
-	l.assess(e.Assessed)
+	l.book(e.Booking)
 	l.recut(e.Recut)
 	l.State, l.Looked, l.Payout = StateWrittenOff, e.On, e.Payout
-	l.forget()
+	l.seal(e.On)
 }
 
 // Code implements event.Coder.
@@ -44,7 +44,7 @@ func (e *LoanWrittenOff) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	event.Text(c, &e.Approver)
 	event.Text(c, &e.Reason)
-	codeAssessments(c, &e.Assessed)
+	e.Booking.code(c)
 	e.Recut.code(c)
 	c.Int(&e.Principal)
 	event.Text(c, &e.Payout)
@@ -80,7 +80,7 @@ func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 	ev := LoanWrittenOff{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason,
 		Recut: l.interestTo(t.On), Principal: l.Outstanding().Minor()}
 	var err error
-	if ev.Assessed, err = l.assessment(t.On); err != nil {
+	if ev.Booking, err = l.booking(t.On); err != nil {
 		return none, err
 	}
 	if err := t.Post(l.writtenOff()); err != nil {

@@ -37,7 +37,7 @@ func newDeal(place int, p *Published) *deal {
 
 // count adds up what the borrower paid.
 func (d *deal) count(e *lending.Repaid) {
-	if e.Recovery {
+	if e.Recovery() {
 		d.recovered += e.Total.Minor()
 		for _, f := range e.Platform {
 			d.collection += f.Minor
@@ -46,7 +46,7 @@ func (d *deal) count(e *lending.Repaid) {
 	}
 	d.principal += e.Of(lending.Principal)
 	d.interest += e.Of(lending.Interest)
-	d.lateFees += e.Of(lending.LateFees)
+	d.lateFees += e.Of(lending.Fees)
 }
 
 // accrue counts the days on which principal was out.

@@ -19,7 +19,7 @@ func TestReturnsEqualPortfolios(t *testing.T) {
 	var lent, lost, income int64
 	for _, x := range m.lenders {
 		p := m.store.reports.Portfolio(x.id, dollar)
-		received := p.Interest.Minor() + p.Penalty.Minor() + p.LateFees.Minor() - p.Fees.Minor()
+		received := p.Interest.Minor() + p.Penalty.Minor() + p.Charges.Minor() - p.Fees.Minor()
 		if got, want := all.stakes[x.id].net, received-p.WrittenOff.Minor(); got != want {
 			t.Errorf("%s earned %d, portfolio %d", x.id, got, want)
 		}

@@ -137,9 +137,7 @@ func Product(id lending.ProductID, c money.Currency) *rapid.Generator[lending.Pr
 			Penalty:   Rate(schedule.PerYear).Draw(t, "penalty"),
 			Round:     Mode().Draw(t, "round"),
 		}
-		order := []lending.Component{lending.Interest, lending.Principal, lending.Penalty, lending.LateFees}
-		p.Waterfall = lending.Waterfall{Order: rapid.Permutation(order).Draw(t, "order"),
-			Across: rapid.Bool().Draw(t, "across")}
+		p.Waterfall = Waterfall().Draw(t, "waterfall")
 		p.Fees = fees(t)
 		return p
 	})
@@ -228,4 +226,29 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// Waterfall draws a valid waterfall: a component has one bucket, or one at each age, and fees may have
+// buckets of their own.
+func Waterfall() *rapid.Generator[lending.Waterfall] {
+	return rapid.Custom(func(t *rapid.T) lending.Waterfall {
+		var order []lending.Bucket
+		for c := lending.Interest; c <= lending.Costs; c++ {
+			if rapid.Bool().Draw(t, "whatever age") {
+				order = append(order, lending.Bucket{Component: c})
+				continue
+			}
+			for a := lending.AgePastDue; a <= lending.AgeInAdvance; a++ {
+				order = append(order, lending.Bucket{Age: a, Component: c})
+			}
+		}
+		if rapid.Bool().Draw(t, "late apart") {
+			order = append(order, lending.Bucket{Component: lending.Fees, Fee: "late",
+				Age: rapid.SampledFrom([]lending.Age{0, lending.AgePastDue}).Draw(t, "late when")})
+		}
+		rule := rapid.SampledFrom([]lending.AdvanceRule{lending.NextInstalment, lending.LastInstalment,
+			lending.NextThenLast, lending.EvenlySpread})
+		return lending.Waterfall{Order: rapid.Permutation(order).Draw(t, "order"),
+			ByBucket: rapid.Bool().Draw(t, "by bucket"), Advance: rule.Draw(t, "in advance")}
+	})
 }

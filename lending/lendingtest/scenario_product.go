@@ -68,8 +68,8 @@ func productWord(p *lending.Product, word, value string) (err error) {
 	case "penalty":
 		p.Late.Penalty, err = rate(value)
 	case "order":
-		p.Waterfall.Across = value == "across"
-		if !p.Waterfall.Across && value != "oldest" {
+		p.Waterfall.ByBucket = value == "across"
+		if !p.Waterfall.ByBucket && value != "oldest" {
 			err = errors.New("want across or oldest")
 		}
 	default:

@@ -79,7 +79,7 @@ func doWriteOff(w *World, args []string) ([]string, error) {
 // components prints the figures that are not zero.
 func components(c lending.Components, cur money.Currency) string {
 	var parts []string
-	for x := lending.Interest; x <= lending.LateFees; x++ {
+	for x := lending.Interest; x <= lending.Costs; x++ {
 		if c[x] != 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", x, minor(c[x], cur).Text()))
 		}

@@ -113,8 +113,8 @@ func (w *World) showPortfolio(name string) ([]string, error) {
 		fmt.Sprintf("cash free %s, held %s, owed %s", p.Available, p.Held.Text(), p.Owed.Text()),
 		fmt.Sprintf("lent %s in %d loans, outstanding %s, written off %s",
 			p.Lent.Text(), p.Loans, p.Outstanding.Text(), p.WrittenOff.Text()),
-		fmt.Sprintf("received principal %s, interest %s, penalty %s, late fees %s, less fees %s",
-			p.Principal.Text(), p.Interest.Text(), p.Penalty.Text(), p.LateFees.Text(), p.Fees.Text()),
+		fmt.Sprintf("received principal %s, interest %s, penalty %s, charges %s, less fees %s",
+			p.Principal.Text(), p.Interest.Text(), p.Penalty.Text(), p.Charges.Text(), p.Fees.Text()),
 	}, nil
 }
 
@@ -123,8 +123,8 @@ func (w *World) showStatement(name string) (printed []string, err error) {
 		printed = append(printed,
 			fmt.Sprintf("%s %s: borrowed %s, withheld %s, paid out %s",
 				s.Loan, s.State, s.Borrowed, s.Withheld.Text(), s.PaidOut.Text()),
-			fmt.Sprintf("paid principal %s, interest %s, penalty %s, late fees %s; outstanding %s",
-				s.Principal.Text(), s.Interest.Text(), s.Penalty.Text(), s.LateFees.Text(),
+			fmt.Sprintf("paid principal %s, interest %s, penalty %s, fees %s; outstanding %s",
+				s.Principal.Text(), s.Interest.Text(), s.Penalty.Text(), s.Fees.Text(),
 				s.Outstanding.Text()))
 	}
 	return printed, nil

@@ -37,13 +37,11 @@ func TestOursDistributes(t *testing.T) { lendingtest.RunDistribution(t, ours) }
 // Our waterfall on one component of several instalments.
 func TestOursTakesUp(t *testing.T) {
 	lendingtest.RunWaterfall(t, func(owed []int64, payment int64) ([]int64, int64, error) {
-		var rows []lending.Owing
+		var rows []lending.Debt
 		for i, n := range owed {
-			o := lending.Owing{Instalment: i}
-			o.Components[lending.Principal] = n
-			rows = append(rows, o)
+			rows = append(rows, lending.Debt{Instalment: i, Component: lending.Principal, Age: lending.AgePastDue, Minor: n})
 		}
-		parts, rest := lending.CivilCode561().Allocate(rows, payment)
+		parts, rest := lending.CivilCode561().Allocate(nil, rows, payment)
 		paid := make([]int64, len(owed))
 		for _, p := range parts {
 			paid[p.Instalment] += p.Minor

@@ -1,0 +1,65 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// maxCharges bounds a loan's charges.
+const maxCharges = 4096
+
+// Charge is one fee or cost that the borrower of a loan owes besides interest and penalty interest
+// (费用). It falls due with an instalment.
+type Charge struct {
+	Fee        Code
+	Component  Component // Fees or Costs
+	Payee      Payee
+	Party      PartyID // who is paid, of ToParty
+	Instalment int     // with which it is due
+	On         civil.Date
+	Owed       int64 // minor units
+	Paid       int64
+	Waived     int64
+	// Auto says that the product's rules booked it, and not a person: it is figured anew when a
+	// payment from before comes to light.
+	Auto bool
+}
+
+// Unpaid is what the borrower still owes of the charge.
+func (c *Charge) Unpaid() int64 { return c.Owed - c.Paid - c.Waived }
+
+func (c *Charge) code(k *event.Codec) {
+	event.Text(k, &c.Fee)
+	event.Enum(k, &c.Component)
+	event.Enum(k, &c.Payee)
+	event.Text(k, &c.Party)
+	k.Count(&c.Instalment)
+	k.Date(&c.On)
+	k.Int(&c.Owed)
+	k.Int(&c.Paid)
+	k.Int(&c.Waived)
+	k.Bool(&c.Auto)
+}
+
+func codeCharges(c *event.Codec, list *[]Charge) {
+	event.List(c, list, func(c *event.Codec, x *Charge) { x.code(c) })
+}
+
+// charge books a charge on the loan and its instalment.
+func (l *Loan) charge(c Charge) {
+	l.Charges = append(l.Charges, c)
+	l.due(c.Instalment).Owed.add(c.Component, c.Owed)
+}
+
+// chargeAt gives charge n, counted from 1.
+func (l *Loan) chargeAt(n int) *Charge { return at(l.Charges, n-1) }
+
+// uncharge voids the charges that were booked by rule after a day. They keep their places.
+func (l *Loan) uncharge(after civil.Date) {
+	for n := range l.Charges {
+		if c := &l.Charges[n]; c.Auto && c.On.After(after) {
+			l.due(c.Instalment).Owed.add(c.Component, -c.Owed)
+			c.Owed = 0
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package lending
+
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// maxHistory bounds the payments of a loan that can still be taken back.
+const maxHistory = 600
+
+// Movement is a payment that can still be taken back, with what has to be known for it.
+type Movement struct {
+	Repaid
+	rows []PayoutRow // who was paid by it
+	was  Recut       // interest that stood before
+}
+
+// record takes a payment that was made into the loan's figures and its history.
+func (l *Loan) record(e *Repaid) {
+	l.book(e.Booking)
+	m := Movement{Repaid: *e, was: l.recut(e.Recut)}
+	l.move(e, 1)
+	m.rows = l.paidBy(e)
+	if len(l.History) >= maxHistory {
+		l.History = slices.Clone(l.History[1:])
+	}
+	l.History = append(l.History, m)
+	l.Payments = max(l.Payments, e.N)
+	if e.Closes {
+		l.State, l.Closed = StateClosed, e.On
+	}
+}
+
+// unrecord takes the latest payment out again, late charges apart.
+func (l *Loan) unrecord() {
+	m := l.latest()
+	if m == nil {
+		return
+	}
+	l.History = l.History[:len(l.History)-1]
+	l.State, l.Closed = StateActive, civil.Date{}
+	if m.Recovery() {
+		l.State = StateWrittenOff
+	}
+	l.move(&m.Repaid, -1)
+	l.recut(m.was)
+	for _, p := range m.Parts { // covers that had stood down are asked again
+		d := l.due(p.Instalment)
+		d.Asked, d.Promised = 0, [maxCovers]int64{}
+	}
+}
+
+// rewind figures late charges back to a day after which nothing was paid.
+func (l *Loan) rewind(on civil.Date) error {
+	if l.State == StateWrittenOff {
+		return nil // they stand still
+	}
+	for i := range l.Dues {
+		d := &l.Dues[i]
+		if !d.Through.After(on) || !d.Through.After(d.Date) {
+			continue
+		}
+		a, err := l.lateOn(i, later(on, d.Date))
+		if err != nil {
+			return err
+		}
+		l.assess([]Assessment{a})
+	}
+	l.uncharge(on)
+	return nil
+}
+
+// latest is the latest payment if it can still be taken back.
+func (l *Loan) latest() *Movement {
+	if len(l.History) == 0 {
+		return nil
+	}
+	return &l.History[len(l.History)-1]
+}
+
+// seal makes the payments before a date ones that cannot be taken back.
+func (l *Loan) seal(on civil.Date) { l.History, l.Sealed = nil, on }
+
+func (m *Movement) code(c *event.Codec) {
+	m.Repaid.Code(c)
+	event.List(c, &m.rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
+	m.was.code(c)
+}
+
+func later(a, b civil.Date) civil.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

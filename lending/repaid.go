@@ -1,0 +1,163 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Repaid is the outcome of [Repay] and [PayOff]: who got what, once and for all.
+type Repaid struct {
+	N        int        // number of the payment on the loan, counted from 1
+	On       civil.Date // from which it counts
+	By       PartyID
+	Kind     PaymentKind
+	Total    money.Amount
+	Booking               // late charges that were booked with it
+	Recut    Recut        // interest that will not be owed any more
+	Parts    []Allocation // of the total less the recovery fee, by instalment and component
+	Vectors  []Vector     // what lots received
+	Fees     []int64      // by index in Loan.Lots, the lender's fee out of it
+	Advances []Advanced   // what covers got back
+	Platform []Levy       // what the platform received
+	Others   []Levied     // what other parties received
+	Closes   bool         // nothing is owed any more
+	Payout   PayoutID     // stream that pays the holders in chunks; empty if it was done at once
+}
+
+// Levied is a charge that a party received.
+type Levied struct {
+	Party PartyID
+	Levy
+}
+
+// Vector is what the lots received of one component, by index in Loan.Lots. The zero span means all instalments.
+type Vector struct {
+	Component Component
+	Span      Span
+	Shares    []int64
+}
+
+// Advanced is a part of a payment that goes to a cover which had paid before.
+type Advanced struct {
+	Index int // in Loan.Advances
+	Minor int64
+}
+
+// Recut replaces the interest owed from an instalment on.
+type Recut struct {
+	From     int
+	Interest []int64 // new figures for instalment From and the following; empty for no change
+}
+
+// Type implements event.Of.
+func (Repaid) Type() string { return "repaid" }
+
+// Apply implements event.Of.
+func (e Repaid) Apply(l *Loan) {
+	l.record(&e)
+	l.Payout = e.Payout
+}
+
+// Code implements event.Coder.
+func (e *Repaid) Code(c *event.Codec) {
+	c.Count(&e.N)
+	c.Date(&e.On)
+	event.Text(c, &e.By)
+	event.Enum(c, &e.Kind)
+	c.Amount(&e.Total)
+	e.Booking.code(c)
+	e.Recut.code(c)
+	codeAllocations(c, &e.Parts)
+	codeVectors(c, &e.Vectors)
+	c.Ints(&e.Fees)
+	event.List(c, &e.Advances, func(c *event.Codec, a *Advanced) {
+		c.Count(&a.Index)
+		c.Int(&a.Minor)
+	})
+	codeLevies(c, &e.Platform)
+	event.List(c, &e.Others, func(c *event.Codec, o *Levied) {
+		event.Text(c, &o.Party)
+		event.Text(c, &o.Fee)
+		c.Int(&o.Minor)
+	})
+	c.Bool(&e.Closes)
+	event.Text(c, &e.Payout)
+}
+
+func (r *Recut) code(c *event.Codec) {
+	c.Count(&r.From)
+	c.Ints(&r.Interest)
+}
+
+func codeAllocations(c *event.Codec, p *[]Allocation) {
+	event.List(c, p, func(c *event.Codec, a *Allocation) {
+		c.Count(&a.Instalment)
+		event.Enum(c, &a.Component)
+		c.Count(&a.Charge)
+		c.Int(&a.Minor)
+	})
+}
+
+func codeVectors(c *event.Codec, p *[]Vector) {
+	event.List(c, p, func(c *event.Codec, v *Vector) {
+		event.Enum(c, &v.Component)
+		v.Span.code(c)
+		c.Ints(&v.Shares)
+	})
+}
+
+// Of returns what the payment paid of a component.
+func (e *Repaid) Of(c Component) (sum int64) {
+	for _, p := range e.Parts {
+		if p.Component == c {
+			sum += p.Minor
+		}
+	}
+	return sum
+}
+
+// Recovery reports whether it came in on a loan that was written off.
+func (e *Repaid) Recovery() bool { return e.Kind == RecoveryPayment }
+
+// recut replaces interest and returns what stood there.
+func (l *Loan) recut(r Recut) (was Recut) {
+	was.From = r.From
+	for i, n := range r.Interest {
+		d := l.due(r.From + i)
+		was.Interest = append(was.Interest, d.Owed[Interest])
+		d.Owed[Interest] = n
+	}
+	return was
+}
+
+// move books a payment's allocations on the loan, or takes them back with sign -1.
+func (l *Loan) move(e *Repaid, sign int64) {
+	for _, p := range e.Parts {
+		d := l.due(p.Instalment)
+		d.Paid.add(p.Component, sign*p.Minor)
+		if p.Charge > 0 {
+			l.chargeAt(p.Charge).Paid += sign * p.Minor
+		}
+		d.relieve()
+	}
+	l.credit(e.Vectors, e.Fees, sign)
+	for _, a := range e.Advances {
+		v := l.advance(a.Index)
+		v.Recovered += sign * a.Minor
+		l.due(v.Instalment).Recovered.add(v.Component, sign*a.Minor)
+	}
+}
+
+// credit books on the lots what they received.
+func (l *Loan) credit(vs []Vector, fees []int64, sign int64) {
+	for _, v := range vs {
+		for i, n := range v.Shares {
+			l.lot(i).Paid.add(v.Component, sign*n)
+			l.Received.add(v.Component, sign*n)
+		}
+	}
+	for i, n := range fees {
+		l.lot(i).Fees += sign * n
+	}
+}
