@@ -30,12 +30,10 @@ func (b *Bucket) code(c *event.Codec) {
 	event.Text(c, &b.Fee)
 }
 
-// fit tells how closely the bucket names a debt: zero if it does not, the more the closer.
+// fit tells how closely the bucket names a debt of its component: zero if it does not, the more the
+// closer.
 func (b *Bucket) fit(d *Debt) int {
 	fit := 1
-	if b.Component != d.Component {
-		return 0
-	}
 	if b.Age != 0 {
 		if fit++; b.Age != d.aged() {
 			return 0

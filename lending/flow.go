@@ -1,6 +1,9 @@
 package lending
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // flow is a payment on its way down a waterfall.
 type flow struct {
@@ -22,6 +25,7 @@ type flowState struct {
 type flowGroup struct {
 	age      Age
 	from, to int32
+	places   uint64 // bit n: one of the debts is in bucket n
 }
 
 func newFlow(w *Waterfall, dst []Allocation, debts []Debt, minor int64) flow {
@@ -29,13 +33,15 @@ func newFlow(w *Waterfall, dst []Allocation, debts []Debt, minor int64) flow {
 	f.states = make([]flowState, len(debts))
 	f.groups = make([]flowGroup, 0, len(debts))
 	for i := range debts {
-		f.states[i].place = int32(w.rank(&debts[i]))
-		n := len(f.groups)
-		if n > 0 && debts[i-1].Instalment == debts[i].Instalment && debts[i-1].aged() == debts[i].aged() {
-			f.groups[n-1].to++
-			continue
+		d, n := &debts[i], len(f.groups)
+		if n == 0 || debts[i-1].Instalment != d.Instalment || debts[i-1].aged() != d.aged() {
+			f.groups = append(f.groups, flowGroup{age: d.aged(), from: int32(i)})
+			n++
 		}
-		f.groups = append(f.groups, flowGroup{debts[i].aged(), int32(i), int32(i + 1)})
+		place := w.rank(d)
+		f.states[i].place = int32(place)
+		f.groups[n-1].to = int32(i + 1)
+		f.groups[n-1].places |= bit(place)
 	}
 	ahead := slices.IndexFunc(f.groups, func(g flowGroup) bool { return g.age == AgeInAdvance })
 	if ahead >= 0 && w.Advance == NextThenLast {
@@ -47,27 +53,28 @@ func newFlow(w *Waterfall, dst []Allocation, debts []Debt, minor int64) flow {
 	return f
 }
 
-// pour pays, of the debts of an age, those in the buckets [from, to).
-func (f *flow) pour(a Age, from, to int) {
+// bit is the set of one bucket; there is none for a place below zero.
+func bit(place int) uint64 { return 1 << uint(place) }
+
+// pour pays, of the debts of an age, those in a set of buckets.
+func (f *flow) pour(a Age, places uint64) {
 	if a == AgeInAdvance && f.w.Advance == EvenlySpread {
-		f.spread(from, to)
+		f.spread(places)
 		return
 	}
-	for _, g := range f.groups {
-		if f.rest == 0 {
-			return
-		}
-		if g.age == a {
-			f.rest -= f.pay(g, from, to, f.rest)
+	for i := range f.groups {
+		if g := &f.groups[i]; g.age == a && f.rest > 0 {
+			f.rest -= f.pay(g, places, f.rest)
 		}
 	}
 }
 
-// pay pays up to some units of an instalment's debts in the buckets [from, to), and returns how many.
-func (f *flow) pay(g flowGroup, from, to int, most int64) (paid int64) {
-	for place := from; place < to; place++ {
-		for i := g.from; i < g.to && paid < most; i++ {
-			if s := &f.states[i]; int(s.place) == place {
+// pay pays up to some units of an instalment's debts in a set of buckets, and returns how many.
+func (f *flow) pay(g *flowGroup, places uint64, most int64) (paid int64) {
+	for set := g.places & places; set != 0 && paid < most; set &= set - 1 {
+		place := int32(bits.TrailingZeros64(set))
+		for i := g.from; i < g.to; i++ {
+			if s := &f.states[i]; s.place == place {
 				n := min(most-paid, f.debts[i].Minor-s.paid)
 				f.record(int(i), n)
 				paid += max(0, n)
@@ -92,22 +99,22 @@ func (f *flow) record(i int, minor int64) {
 
 // spread shares what is left evenly among the instalments that are not due yet, and what some do not
 // need once more among the others.
-func (f *flow) spread(from, to int) {
-	var open []flowGroup
-	for _, g := range f.groups {
-		if g.age == AgeInAdvance {
-			open = append(open, g)
+func (f *flow) spread(places uint64) {
+	var open []*flowGroup
+	for i := range f.groups {
+		if f.groups[i].age == AgeInAdvance {
+			open = append(open, &f.groups[i])
 		}
 	}
 	for f.rest > 0 && len(open) > 0 {
 		each, odd := f.rest/int64(len(open)), f.rest%int64(len(open))
-		var full []flowGroup
+		var full []*flowGroup
 		for i, g := range open {
 			share := each
 			if i == len(open)-1 {
 				share += odd
 			}
-			paid := f.pay(g, from, to, share)
+			paid := f.pay(g, places, share)
 			if f.rest -= paid; paid == share {
 				full = append(full, g)
 			}

@@ -55,6 +55,9 @@ func (w Waterfall) Check() error {
 func (w *Waterfall) rank(d *Debt) int {
 	place, fit := -1, 0
 	for i := range w.Order {
+		if w.Order[i].Component != d.Component {
+			continue
+		}
 		if f := w.Order[i].fit(d); f > fit {
 			place, fit = i, f
 		}
@@ -91,13 +94,13 @@ func (w Waterfall) Allocate(dst []Allocation, debts []Debt, minor int64) (parts 
 	if w.ByBucket {
 		for place := range w.Order {
 			for _, a := range [...]Age{AgePastDue, AgeDue, AgeInAdvance} {
-				f.pour(a, place, place+1)
+				f.pour(a, bit(place))
 			}
 		}
 		return f.parts, f.rest
 	}
 	for _, a := range w.ages() {
-		f.pour(a, 0, len(w.Order))
+		f.pour(a, ^uint64(0))
 	}
 	return f.parts, f.rest
 }
