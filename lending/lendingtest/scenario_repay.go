@@ -36,6 +36,43 @@ func doPayOff(w *World, args []string) ([]string, error) {
 	return w.repaid(args[1], &got), nil
 }
 
+func doReverse(w *World, args []string) ([]string, error) {
+	c := lending.ReversePayment{Loan: w.loan(args[0]), Reason: lending.Code(args[1])}
+	if len(args) > 2 {
+		n, err := number(args[2])
+		if err != nil {
+			return nil, err
+		}
+		c.Payment = n
+	}
+	got, err := give(w, role(lending.RoleOfficer), c)
+	return w.rebooked(args[0], &got), err
+}
+
+func doFound(w *World, args []string) ([]string, error) {
+	a, err := w.loanAmount(args[0], args[1])
+	if err != nil {
+		return nil, err
+	}
+	value, err := date(args[2])
+	if err != nil {
+		return nil, err
+	}
+	got, err := give(w, role(lending.RoleOfficer),
+		lending.RepayAsOf{Loan: w.loan(args[0]), Amount: a, Value: value, Reason: lending.Code(args[3])})
+	return w.rebooked(args[0], &got), err
+}
+
+// rebooked prints which payments count anew, and how.
+func (w *World) rebooked(name string, e *lending.Rebooked) (printed []string) {
+	for i := range e.Again {
+		again := &e.Again[i]
+		printed = append(printed, fmt.Sprintf("payment %d of %s, anew:", again.N, again.On))
+		printed = append(printed, w.repaid(name, again)...)
+	}
+	return printed
+}
+
 // repaid prints what a payment paid and who got what of it.
 func (w *World) repaid(name string, e *lending.Repaid) []string {
 	l := w.reports.Loan(w.loan(name)) // as before the payment, with the same lots

@@ -56,9 +56,8 @@ func verbs() []verb {
 		{"repay WHO LOAN AMOUNT", doRepay},
 		{"payoff WHO LOAN", doPayOff},
 		{"writeoff LOAN REASON", doWriteOff},
-		{"reverse LOAN REASON", quiet(officer, func(w *World, a []string) lending.ReversePayment {
-			return lending.ReversePayment{Loan: w.loan(a[0]), Reason: lending.Code(a[1])}
-		})},
+		{"reverse LOAN REASON ...", doReverse}, // and the payment's number
+		{"found LOAN AMOUNT DAY REASON", doFound},
 	}...)
 }
 
