@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // FieldsOf splits a list of words.
@@ -29,6 +30,7 @@ func AllEvents() []any {
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
+		ChargeLevied{},
 		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
 	}
 	types := 0
@@ -75,3 +77,9 @@ func KindOf(e any) string {
 	}
 	return loanKind.Name()
 }
+
+// MaxCharges bounds a loan's charges.
+const MaxCharges = maxCharges
+
+// Check is the part of Decide that looks at the loan alone.
+func (c LevyCharge) Check(l *Loan, today civil.Date) error { return c.check(l, today) }

@@ -42,6 +42,7 @@ func life(w *world) {
 	tenders(w)
 	fromBook(w)
 	originations(w)
+	serviced(w)
 	parties(w)
 }
 

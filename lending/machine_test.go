@@ -371,7 +371,7 @@ func report(t *testing.T, total map[string]int) {
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
 		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
 		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff",
-		"PlaceOffer", "WithdrawOffer"} {
+		"PlaceOffer", "WithdrawOffer", "LevyCharge"} {
 		if strings.HasSuffix(c, "Offer") && total["lending.DefineBook "] == 0 {
 			continue // a custodian with sub-accounts
 		}

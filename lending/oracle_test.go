@@ -58,6 +58,9 @@ func (o *shareOracle) repaid(t *rapid.T, l *lending.Loan, e *lending.Repaid) {
 	for _, a := range e.Advances {
 		out += a.Minor
 	}
+	for _, v := range e.Others {
+		out += v.Minor
+	}
 	for _, v := range e.Vectors {
 		for _, n := range v.Shares {
 			if n < 0 {

@@ -1,0 +1,130 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// LevyCharge charges a loan's borrower a fee or a cost that no rule of the product books (收取费用): a fee
+// for a service, the cost of collection that somebody bore (催收费用). It is owed with the first instalment
+// that is due on Due or later, and with the last one if there is none. Nobody gets anything before the
+// borrower pays. By an officer with an approver, neither of whom is paid by it. A loan that was written
+// off can still be charged.
+type LevyCharge struct {
+	Loan      LoanID
+	Fee       Code         // which it is: a [Waterfall] may name it
+	Component Component    // Fees or Costs
+	Amount    money.Amount // up to 2^37 minor units
+	Payee     Payee
+	Party     PartyID    // who is paid, of ToParty; empty otherwise
+	Due       civil.Date // today or later; zero for today
+	Reason    Code
+}
+
+// ChargeLevied is the outcome of [LevyCharge].
+type ChargeLevied struct {
+	By, Approver ActorID
+	Reason       Code
+	Number       int // place of the charge in Loan.Charges, counted from 1
+	Charge       Charge
+}
+
+// Type implements event.Of.
+func (ChargeLevied) Type() string { return "charge-levied" }
+
+// Apply implements event.Of.
+func (e ChargeLevied) Apply(l *Loan) { l.charge(e.Charge) }
+
+// Code implements event.Coder.
+func (e *ChargeLevied) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+	event.Text(c, &e.Reason)
+	c.Count(&e.Number)
+	e.Charge.code(c)
+}
+
+// Home implements Command.
+func (c LevyCharge) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
+
+// Allowed implements Command.
+func (LevyCharge) Allowed() []Role { return []Role{RoleOfficer} }
+
+// Decide implements Command. It refuses a charge without a second person ([ErrSecond]) or of a loan
+// that does not run ([ErrState]), one that is malformed ([ErrTerms], [ErrAmount], [ErrID]), of an
+// amount or a number beyond bounds ([ErrLimit]), due before today ([ErrDate]), or for a payee who is
+// not known ([ErrUnknown]) or decides himself ([ErrActor]).
+func (c LevyCharge) Decide(t *Tx, l *Loan) (ChargeLevied, error) {
+	none := ChargeLevied{}
+	if err := t.second(); err != nil {
+		return none, err
+	}
+	if err := l.in(c.Loan, StateActive, StateWrittenOff); err != nil {
+		return none, err
+	}
+	if err := c.check(l, t.On); err != nil {
+		return none, err
+	}
+	if err := t.paysParty(c.Payee, c.Party, l); err != nil {
+		return none, err
+	}
+	if err := l.notBefore(t.On); err != nil {
+		return none, err
+	}
+	ev := ChargeLevied{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Number: len(l.Charges) + 1}
+	ev.Charge = Charge{Fee: c.Fee, Component: c.Component, Payee: c.Payee, Party: c.Party,
+		Instalment: l.fallsDue(later(c.Due, t.On)), On: t.On, Owed: c.Amount.Minor()}
+	return ev, nil
+}
+
+// check refuses a charge that is malformed or out of bounds.
+func (c LevyCharge) check(l *Loan, today civil.Date) error {
+	if err := checkID("fee", c.Fee); err != nil {
+		return err
+	}
+	if err := checkID("reason", c.Reason); err != nil {
+		return err
+	}
+	if err := positive("charge", c.Amount, l.Currency()); err != nil {
+		return err
+	}
+	what := "charge of loan " + string(l.ID)
+	switch {
+	case !c.Component.charged():
+		return &Error{ErrTerms, what, "is of " + c.Component.String() + ", want fees or costs"}
+	case c.Amount.Minor() > maxFee:
+		return &Error{ErrLimit, what, "is " + c.Amount.String()}
+	case len(l.Charges) >= maxCharges:
+		return &Error{ErrLimit, what, "is one too many"}
+	case !c.Due.IsZero() && c.Due.Before(today):
+		return &Error{ErrDate, what, "would fall due in the past, on " + c.Due.String()}
+	}
+	return nil
+}
+
+// paysParty refuses a payee of a charge who is not known, or has a hand in it.
+func (t *Tx) paysParty(payee Payee, p PartyID, l *Loan) error {
+	what := "charge of loan " + string(l.ID)
+	if payee < ToPlatform || payee > ToParty || (payee == ToParty) != (p != "") {
+		return &Error{ErrTerms, what, "names no payee, or a party besides " + payee.String()}
+	}
+	if payee != ToParty {
+		return nil
+	}
+	if p == l.Borrower || ActorID(p) == t.Actor.ID || ActorID(p) == t.Approver.ID {
+		return &Error{ErrActor, what, "is paid to " + string(p) + ", who owes it or decides on it"}
+	}
+	_, err := t.party(p)
+	return err
+}
+
+// fallsDue is the first instalment that is due on a day or later, or else the last one.
+func (l *Loan) fallsDue(day civil.Date) int {
+	for i := range l.Dues {
+		if !l.Dues[i].Date.Before(day) {
+			return i
+		}
+	}
+	return len(l.Dues) - 1
+}

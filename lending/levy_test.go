@@ -1,0 +1,105 @@
+package lending_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// visit is a charge that is in order.
+func visit(id lending.LoanID, minor int64) lending.LevyCharge {
+	return lending.LevyCharge{Loan: id, Fee: "visit", Component: lending.Costs, Amount: amt(minor, cny),
+		Payee: lending.ToPlatform, Reason: "field-visit"}
+}
+
+// A charge falls due with the first instalment that is not before its day, and is paid to its payee.
+func TestLevyCharge(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	w.register("agency")
+	w.day = w.day.AddDays(5)
+	dues := w.loan(w.id).Dues
+	c := visit(w.id, 700)
+	c.Payee, c.Party, c.Due = lending.ToParty, "agency", dues[0].Date.AddDays(1)
+	ev := do(w.world, officer, c)
+	require.Equal(t, 1, ev.Number)
+	require.Equal(t, lending.Charge{Fee: "visit", Component: lending.Costs, Payee: lending.ToParty,
+		Party: "agency", Instalment: 1, On: w.day, Owed: 700}, ev.Charge)
+	c.Due = dues[0].Date
+	require.Equal(t, 0, do(w.world, officer, c).Charge.Instalment)
+	c.Due = dues[2].Date.AddDays(1)
+	require.Equal(t, 2, do(w.world, officer, c).Charge.Instalment)
+	c = visit(w.id, 300)
+	require.Equal(t, 0, do(w.world, officer, c).Charge.Instalment)
+
+	w.day = dues[0].Date
+	due, err := w.loan(w.id).DueOn(w.day)
+	require.NoError(t, err)
+	w.repay(w.id, due.Minor())
+	require.EqualValues(t, 700, w.wallet("agency", cny).Available)
+	w.repay(w.id, 200_000)
+	require.EqualValues(t, 2_100, w.wallet("agency", cny).Available)
+	require.Equal(t, []lending.IncomeLine{{Fee: "visit", Amount: amt(300, cny)}}, w.reports().Income(cny))
+	require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+}
+
+// A payment from before a charge does not pay it when it is booked anew.
+func TestLevyChargeIsNotBackdated(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	first := w.day.AddDays(3)
+	w.day = first.AddDays(10)
+	do(w.world, officer, visit(w.id, 700))
+	do(w.world, officer, lending.RepayAsOf{Loan: w.id, Amount: amt(500, cny), Value: first, Reason: "found"})
+	require.EqualValues(t, 700, w.loan(w.id).Charges[0].Unpaid())
+	w.pay(700)
+	require.Zero(t, w.loan(w.id).Charges[0].Unpaid())
+	w.reports()
+}
+
+// What LevyCharge refuses.
+func TestLevyChargeRefuses(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	w.day = w.day.AddDays(40)
+	w.dayEnd()
+	refused := func(want error, change func(*lending.LevyCharge)) {
+		t.Helper()
+		c := visit(w.id, 100)
+		change(&c)
+		require.ErrorIs(t, try(w.world, officer, c), want)
+	}
+	refused(lending.ErrUnknown, func(c *lending.LevyCharge) { c.Loan = "L9" })
+	refused(lending.ErrID, func(c *lending.LevyCharge) { c.Fee = "" })
+	refused(lending.ErrID, func(c *lending.LevyCharge) { c.Reason = "no good" })
+	refused(lending.ErrAmount, func(c *lending.LevyCharge) { c.Amount = amt(0, cny) })
+	refused(lending.ErrLimit, func(c *lending.LevyCharge) { c.Amount = amt(1<<37+1, cny) })
+	refused(lending.ErrTerms, func(c *lending.LevyCharge) { c.Component = lending.Penalty })
+	refused(lending.ErrTerms, func(c *lending.LevyCharge) { c.Payee = 0 })
+	refused(lending.ErrTerms, func(c *lending.LevyCharge) { c.Party = "bob" })
+	refused(lending.ErrTerms, func(c *lending.LevyCharge) { c.Payee = lending.ToParty })
+	refused(lending.ErrDate, func(c *lending.LevyCharge) { c.Due = w.day.AddDays(-1) })
+	to := func(p lending.PartyID) func(*lending.LevyCharge) {
+		return func(c *lending.LevyCharge) { c.Payee, c.Party = lending.ToParty, p }
+	}
+	refused(lending.ErrUnknown, to("nobody"))
+	refused(lending.ErrActor, to("ann"))
+	refused(lending.ErrActor, to("olga"))
+	refused(lending.ErrActor, to("chief"))
+	require.ErrorIs(t, try(w.world, party("ann"), visit(w.id, 1)), lending.ErrActor)
+	require.ErrorIs(t, try(w.world, chief, visit(w.id, 1)), lending.ErrSecond)
+	w.day = w.day.AddDays(-1)
+	refused(lending.ErrDate, func(*lending.LevyCharge) {})
+	w.day = w.day.AddDays(1)
+	do(w.world, officer, lending.WriteOff{Loan: w.id, Reason: "lost"})
+	do(w.world, officer, visit(w.id, 100))
+	w.repay(w.id, 500_000)
+	refused(lending.ErrState, func(*lending.LevyCharge) {})
+}
+
+// A loan has so many charges and no more.
+func TestLevyChargeBound(t *testing.T) {
+	l := &lending.Loan{ID: "L", State: lending.StateActive, Amount: amt(1, cny), Dues: []lending.Due{{Date: civil.MustParse("2026-03-01")}},
+		Charges: make([]lending.Charge, lending.MaxCharges)}
+	require.ErrorIs(t, visit("L", 1).Check(l, civil.MustParse("2026-02-01")), lending.ErrLimit)
+}
