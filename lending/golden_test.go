@@ -330,6 +330,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "9eae2c71d5bd81d8"
+	goldenDigest  = "125e58e7cce918e1"
 	perUserDigest = "290f4eb1a7d5c8cf"
 )

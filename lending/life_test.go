@@ -107,6 +107,11 @@ func others(w *world) {
 	w.deposit("ann", amt(10_000, cny))
 	w.repay(id, 5000)
 	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	found := lending.RepayAsOf{Loan: id, Amount: amt(5000, cny), Value: w.day, Reason: "found"}
+	do(w, officer, found)
+	found.Loan = w.lent(standard(), 5000, 1, "0% per year", "eve")
+	w.deposit("ann", amt(5000, cny))
+	do(w, officer, found)
 	half := w.funded(standard(), 5000, 1, "0% per year", "eve")
 	w.bank.Script(func(in payment.Instruction) memory.Script {
 		return memory.Script{Parts: []int64{in.Amount.Minor() / 2}, Fail: true}
