@@ -3,6 +3,7 @@ package lending
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -159,6 +160,9 @@ func (c PayChunk) Decide(t *Tx, p *Payout) (ChunkPaid, error) {
 	}
 	to := min(len(p.Order.Rows), p.Paid+t.desk.cfg.Chunk)
 	rows := p.Order.Rows[p.Paid:to]
+	if err := t.wantRows(rows, p.Cur); err != nil {
+		return ChunkPaid{}, err
+	}
 	if err := t.payRows(p.Loan, p.Cur, p.Order, rows, to == len(p.Order.Rows)); err != nil {
 		return ChunkPaid{}, err
 	}
@@ -216,11 +220,16 @@ func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
 	if len(rows) > t.desk.cfg.Chunk || t.desk.cfg.Custody == PerUser && len(rows) > 0 {
 		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
 	}
-	others = append(others, booksStream)
+	return t.wantRows(rows, l.Currency(), others...)
+}
+
+// wantRows asks for the wallets of rows, and for others.
+func (t *Tx) wantRows(rows []PayoutRow, cur money.Currency, others ...event.Stream) error {
+	ss := append(slices.Grow(others, len(rows)+1), booksStream)
 	for _, r := range rows {
-		others = append(others, WalletRef(r.Party, l.Currency()).Stream())
+		ss = append(ss, WalletRef(r.Party, cur).Stream())
 	}
-	return t.Want(others...)
+	return t.Want(ss...)
 }
 
 // nextPayout is the id of a payout that this attempt opens: a command opens at most one, but one for

@@ -116,7 +116,8 @@ func put[K comparable, V any](m *map[K]V, k K, v V, gone bool) {
 }
 
 func add[K comparable](m *map[K]int64, k K, minor int64) {
-	put(m, k, (*m)[k]+minor, (*m)[k]+minor == 0)
+	sum := (*m)[k] + minor
+	put(m, k, sum, sum == 0)
 }
 
 // code codes the positions for snapshots.

@@ -48,8 +48,9 @@ func (t *Tx) write(e ledger.Entry, stakes ...stakeChange) error {
 		return err
 	}
 	var owing []PartyID
-	for _, m := range moves {
-		w, err := event.Read(t.Tx, WalletRef(m.party, e.Currency))
+	for i := range moves {
+		m := &moves[i]
+		w, err := event.Read(t.Tx, m.wallet)
 		if err != nil {
 			return err
 		}
@@ -60,11 +61,15 @@ func (t *Tx) write(e ledger.Entry, stakes ...stakeChange) error {
 			owing = append(owing, m.party)
 		}
 	}
-	for _, m := range moves {
+	for i := range moves {
+		m := &moves[i]
 		if t.own(m.party, e.Why) {
 			m.On = t.On
 		}
-		if err := t.change(m.party, e.Currency, m.Moved); err != nil {
+		if err := t.note(m.wallet, m.party, e.Currency); err != nil {
+			return err
+		}
+		if err := event.Write(t.Tx, m.wallet, m.Moved); err != nil {
 			return err
 		}
 	}
@@ -83,7 +88,8 @@ func (t *Tx) own(p PartyID, why ledger.Why) bool {
 }
 
 type walletMove struct {
-	party PartyID
+	party  PartyID
+	wallet event.Ref[Wallet] // set when it is wanted
 	Moved
 }
 
@@ -97,7 +103,7 @@ func walletMoves(e *ledger.Entry, stakes []stakeChange) []walletMove {
 		if !ok {
 			i = len(moves)
 			first[p] = i
-			moves = append(moves, walletMove{p, Moved{Why: e.Why, Ref: ref}})
+			moves = append(moves, walletMove{party: p, Moved: Moved{Why: e.Why, Ref: ref}})
 		}
 		for ; i < len(moves); i++ {
 			m := &moves[i]
@@ -106,7 +112,7 @@ func walletMoves(e *ledger.Entry, stakes []stakeChange) []walletMove {
 				return m
 			}
 		}
-		moves = append(moves, walletMove{p, Moved{Why: e.Why, Ref: ref}})
+		moves = append(moves, walletMove{party: p, Moved: Moved{Why: e.Why, Ref: ref}})
 		return &moves[len(moves)-1]
 	}
 	for _, l := range e.Legs {
@@ -123,7 +129,7 @@ func walletMoves(e *ledger.Entry, stakes []stakeChange) []walletMove {
 		}
 		m := at(s.party, "")
 		if m.Loan != "" && m.Loan != s.loan {
-			moves = append(moves, walletMove{s.party, Moved{Why: e.Why}})
+			moves = append(moves, walletMove{party: s.party, Moved: Moved{Why: e.Why}})
 			m = &moves[len(moves)-1]
 		}
 		minor := m.Stake.Minor + s.Minor
@@ -150,8 +156,9 @@ func (m *walletMove) check(w *Wallet, c money.Currency) error {
 
 func (t *Tx) wantWallets(moves []walletMove, c money.Currency) error {
 	ss := make([]event.Stream, len(moves), len(moves)+1)
-	for i, m := range moves {
-		ss[i] = WalletRef(m.party, c).Stream()
+	for i := range moves {
+		moves[i].wallet = WalletRef(moves[i].party, c)
+		ss[i] = moves[i].wallet.Stream()
 	}
 	return t.Want(append(ss, booksStream)...)
 }

@@ -126,24 +126,25 @@ func (w *Wallet) Code(c *event.Codec) {
 	}
 }
 
-// change records an event of a wallet. On its first use the wallet is noted on its party.
+// change records an event of a wallet.
 func (t *Tx) change(id PartyID, c money.Currency, e event.Of[Wallet]) error {
-	ref := WalletRef(id, c)
-	if _, err := event.Read(t.Tx, ref); err != nil {
+	w := WalletRef(id, c)
+	if err := t.note(w, id, c); err != nil {
 		return err
 	}
-	if t.Version(ref.Stream()) == 0 {
-		p, err := event.Read(t.Tx, PartyRef(id))
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(p.Wallets, c) {
-			if err := event.Write(t.Tx, PartyRef(id), PartyWallet{c}); err != nil {
-				return err
-			}
-		}
+	return event.Write(t.Tx, w, e)
+}
+
+// note notes a wallet on its party when it is used for the first time.
+func (t *Tx) note(w event.Ref[Wallet], id PartyID, c money.Currency) error {
+	if err := t.Want(w.Stream()); err != nil || t.Version(w.Stream()) > 0 {
+		return err
 	}
-	return event.Write(t.Tx, ref, e)
+	p, err := event.Read(t.Tx, PartyRef(id))
+	if err != nil || slices.Contains(p.Wallets, c) {
+		return err
+	}
+	return event.Write(t.Tx, PartyRef(id), PartyWallet{c})
 }
 
 // Avail is the ledger account of a party's free balance.

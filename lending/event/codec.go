@@ -34,6 +34,9 @@ func Encode(dst []byte, version uint8, v Coder) []byte {
 }
 
 func encode(dst []byte, version uint8, v Coder) ([]byte, error) {
+	if dst == nil {
+		dst = make([]byte, 0, 64) // most events are no longer
+	}
 	c := Codec{buf: append(dst, version), version: version}
 	v.Code(&c)
 	if c.err != nil {

@@ -264,10 +264,10 @@ func (g *Engine) load(ctx context.Context, t *Tx, ss []Stream, cached bool) erro
 		if err != nil {
 			return err
 		}
-		if h.wake == nil { // never read: nothing of it is folded yet
+		if !h.read { // nothing of it is folded yet
 			sl.Records = append(h.slice.Records, sl.Records...)
 		}
-		h.slice, h.wake = sl, nil
+		h.slice, h.read = sl, false
 		t.add(h)
 	}
 	return nil
@@ -297,7 +297,7 @@ func (g *Engine) start(ctx context.Context, s Stream, cached, bare bool) *held {
 // keep gives unchanged states back to the cache.
 func (g *Engine) keep(t *Tx) {
 	for _, h := range t.list {
-		if !h.dirty && h.wake != nil {
+		if !h.dirty && h.read {
 			h.rest(h.slice.Head, h.slice.Hash)
 			g.cache.give(h)
 		}
@@ -307,7 +307,7 @@ func (g *Engine) keep(t *Tx) {
 // settle moves the attempt's states to where the commit left them and keeps them.
 func (g *Engine) settle(ctx context.Context, t *Tx) {
 	for _, h := range t.list {
-		if h.wake == nil {
+		if !h.read {
 			continue
 		}
 		was := h.slice.Head
@@ -339,7 +339,7 @@ func (h *held) spacing() Version {
 // rest leaves only the state and where it stands.
 func (h *held) rest(head Version, hash Hash) {
 	h.slice = Slice{Head: head, Hash: hash}
-	h.fresh, h.wake, h.dirty = nil, nil, false
+	h.fresh, h.read, h.dirty = nil, false, false
 }
 
 func (t *Tx) streams() []Stream {

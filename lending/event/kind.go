@@ -96,6 +96,14 @@ func NewKind[S any](name string, wake func(*S) civil.Date, cases ...Case[S]) *Ki
 	return k
 }
 
+// next is the next date on which a stream in a state has work.
+func (k *Kind[S]) next(s *S) civil.Date {
+	if k.wake == nil {
+		return civil.Date{}
+	}
+	return k.wake(s)
+}
+
 // Name returns the kind's name.
 func (k *Kind[S]) Name() string { return k.name }
 
@@ -148,6 +156,9 @@ func (k *Kind[S]) Types() []string {
 }
 
 func (k *Kind[S]) fold(s *S, records []Record) error {
+	if len(records) == 0 {
+		return nil
+	}
 	var codec Codec
 	for _, r := range records {
 		if strings.HasPrefix(r.Type, "~") {

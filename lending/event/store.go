@@ -203,6 +203,14 @@ func (e *CorruptError) Error() string {
 // Unwrap returns ErrCorrupt.
 func (e *CorruptError) Unwrap() error { return ErrCorrupt }
 
+// check refuses a stream of which the id is none.
+func (s Stream) check() error {
+	if checkName("", s.ID, MaxID, false) == nil { // of every stream read: its words cost memory
+		return nil
+	}
+	return checkName(s.Kind+" id", s.ID, MaxID, false)
+}
+
 // checkName reports whether s may be a command key (limit [MaxKey]) or a stream's kind or id
 // (limit [MaxID]): 1 to limit bytes of A-Z a-z 0-9 and "_-.:/"; a colon and a slash only in keys.
 func checkName(what, s string, limit int, extra bool) error {

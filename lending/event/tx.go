@@ -23,6 +23,7 @@ type Tx struct {
 	asks map[Stream]bool // those in want
 	out  []Message
 	bare bool // a snapshot proved false: fold from the first record
+	back Codec
 }
 
 type held struct {
@@ -31,6 +32,7 @@ type held struct {
 	state  any    // *S; nil until first read
 	snap   []byte // a state to start from, at the version the slice begins after
 	fresh  []Record
+	read   bool // what was loaded is folded onto the state
 	wake   func() civil.Date
 	pack   func() []byte // the state's snapshot, nil when it has none
 	dirty  bool          // the state has events that are not committed
@@ -99,14 +101,14 @@ func (t *Tx) Version(s Stream) Version {
 // look, and change it by [Write] alone.
 func Read[S any](t *Tx, r Ref[S]) (*S, error) {
 	s := r.Stream()
-	if err := checkName(s.Kind+" id", s.ID, MaxID, false); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if err := t.Want(s); err != nil {
 		return nil, err
 	}
 	h := t.have[s]
-	if h.wake == nil {
+	if !h.read {
 		err := open(h, r.Kind)
 		if err != nil && h.snap != nil {
 			t.bare = true // the snapshot may be to blame: fold without it
@@ -132,10 +134,13 @@ func open[S any](h *held, k *Kind[S]) error {
 			return fmt.Errorf("%w: %s read as two kinds", ErrDecode, h.stream)
 		}
 		st = new(S)
+		h.wake = func() civil.Date { return k.next(st) }
 	}
 	if c, ok := any(st).(Coder); ok {
 		v := newest(st)
-		h.pack = func() []byte { return Encode(nil, v, c) }
+		if h.pack == nil {
+			h.pack = func() []byte { return Encode(nil, v, c) }
+		}
 		if h.snap != nil && (len(h.snap) == 0 || h.snap[0] != v) {
 			return fmt.Errorf("%w: snapshot of another version", ErrDecode)
 		}
@@ -150,13 +155,7 @@ func open[S any](h *held, k *Kind[S]) error {
 	if err := k.fold(st, h.slice.Records); err != nil {
 		return fmt.Errorf("fold %s: %w", h.stream, err)
 	}
-	h.state, h.snap = st, nil
-	h.wake = func() civil.Date {
-		if k.wake == nil {
-			return civil.Date{}
-		}
-		return k.wake(st)
-	}
+	h.state, h.snap, h.read = st, nil, true
 	return nil
 }
 
@@ -172,7 +171,7 @@ func Write[S any](t *Tx, r Ref[S], e Of[S]) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Kind.apply(new(Codec), s, rec); err != nil {
+	if err := r.Kind.apply(&t.back, s, rec); err != nil {
 		return err
 	}
 	h := t.have[r.Stream()]
@@ -189,7 +188,7 @@ func (t *Tx) Memo(s Stream, name string, v Coder) error {
 		return err
 	}
 	h := t.have[s]
-	if h.wake == nil {
+	if !h.read {
 		return fmt.Errorf("%w: %s", ErrUnread, s)
 	}
 	data, err := encode(nil, 1, v)

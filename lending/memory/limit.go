@@ -19,7 +19,7 @@ func (s *Store) check(c *event.Commit) error {
 		left = DefaultMaxBytes
 	}
 	left -= len(c.Key)
-	seen := map[event.Stream]struct{}{}
+	seen := make(map[event.Stream]struct{}, len(c.Appends))
 	for i := range c.Appends {
 		a := &c.Appends[i]
 		if _, twice := seen[a.Stream]; twice {

@@ -83,7 +83,7 @@ func (s *Store) Find(ctx context.Context, key string) (event.Receipt, event.Hash
 	defer s.mu.RUnlock()
 	t, ok := s.keys[key]
 	if !ok {
-		return event.Receipt{}, event.Hash{}, fmt.Errorf("find key %q: %w", key, event.ErrNotFound)
+		return event.Receipt{}, event.Hash{}, event.ErrNotFound // of most commands: bare, it costs nothing
 	}
 	return t.receipt(false), t.fingerprint, nil
 }
