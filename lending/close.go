@@ -163,7 +163,7 @@ func (r *Trial) Matters() (out []Matter) {
 			out = append(out, Matter{MatterPayout, ledger.Ref(id), amount(p.rest(), p.Cur)})
 		}
 	}
-	kinds := map[ledger.Kind]MatterKind{ledger.KindOutTransit: MatterTransit,
+	kinds := map[ledger.Kind]MatterKind{ledger.KindOutTransit: MatterTransit, ledger.KindFeesTransit: MatterTransit,
 		ledger.KindSuspense: MatterSuspense, ledger.KindTopupDue: MatterTopup}
 	for _, line := range r.books.Trial(ledger.Client) {
 		if k := kinds[line.Account.Kind]; k != 0 {

@@ -8,7 +8,8 @@ import (
 
 // ResolveDispute ends a disputed payment after two people have established with the custodian what
 // it paid. A withdrawal that had ended otherwise is corrected in the party's wallet, a receipt that
-// was sent back after all is taken from the party that it was assigned to. A payout of a loan that
+// was sent back after all is taken from the party that it was assigned to, a sweep's in the fees due.
+// A payout of a loan that
 // paid after all counts as if it had been told first, as long as the loan waits for that money;
 // otherwise the borrower owes what it paid. One that came back goes to its payee's wallet, and the
 // loan stays paid out. Where the custodian keeps sub-accounts, what a bid's hold or a transfer
@@ -59,7 +60,8 @@ func (c ResolveDispute) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 // corrigible reports whether what had waited for the payment's end can be put right by a wallet.
 func (p *Payment) corrigible() bool {
 	switch p.Purpose {
-	case PurposeWithdraw, PurposeReturn, PurposeDisburse, PurposeHold, PurposeMove:
+	case PurposeWithdraw, PurposeReturn, PurposeDisburse, PurposeHold, PurposeMove,
+		PurposeSweep:
 		return true
 	}
 	return false
@@ -74,6 +76,8 @@ func (t *Tx) correct(p *Payment, now payment.State) error {
 	case PurposeHold, PurposeMove:
 		t.straighten(p.Instruction, more)
 		return nil
+	case PurposeSweep:
+		return t.unswept(p, more)
 	case PurposeDisburse:
 		if more > 0 {
 			return t.paidAfterAll(p, more)

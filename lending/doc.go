@@ -74,6 +74,9 @@
 // one event with the share of every lot; wallets are credited with it, in chunks when there are
 // many, and the end state does not depend on the chunks.
 //
+// The platform's fees lie in the client account until [SweepFees] takes them out, never more than is
+// due. A [Till] is what can refuse it; wallets and tills are the only accounts with streams.
+//
 // # Custody
 //
 // Under [Omnibus] the host calls [Desk.Deliver] for what leaves and enters the bank. Under [PerUser]
@@ -84,7 +87,8 @@
 //
 // # Invariants
 //
-//   - every entry, book and currency balances after every commit; no wallet is ever negative
+//   - every entry, book and currency balances after every commit; no wallet is ever negative, nor are
+//     the fees in a till
 //   - what is taken of bids never exceeds the amount and equals it when the loan is full; no lender
 //     has more than his share or earns less than he named, no borrower pays more than the reserve
 //   - a lot's running total is the floor or ceiling of its exact share, component by component

@@ -31,7 +31,7 @@ func AllEvents() []any {
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
 		ChargeLevied{},
-		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
+		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{}, TillMoved{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -62,6 +62,8 @@ func KindOf(e any) string {
 		return productKind.Name()
 	case event.Of[Project]:
 		return projectKind.Name()
+	case event.Of[Till]:
+		return tillKind.Name()
 	case event.Of[Wallet]:
 		return walletKind.Name()
 	case event.Of[Payment]:

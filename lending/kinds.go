@@ -26,5 +26,5 @@ func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
 // Kinds lists the stream kinds of this package.
 func Kinds() []event.AnyKind {
 	return []event.AnyKind{partyKind, productKind, walletKind, paymentKind, loanKind, payoutKind, receiptKind,
-		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind, queueKind, bookKind}
+		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind, queueKind, bookKind, tillKind}
 }

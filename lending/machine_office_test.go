@@ -15,7 +15,7 @@ import (
 // office closes and reopens periods, tries entries of closed ones, records sources, pays referral
 // fees and follows complaints.
 func (m *machine) office(t *rapid.T) {
-	switch rapid.IntRange(0, 8).Draw(t, "office") {
+	switch rapid.IntRange(0, 10).Draw(t, "office") {
 	case 0:
 		m.closePeriod(t)
 	case 1:
@@ -31,8 +31,22 @@ func (m *machine) office(t *rapid.T) {
 		w := m.desks[0]
 		w.flowsAgree(t, w.follow, draw(t, "currency", m.curs), from, from.AddDays(rapid.IntRange(1, 90).Draw(t, "days")))
 		channelsTie(t, w.follow, cny)
+	case 7, 8:
+		m.sweep(t)
 	default:
 		m.complain(t)
+	}
+}
+
+// sweep takes fees out, up to a little more than there are.
+func (m *machine) sweep(t *rapid.T) {
+	c := draw(t, "currency", m.curs)
+	b := m.desks[0].follow.Ledger()
+	due, topup := b.Total(ledger.KindFeesDue, c), b.Total(ledger.KindTopupDue, c)
+	want := rapid.Int64Range(1, due+2).Draw(t, "sweep")
+	err := run(m, cashier, lending.SweepFees{Amount: amt(want, c)})
+	if errors.Is(err, lending.ErrFunds) != (want > due-max(0, topup)) {
+		t.Fatalf("sweep of %d, due %d, to be topped up %d: %v", want, due, topup, err)
 	}
 }
 

@@ -367,7 +367,7 @@ func report(t *testing.T, total map[string]int) {
 	}
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
-		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "Exclude", "MarkDormant", "CloseParty",
+		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "SweepFees", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
 		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
 		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff",

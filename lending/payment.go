@@ -21,9 +21,11 @@ const (
 	PurposeReturn                      // a receipt without an owner goes back to where it came from (退回)
 	PurposeHold                        // a bid is frozen
 	PurposeMove                        // money goes from one sub-account to another
+	PurposeSweep                       // the platform takes its fees out (手续费划转)
 )
 
-var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up", "return", "hold", "move"}
+var purposeNames = [...]string{"", "deposit", "withdraw", "disburse", "top-up", "return", "hold", "move",
+	"sweep"}
 
 // String returns the purpose's name.
 func (p Purpose) String() string { return nameOf(purposeNames[:], p, "purpose") }
@@ -120,7 +122,7 @@ func (t *Tx) instruct(
 	if err := in.Check(); err != nil {
 		return ev, err
 	}
-	out := ledger.Move(ledger.Client, ledger.Why(p.String()), from, transit(in.ID), in.Amount)
+	out := ledger.Move(ledger.Client, ledger.Why(p.String()), from, p.transit(in.ID), in.Amount)
 	if err := t.Post(out); err != nil {
 		return ev, err
 	}
@@ -144,6 +146,14 @@ func (t *Tx) enqueue(e PaymentInstructed) error {
 }
 
 func transit(id payment.ID) ledger.Account { return ledger.OutTransit(ledger.Ref(id)) }
+
+// transit is the account of an instruction's money while its end is not known.
+func (p Purpose) transit(id payment.ID) ledger.Account {
+	if p == PurposeSweep {
+		return ledger.FeesTransit(ledger.Ref(id))
+	}
+	return transit(id)
+}
 
 // whyDeposit is the reason of an entry by which a party brings in money itself.
 const whyDeposit ledger.Why = "deposit"
@@ -292,7 +302,8 @@ func (c Observe) Decide(t *Tx, p *Payment) (PaymentObserved, error) {
 // outgoing reports whether the payment is an instruction, on which the custodian reports.
 func (p *Payment) outgoing() bool {
 	switch p.Purpose {
-	case PurposeWithdraw, PurposeDisburse, PurposeReturn, PurposeHold, PurposeMove:
+	case PurposeWithdraw, PurposeDisburse, PurposeReturn, PurposeHold, PurposeMove,
+		PurposeSweep:
 		return true
 	}
 	return false
@@ -313,7 +324,7 @@ func (t *Tx) book(p *Payment, now payment.State) error {
 	case p.Purpose == PurposeHold:
 		return nil
 	}
-	if err := t.settle(in.ID, paid); err != nil || !now.Status.Final() {
+	if err := t.settle(p, paid); err != nil || !now.Status.Final() {
 		return err
 	}
 	return t.finish(p, now)
@@ -333,11 +344,15 @@ func (p *Payment) waits() (ss []event.Stream) {
 	return ss
 }
 
-func (t *Tx) settle(id payment.ID, paid money.Amount) error {
+func (t *Tx) settle(p *Payment, paid money.Amount) error {
 	if paid.IsZero() {
 		return nil
 	}
-	return t.Post(ledger.Move(ledger.Client, "settled", transit(id), ledger.Bank(), paid))
+	from := p.Purpose.transit(p.Instruction.ID)
+	if err := t.Post(ledger.Move(ledger.Client, "settled", from, ledger.Bank(), paid)); err != nil {
+		return err
+	}
+	return t.swept(p, paid.Minor())
 }
 
 // finish returns what was not paid to where it came from and moves on what waited for the end.
@@ -347,11 +362,15 @@ func (t *Tx) finish(p *Payment, now payment.State) error {
 	}
 	rest := amount(p.Instruction.Amount.Minor()-now.Paid, p.Instruction.Amount.Currency())
 	from := Avail(PartyID(p.Instruction.Party))
-	if p.Purpose == PurposeDisburse {
+	switch p.Purpose {
+	case PurposeDisburse:
 		from = Clear(p.Loan)
+	case PurposeSweep:
+		from = ledger.FeesDue()
 	}
 	if !rest.IsZero() {
-		back := ledger.Move(ledger.Client, "payment-failed", transit(p.Instruction.ID), from, rest)
+		lies := p.Purpose.transit(p.Instruction.ID)
+		back := ledger.Move(ledger.Client, "payment-failed", lies, from, rest)
 		if err := t.Post(back); err != nil {
 			return err
 		}

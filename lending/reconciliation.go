@@ -27,7 +27,7 @@ func (r *Reports) SubAccounts(c money.Currency) (holds map[payment.Account]int64
 		}
 		a := SubAccount(line.Account)
 		switch {
-		case line.Account.Kind == ledger.KindOutTransit:
+		case line.Account.Kind == ledger.KindOutTransit, line.Account.Kind == ledger.KindFeesTransit:
 			onItsWay -= line.Debit
 		case a.Kind == 0:
 		default:

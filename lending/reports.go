@@ -25,6 +25,7 @@ type Reports struct {
 	order    []LoanID // as applied for
 	opened   []LoanID // as published
 	wallets  map[string]*Wallet
+	tills    map[string]*Till
 	lenders  map[holding]*tally
 	moving   map[LoanID]int // payouts of the loan that are not complete
 	receipts map[ReceiptID]*Receipt
@@ -86,6 +87,7 @@ func (r *Reports) Apply(c event.Change) error {
 		r.loans, r.wallets = map[LoanID]*Loan{}, map[string]*Wallet{}
 		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]int{}
 		r.receipts, r.books = map[ReceiptID]*Receipt{}, map[Code]*OfferBook{}
+		r.tills = map[string]*Till{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -99,12 +101,9 @@ func (r *Reports) Apply(c event.Change) error {
 	case loanKind.Name():
 		return r.loan(LoanID(c.Stream.ID), c.Record)
 	case walletKind.Name():
-		w := r.wallets[c.Stream.ID]
-		if w == nil {
-			w = new(Wallet)
-			r.wallets[c.Stream.ID] = w
-		}
-		return apply(walletKind, w, c.Record)
+		return apply(walletKind, entry(r.wallets, c.Stream.ID), c.Record)
+	case tillKind.Name():
+		return apply(tillKind, entry(r.tills, c.Stream.ID), c.Record)
 	case receiptKind.Name():
 		return r.receipt(ReceiptID(c.Stream.ID), c.Record)
 	case bookKind.Name():
@@ -272,6 +271,18 @@ func (r *Reports) Check() error {
 		}
 		want[accountKey{ledger.ClientRcv(ledger.Owner(p)), cur}] += w.Owed
 	}
+	for id, s := range r.tills {
+		_, cur, err := walletOwner(id)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if s.Due < 0 {
+			errs = append(errs, fmt.Errorf("%w: till %s has %d", ErrInvariant, id, s.Due))
+		}
+		want[accountKey{ledger.FeesDue(), cur}] += s.Due
+		want[accountKey{ledger.TopupDue(), cur}] += s.Topup
+	}
 	for _, id := range r.order {
 		r.loans[id].register(want)
 	}
@@ -355,7 +366,8 @@ func (l *Loan) register(want map[accountKey]int64) {
 // compare holds what the read models say against every account of those kinds in the ledger.
 func (r *Reports) compare(want map[accountKey]int64) error {
 	kinds := []ledger.Kind{ledger.KindAvailable, ledger.KindHeld, ledger.KindClientRcv, ledger.KindClaim,
-		ledger.KindDebt, ledger.KindClaimWO, ledger.KindDebtWO, ledger.KindSuspense}
+		ledger.KindDebt, ledger.KindClaimWO, ledger.KindDebtWO, ledger.KindSuspense, ledger.KindFeesDue,
+		ledger.KindTopupDue}
 	var lines []ledger.Line
 	for b := ledger.Client; b <= ledger.Register; b++ {
 		lines = append(lines, r.ledger.Trial(b)...)

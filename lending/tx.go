@@ -41,7 +41,8 @@ func (t *Tx) write(e ledger.Entry, stakes ...stakeChange) error {
 		return nil
 	}
 	moves := walletMoves(&e, stakes)
-	if err := t.wantWallets(moves, e.Currency); err != nil {
+	rung := tillMove(&e)
+	if err := t.wantWallets(moves, rung, e.Currency); err != nil {
 		return err
 	}
 	if err := t.unlocked(); err != nil {
@@ -75,6 +76,9 @@ func (t *Tx) write(e ledger.Entry, stakes ...stakeChange) error {
 	}
 	if len(e.Legs) == 0 {
 		return nil
+	}
+	if err := t.ring(rung, e.Currency); err != nil {
+		return err
 	}
 	if err := t.Memo(t.home, entryMemo, &e); err != nil {
 		return err
@@ -154,11 +158,14 @@ func (m *walletMove) check(w *Wallet, c money.Currency) error {
 	return nil
 }
 
-func (t *Tx) wantWallets(moves []walletMove, c money.Currency) error {
-	ss := make([]event.Stream, len(moves), len(moves)+1)
+func (t *Tx) wantWallets(moves []walletMove, rung TillMoved, c money.Currency) error {
+	ss := make([]event.Stream, len(moves), len(moves)+2)
 	for i := range moves {
 		moves[i].wallet = WalletRef(moves[i].party, c)
 		ss[i] = moves[i].wallet.Stream()
+	}
+	if rung != (TillMoved{}) {
+		ss = append(ss, till(t.home, c).Stream())
 	}
 	return t.Want(append(ss, booksStream)...)
 }

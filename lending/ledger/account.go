@@ -34,23 +34,24 @@ type Kind uint8
 
 // The chart of accounts. [x] is an owner, [r] a reference.
 const (
-	KindBank       Kind = iota + 1 // C asset: cash at the custodian
-	KindTopupDue                   // C asset: cash that the platform owes the client account
-	KindAvailable                  // C [x]: free balance of a party
-	KindHeld                       // C [x,r]: held for a bid
-	KindClearing                   // C [r]: on its way through a loan; returns to zero
-	KindOutTransit                 // C [r]: in a payment instruction; returns to zero
-	KindSuspense                   // C [r]: received, owner not identified
-	KindFeesDue                    // C: owed to the platform
-	KindOwnBank                    // P asset
-	KindFeesRcv                    // P asset: fees lying in the client account
-	KindClientRcv                  // P asset [x]: a party's debt to the platform
-	KindIncome                     // P result [r]: by fee
-	KindExpense                    // P result [r]
-	KindClaim                      // R [x,r]: principal of loan r that holder x is owed
-	KindDebt                       // R [r]: principal of loan r that the borrower owes
-	KindClaimWO                    // R [x,r]: claim written off
-	KindDebtWO                     // R [r]: debt written off
+	KindBank        Kind = iota + 1 // C asset: cash at the custodian
+	KindTopupDue                    // C asset: cash that the platform owes the client account
+	KindAvailable                   // C [x]: free balance of a party
+	KindHeld                        // C [x,r]: held for a bid
+	KindClearing                    // C [r]: on its way through a loan; returns to zero
+	KindOutTransit                  // C [r]: in a payment instruction; returns to zero
+	KindSuspense                    // C [r]: received, owner not identified
+	KindFeesDue                     // C: owed to the platform
+	KindOwnBank                     // P asset
+	KindFeesRcv                     // P asset: fees lying in the client account
+	KindClientRcv                   // P asset [x]: a party's debt to the platform
+	KindIncome                      // P result [r]: by fee
+	KindExpense                     // P result [r]
+	KindClaim                       // R [x,r]: principal of loan r that holder x is owed
+	KindDebt                        // R [r]: principal of loan r that the borrower owes
+	KindClaimWO                     // R [x,r]: claim written off
+	KindDebtWO                      // R [r]: debt written off
+	KindFeesTransit                 // C [r]: fees in a payment instruction to the platform; returns to zero
 )
 
 type kindInfo struct {
@@ -61,23 +62,24 @@ type kindInfo struct {
 }
 
 var kinds = [...]kindInfo{
-	KindBank:       {"bank", Client, true, false, false},
-	KindTopupDue:   {"topup-due", Client, true, false, false},
-	KindAvailable:  {"available", Client, false, true, false},
-	KindHeld:       {"held", Client, false, true, true},
-	KindClearing:   {"clearing", Client, false, false, true},
-	KindOutTransit: {"out-transit", Client, false, false, true},
-	KindSuspense:   {"suspense", Client, false, false, true},
-	KindFeesDue:    {"fees-due", Client, false, false, false},
-	KindOwnBank:    {"own-bank", Platform, true, false, false},
-	KindFeesRcv:    {"fees-receivable", Platform, true, false, false},
-	KindClientRcv:  {"client-receivable", Platform, true, true, false},
-	KindIncome:     {"income", Platform, false, false, true},
-	KindExpense:    {"expense", Platform, true, false, true},
-	KindClaim:      {"claim", Register, true, true, true},
-	KindDebt:       {"debt", Register, false, false, true},
-	KindClaimWO:    {"claim-written-off", Register, true, true, true},
-	KindDebtWO:     {"debt-written-off", Register, false, false, true},
+	KindBank:        {"bank", Client, true, false, false},
+	KindTopupDue:    {"topup-due", Client, true, false, false},
+	KindAvailable:   {"available", Client, false, true, false},
+	KindHeld:        {"held", Client, false, true, true},
+	KindClearing:    {"clearing", Client, false, false, true},
+	KindOutTransit:  {"out-transit", Client, false, false, true},
+	KindSuspense:    {"suspense", Client, false, false, true},
+	KindFeesDue:     {"fees-due", Client, false, false, false},
+	KindOwnBank:     {"own-bank", Platform, true, false, false},
+	KindFeesRcv:     {"fees-receivable", Platform, true, false, false},
+	KindClientRcv:   {"client-receivable", Platform, true, true, false},
+	KindIncome:      {"income", Platform, false, false, true},
+	KindExpense:     {"expense", Platform, true, false, true},
+	KindClaim:       {"claim", Register, true, true, true},
+	KindDebt:        {"debt", Register, false, false, true},
+	KindClaimWO:     {"claim-written-off", Register, true, true, true},
+	KindDebtWO:      {"debt-written-off", Register, false, false, true},
+	KindFeesTransit: {"fees-transit", Client, false, false, true},
 }
 
 func (k Kind) info() kindInfo {
@@ -164,10 +166,14 @@ func Suspense(receipt Ref) Account { return Account{Kind: KindSuspense, Ref: rec
 // FeesDue is client money that belongs to the platform.
 func FeesDue() Account { return Account{Kind: KindFeesDue} }
 
+// FeesTransit is the money of an instruction that pays fees to the platform, while its end is not
+// known.
+func FeesTransit(instruction Ref) Account { return Account{Kind: KindFeesTransit, Ref: instruction} }
+
 // OwnBank is the platform's own bank account.
 func OwnBank() Account { return Account{Kind: KindOwnBank} }
 
-// FeesRcv is the platform's mirror of FeesDue.
+// FeesRcv is the platform's mirror of FeesDue and FeesTransit.
 func FeesRcv() Account { return Account{Kind: KindFeesRcv} }
 
 // ClientRcv is a party's debt to the platform.

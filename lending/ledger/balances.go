@@ -196,7 +196,7 @@ func (b *Balances) Trial(book Book) []Line {
 
 // Check verifies the standing identities of the three books, each in every currency: every book
 // balances; no liability of the client book is below zero; Claim = Debt and ClaimWO = DebtWO
-// loan by loan; FeesDue = FeesRcv. It costs the same whatever the number of accounts.
+// loan by loan; FeesDue + FeesTransit = FeesRcv. It costs the same whatever the number of accounts.
 func (b *Balances) Check() error {
 	for _, s := range b.sheets {
 		if err := s.check(); err != nil {
@@ -224,8 +224,9 @@ func (s *sheet) check() error {
 			return fmt.Errorf("%w: book %s is out by %d %s", ErrBooks, Book(book), v.Minor(), s.cur)
 		}
 	}
-	if due, rcv := s.totals[KindFeesDue].Neg(), s.totals[KindFeesRcv]; due != rcv {
-		return fmt.Errorf("%w: fees due %d, fees receivable %d %s", ErrBooks, due.Minor(), rcv.Minor(), s.cur)
+	due := s.totals[KindFeesDue].Plus(s.totals[KindFeesTransit]).Neg()
+	if rcv := s.totals[KindFeesRcv]; due != rcv {
+		return fmt.Errorf("%w: fees due and on their way %d, fees receivable %d %s", ErrBooks, due.Minor(), rcv.Minor(), s.cur)
 	}
 	return nil
 }

@@ -64,7 +64,8 @@ func (n naive) agrees() bool {
 				o.Kind == ledger.KindDebtWO)
 		})
 		fees := n.sum(func(o account) bool {
-			return o.cur == k.cur && (o.Kind == ledger.KindFeesDue || o.Kind == ledger.KindFeesRcv)
+			return o.cur == k.cur && (o.Kind == ledger.KindFeesDue ||
+				o.Kind == ledger.KindFeesTransit || o.Kind == ledger.KindFeesRcv)
 		})
 		ok = ok && !wrong && pair == 0 && pairWO == 0 && fees == 0
 	}

@@ -12,8 +12,8 @@
 //
 // # Accounts
 //
-// Client book: Bank and TopupDue are assets; Available, Held, Clearing, OutTransit, Suspense and
-// FeesDue are liabilities. Platform book: OwnBank, FeesRcv, ClientRcv are assets, Income and
+// Client book: Bank and TopupDue are assets; Available, Held, Clearing, OutTransit, Suspense,
+// FeesDue and FeesTransit are liabilities. Platform book: OwnBank, FeesRcv, ClientRcv are assets, Income and
 // Expense are results. Register: Claim and ClaimWO stand against Debt and DebtWO.
 //
 // # Invariants
@@ -21,6 +21,7 @@
 //   - an entry balances to zero; so do every book and currency at every moment
 //   - no account of a book is used in another
 //   - Claim = Debt and ClaimWO = DebtWO for each loan ([Balances.Check])
-//   - client money owed to the platform (FeesDue) = what the platform books as receivable (FeesRcv)
+//   - client money owed to the platform, and on its way there (FeesDue + FeesTransit) = what the
+//     platform books as receivable (FeesRcv)
 //   - no liability of the client book is ever negative
 package ledger

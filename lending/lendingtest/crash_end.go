@@ -34,7 +34,7 @@ func (l *life) endOf() (map[string]string, error) {
 	for b := ledger.Client; b <= ledger.Register; b++ {
 		for _, line := range r.TrialBalance(b) {
 			end[fmt.Sprintf("%s %s %s", b, line.Account, line.Currency)] = fmt.Sprint(line.Debit)
-			if k := line.Account.Kind; k == ledger.KindClearing || k == ledger.KindOutTransit {
+			if k := line.Account.Kind; k == ledger.KindClearing || k == ledger.KindOutTransit || k == ledger.KindFeesTransit {
 				return nil, fmt.Errorf("%w: %s holds %d at rest", ledger.ErrBooks, line.Account, line.Debit)
 			}
 		}

@@ -62,7 +62,7 @@ var (
 func moving(id payment.ID, k payment.Kind, amount string, from, to payment.Account) payment.Instruction {
 	in := payout(id, amount)
 	in.Kind, in.From, in.To = k, from, to
-	if k == payment.Transfer {
+	if k == payment.Transfer || k == payment.Sweep {
 		in.Party = to.Party
 	}
 	return in
@@ -118,8 +118,10 @@ func transfers(v *vault) {
 func paysOut(v *vault) {
 	v.Put(v.gateway, escrow, cny(1000))
 	v.Put(v.gateway, bobFree, cny(1000))
+	v.Put(v.gateway, platform, cny(300))
 	v.settled(moving("p-1", payment.Payout, "9.00", escrow, payment.Account{}))
-	v.stand(1000, 0, 100, 0, 0)
+	v.settled(moving("p-2", payment.Sweep, "2.00", platform, payment.Account{}))
+	v.stand(1000, 0, 100, 0, 100)
 }
 
 func refusesOverdraft(v *vault) {

@@ -218,7 +218,7 @@ func (b *Bank) move(o *instruction, minor int64) {
 	o.paid += minor
 	b.arrive(o, minor)
 	switch cur := o.in.Amount.Currency(); o.in.Kind {
-	case payment.Payout, payment.Return:
+	case payment.Payout, payment.Return, payment.Sweep:
 		b.accounts[cur] -= minor
 	case payment.Collect:
 		b.accounts[cur] += minor

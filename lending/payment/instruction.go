@@ -26,9 +26,10 @@ const (
 	Release                  // unfreeze (解冻): frozen to free
 	Transfer                 // move between sub-accounts of different owners
 	Return                   // send a receipt back to where it came from; Party is the receipt's id
+	Sweep                    // pay the platform's fees out to its own bank account; concerns no party
 )
 
-var kindNames = [...]string{"", "payout", "collect", "hold", "release", "transfer", "return"}
+var kindNames = [...]string{"", "payout", "collect", "hold", "release", "transfer", "return", "sweep"}
 
 // String returns the kind's name.
 func (k Kind) String() string {
@@ -42,10 +43,10 @@ func (k Kind) String() string {
 type Instruction struct {
 	ID     ID
 	Kind   Kind
-	Party  PartyID      // whom it concerns; empty where a transfer concerns no party
+	Party  PartyID      // whom it concerns; empty for a sweep, and where a transfer concerns no party
 	Amount money.Amount // above zero
-	// From and To are sub-accounts, where the custodian keeps them. A payout has no To. With one
-	// account for all clients only payouts and collections exist, and both are zero.
+	// From and To are sub-accounts, where the custodian keeps them. What is paid out has no To. With one
+	// account for all clients nothing is moved within it, and both are zero.
 	From, To Account
 }
 
@@ -64,7 +65,7 @@ var ErrInstruction = errors.New("payment: malformed")
 
 // Check reports whether the instruction is well formed.
 func (i Instruction) Check() error {
-	if i.ID == "" || i.Kind < Payout || i.Kind > Return || i.Amount.Sign() <= 0 || !i.moves() {
+	if i.ID == "" || i.Kind < Payout || i.Kind > Sweep || i.Amount.Sign() <= 0 || !i.moves() {
 		return fmt.Errorf("%w: instruction %q", ErrInstruction, i.ID)
 	}
 	return nil
@@ -72,7 +73,7 @@ func (i Instruction) Check() error {
 
 // moves reports whether the sub-accounts are those that the kind moves money between.
 func (i Instruction) moves() bool {
-	if !i.From.ok() || !i.To.ok() || i.Party == "" && i.Kind != Transfer {
+	if !i.From.ok() || !i.To.ok() || i.Party == "" && i.Kind != Transfer && i.Kind != Sweep {
 		return false
 	}
 	from, to := i.From.Kind, i.To.Kind
@@ -86,6 +87,8 @@ func (i Instruction) moves() bool {
 		return from != 0 && to != 0 && i.From != i.To
 	case Payout, Return:
 		return to == 0
+	case Sweep:
+		return to == 0 && (from == 0 || from == Fees) && i.Party == ""
 	}
 	return from == 0
 }

@@ -74,6 +74,7 @@ func TestInstructionCheck(t *testing.T) {
 		payment.Collect:  func(from, _ int) bool { return from == 0 },
 		payment.Hold:     func(from, to int) bool { return from == 1 && to == 2 },
 		payment.Release:  func(from, to int) bool { return from == 2 && to == 1 },
+		payment.Sweep:    func(from, to int) bool { return to == 0 && (from == 0 || from == 4) },
 		payment.Transfer: func(from, to int) bool { return from > 0 && to > 0 && from != to },
 	}
 	for k, ok := range may {
@@ -81,6 +82,9 @@ func TestInstructionCheck(t *testing.T) {
 			for to := range accounts {
 				in := instruct(1)
 				in.Kind, in.From, in.To = k, accounts[from], accounts[to]
+				if k == payment.Sweep {
+					in.Party = ""
+				}
 				if want := from < good && to < good && ok(from, to); (in.Check() == nil) != want {
 					t.Errorf("%s from %s to %s: %v", k, in.From, in.To, in.Check())
 				}
@@ -91,13 +95,14 @@ func TestInstructionCheck(t *testing.T) {
 		t.Errorf("a transfer that concerns no party: %v", in.Check())
 	}
 	for name, spoil := range map[string]func(*payment.Instruction){
-		"no id":        func(in *payment.Instruction) { in.ID = "" },
-		"no party":     func(in *payment.Instruction) { in.Party = "" },
-		"no kind":      func(in *payment.Instruction) { in.Kind = 0 },
-		"unknown kind": func(in *payment.Instruction) { in.Kind = payment.Return + 1 },
-		"no amount":    func(in *payment.Instruction) { in.Amount = money.Amount{} },
-		"zero":         func(in *payment.Instruction) { in.Amount = minor(0) },
-		"below zero":   func(in *payment.Instruction) { in.Amount = minor(-1) },
+		"no id":            func(in *payment.Instruction) { in.ID = "" },
+		"no party":         func(in *payment.Instruction) { in.Party = "" },
+		"no kind":          func(in *payment.Instruction) { in.Kind = 0 },
+		"unknown kind":     func(in *payment.Instruction) { in.Kind = payment.Sweep + 1 },
+		"sweep of a party": func(in *payment.Instruction) { in.Kind = payment.Sweep },
+		"no amount":        func(in *payment.Instruction) { in.Amount = money.Amount{} },
+		"zero":             func(in *payment.Instruction) { in.Amount = minor(0) },
+		"below zero":       func(in *payment.Instruction) { in.Amount = minor(-1) },
 	} {
 		in := instruct(1)
 		spoil(&in)
@@ -121,7 +126,7 @@ func TestAccountString(t *testing.T) {
 func TestKindString(t *testing.T) {
 	for k, want := range map[payment.Kind]string{
 		0: "instruction 0", payment.Payout: "payout", payment.Collect: "collect", payment.Hold: "hold",
-		payment.Release: "release", payment.Transfer: "transfer", payment.Return: "return", 7: "instruction 7",
+		payment.Release: "release", payment.Transfer: "transfer", payment.Return: "return", payment.Sweep: "sweep", 8: "instruction 8",
 	} {
 		if k.String() != want {
 			t.Errorf("%d: %s, want %s", uint8(k), k, want)
