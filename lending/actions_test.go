@@ -42,6 +42,7 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"auto":     m.auto,
 		"offer":    m.offer,
 		"match":    m.match,
+		"move":     m.move,
 	}
 }
 

@@ -50,6 +50,9 @@ func (l *Loan) checkTender() error {
 	for i := range l.Lots {
 		units += l.Lots[i].Units
 	}
+	if !l.Adopted.IsZero() {
+		bids += l.Offered // the bids stayed with the system it came from
+	}
 	full := l.State == StateFullyFunded || len(l.Lots) > 0
 	switch {
 	case bids != l.Offered, l.State != StateFailed && l.Raised != min(bids, l.Amount.Minor()):
@@ -143,7 +146,7 @@ func (l *Loan) checkLots() error {
 		}
 		for i := range l.Lots {
 			q, exact := share(l.Received[c], ws[i], denominator)
-			if p := l.Lots[i].Paid[c]; p != q && (exact || p != q+1) {
+			if p := l.Lots[i].Paid[c]; !l.fair(c, p, q, exact) {
 				return l.broken("lot %d was paid %d %s, its share is %d", i, p, c, q)
 			}
 		}

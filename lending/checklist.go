@@ -24,6 +24,9 @@ func (l *Loan) Payable(on civil.Date) error {
 
 // checkFile verifies what a loan's state promises of its file.
 func (l *Loan) checkFile() error {
+	if !l.Adopted.IsZero() { // its file stayed with the system it came from, and so did its bids
+		return nil
+	}
 	decided, published, paid := false, false, false
 	switch l.State {
 	case StateDisbursing, StateActive, StateClosed, StateWrittenOff:

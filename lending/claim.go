@@ -134,6 +134,10 @@ func (l *Loan) part(lot int, units int64) (paid Components, fees int64, err erro
 	x := &l.Lots[lot]
 	stay := x.Units - units
 	for c := Interest; c <= Costs; c++ {
+		if l.Drift[c] > 0 { // its lots keep no rule that the parts could keep
+			paid[c], _ = share(x.Paid[c], units, x.Units)
+			continue
+		}
 		var denominator int64
 		for _, w := range l.weights(c) {
 			denominator += w

@@ -136,7 +136,7 @@ func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error)
 		if lenders[c] == 0 {
 			continue
 		}
-		shares, err := a.Share(nil, l.paid(c), l.weights(c), l.Received[c]+lenders[c])
+		shares, err := l.share(&a, c, l.Received[c]+lenders[c])
 		if err != nil {
 			return nil, nil, fmt.Errorf("share %s of loan %s: %w", c, l.ID, err)
 		}

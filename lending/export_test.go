@@ -30,8 +30,9 @@ func AllEvents() []any {
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
-		ChargeLevied{},
-		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{}, TillMoved{},
+		ChargeLevied{}, TillMoved{},
+		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
+		CutoverBegun{}, AccountsOpened{}, CutoverEnded{}, PartyAdopted{}, WalletOpened{}, LoanAdopted{},
 	}
 	types := 0
 	for _, k := range Kinds() {
@@ -72,6 +73,8 @@ func KindOf(e any) string {
 		return payoutKind.Name()
 	case event.Of[Receipt]:
 		return receiptKind.Name()
+	case event.Of[Cutover]:
+		return cutoverKind.Name()
 	case event.Of[OfferBook]:
 		return bookKind.Name()
 	case event.Of[Market]:

@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"github.com/loanweave/loanweave/lending/event"
 )
@@ -28,7 +29,7 @@ func appendValue(b []byte, v reflect.Value) ([]byte, error) {
 	}
 	if v.Type().Implements(textType) {
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
-		return fmt.Appendf(b, "%q;", text), err
+		return append(strconv.AppendQuote(b, string(text)), ';'), err
 	}
 	var err error
 	switch v.Kind() {
@@ -52,13 +53,13 @@ func appendValue(b []byte, v reflect.Value) ([]byte, error) {
 		}
 		return append(b, ']'), nil
 	case reflect.String:
-		return fmt.Appendf(b, "%q;", v.String()), nil
+		return append(strconv.AppendQuote(b, v.String()), ';'), nil
 	case reflect.Bool:
-		return fmt.Appendf(b, "%t;", v.Bool()), nil
+		return append(strconv.AppendBool(b, v.Bool()), ';'), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return fmt.Appendf(b, "%d;", v.Int()), nil
+		return append(strconv.AppendInt(b, v.Int(), 10), ';'), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return fmt.Appendf(b, "%d;", v.Uint()), nil
+		return append(strconv.AppendUint(b, v.Uint(), 10), ';'), nil
 	}
 	return b, &Error{ErrConfig, "command field of type " + v.Type().String(), "has no fingerprint"}
 }

@@ -18,7 +18,7 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[DocumentFiled](), event.On[ConditionMet](), event.On[StageLeft](), event.On[LoanReturned](),
 	event.On[LoanResubmitted](), event.On[ApplicationWithdrawn](), event.On[ApplicationLapsed](),
 	event.On[ListingAmended](), event.On[ContractIssued](), event.On[ContractSigned](),
-	event.On[ChargeLevied]())
+	event.On[ChargeLevied](), event.On[LoanAdopted]())
 
 // LoanRef refers to a loan's stream.
 func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
@@ -26,5 +26,6 @@ func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
 // Kinds lists the stream kinds of this package.
 func Kinds() []event.AnyKind {
 	return []event.AnyKind{partyKind, productKind, walletKind, paymentKind, loanKind, payoutKind, receiptKind,
-		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind, queueKind, bookKind, tillKind}
+		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind, queueKind, bookKind, tillKind,
+		cutoverKind}
 }

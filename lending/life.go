@@ -59,6 +59,9 @@ var life = [...]Transition{
 	{StateClosed, Rebooked{}.Type(), StateWrittenOff},
 	{StateWrittenOff, Repaid{}.Type(), StateClosed},
 	{StateWrittenOff, Rebooked{}.Type(), StateClosed},
+	{0, LoanAdopted{}.Type(), StateActive},
+	{0, LoanAdopted{}.Type(), StateWrittenOff},
+	{0, LoanAdopted{}.Type(), StateClosed},
 }
 
 // Life lists the transitions of a loan's life, in the order of its states.

@@ -20,6 +20,9 @@ type observer struct{ seen []lending.Transition }
 // see takes in one change, before the reports do.
 func (o *observer) see(before *lending.Loan, r *lending.Reports, c event.Change) {
 	from, l := lending.State(0), r.Loan(lending.LoanID(c.Stream.ID))
+	if l == nil {
+		return // a memo before its first event
+	}
 	if before != nil {
 		from = before.State
 	}

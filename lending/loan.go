@@ -96,6 +96,8 @@ type Loan struct {
 	Looked   civil.Date // last day-end
 	Stale    bool       // that day-end saw payments that were booked anew since
 	Closed   civil.Date
+	Adopted  civil.Date // cut-over with which it moved in; zero if it began here
+	Drift    Components // by what its lots were off their shares in all when it moved in
 }
 
 // Lot is a lender's part of a loan: units of its principal, constant over its life. Lots are
@@ -125,7 +127,7 @@ type Due struct {
 	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
 	Through   civil.Date
 	Asked     uint8            // bit i: layer i was asked
-	Promised  [maxCovers]int64 // by layer, taken on and not paid yet
+	Promised  [maxCovers]int64 `json:",omitzero"` // by layer, taken on and not paid yet
 }
 
 // Unpaid is what the borrower still owes.

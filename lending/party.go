@@ -122,7 +122,8 @@ func (e *PartyWallet) Code(c *event.Codec) { c.Currency(&e.Currency) }
 var partyKind = event.NewKind[Party]("party", nil, event.On[PartyRegistered](), event.On[PartyFrozen](),
 	event.On[PartyRelated](), event.On[PartyWallet](), event.On[PartyIdentified](),
 	event.On[PartyCategorized](), event.On[PartyAssessed](), event.On[PartyExcluded](),
-	event.On[PartyDormant](), event.On[PartyReactivated](), event.On[PartyClosed]())
+	event.On[PartyDormant](), event.On[PartyReactivated](), event.On[PartyClosed](),
+	event.On[PartyAdopted]())
 
 // PartyRef refers to a party's stream.
 func PartyRef(p PartyID) event.Ref[Party] { return partyKind.Ref(string(p)) }

@@ -177,10 +177,14 @@ func (l *Loan) recoveryFee(ev *Repaid, minor, owed int64) (gross, fee int64, err
 
 // seen is the latest date on which something happened to the running loan.
 func (l *Loan) seen() civil.Date {
-	if m := l.latest(); m != nil && m.On.After(l.Looked) {
+	last := l.Looked
+	if l.Adopted.After(last) {
+		last = l.Adopted
+	}
+	if m := l.latest(); m != nil && m.On.After(last) {
 		return m.On
 	}
-	return l.Looked
+	return last
 }
 
 // notBefore refuses a date before what the loan has seen.

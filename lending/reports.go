@@ -101,7 +101,11 @@ func (r *Reports) Apply(c event.Change) error {
 	case loanKind.Name():
 		return r.loan(LoanID(c.Stream.ID), c.Record)
 	case walletKind.Name():
-		return apply(walletKind, entry(r.wallets, c.Stream.ID), c.Record)
+		w := entry(r.wallets, c.Stream.ID)
+		if c.Record.Type == (WalletOpened{}).Type() {
+			return r.walletOpened(c.Stream.ID, w, c.Record)
+		}
+		return apply(walletKind, w, c.Record)
 	case tillKind.Name():
 		return apply(tillKind, entry(r.tills, c.Stream.ID), c.Record)
 	case receiptKind.Name():

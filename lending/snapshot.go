@@ -44,6 +44,8 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Date(&l.Looked)
 	c.Bool(&l.Stale)
 	c.Date(&l.Closed)
+	c.Date(&l.Adopted)
+	codeComponents(c, &l.Drift)
 }
 
 func (l *Loan) codePlan(c *event.Codec) {
@@ -62,31 +64,35 @@ func (l *Loan) codePlan(c *event.Codec) {
 }
 
 func (l *Loan) codeDues(c *event.Codec) {
-	event.List(c, &l.Dues, func(c *event.Codec, d *Due) {
-		c.Date(&d.Date)
-		codeComponents(c, &d.Owed)
-		codeComponents(c, &d.Paid)
-		codeComponents(c, &d.Advanced)
-		codeComponents(c, &d.Recovered)
-		codeComponents(c, &d.Waived)
-		c.Int(&d.MinorDays)
-		c.Date(&d.Through)
-		c.Byte(&d.Asked)
-		for i := range d.Promised {
-			c.Int(&d.Promised[i])
-		}
-	})
+	event.List(c, &l.Dues, func(c *event.Codec, d *Due) { d.code(c) })
 	codeCharges(c, &l.Charges)
 	codeComponents(c, &l.Received)
-	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) {
-		c.Count(&a.Layer)
-		event.Text(c, &a.Payer)
-		c.Count(&a.Instalment)
-		event.Enum(c, &a.Component)
-		c.Int(&a.Amount)
-		c.Int(&a.Recovered)
-	})
+	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) { a.code(c) })
 	event.List(c, &l.Covers, func(c *event.Codec, v *CoverUse) {
 		c.Int(&v.Paid)
 	})
+}
+
+func (d *Due) code(c *event.Codec) {
+	c.Date(&d.Date)
+	codeComponents(c, &d.Owed)
+	codeComponents(c, &d.Paid)
+	codeComponents(c, &d.Advanced)
+	codeComponents(c, &d.Recovered)
+	codeComponents(c, &d.Waived)
+	c.Int(&d.MinorDays)
+	c.Date(&d.Through)
+	c.Byte(&d.Asked)
+	for i := range d.Promised {
+		c.Int(&d.Promised[i])
+	}
+}
+
+func (a *Advance) code(c *event.Codec) {
+	c.Count(&a.Layer)
+	event.Text(c, &a.Payer)
+	c.Count(&a.Instalment)
+	event.Enum(c, &a.Component)
+	c.Int(&a.Amount)
+	c.Int(&a.Recovered)
 }

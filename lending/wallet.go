@@ -87,7 +87,7 @@ func (e Owes) Apply(w *Wallet) { w.Owed += e.Delta }
 func (e *Owes) Code(c *event.Codec) { c.Int(&e.Delta) }
 
 var walletKind = event.NewKind[Wallet]("wallet", nil, event.On[Moved](), event.On[Owes](),
-	event.On[Borrows](), event.On[Withdrawn]())
+	event.On[Borrows](), event.On[Withdrawn](), event.On[WalletOpened]())
 
 // digits are the texts of a currency's digits, 0 to 12.
 var digits = [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}

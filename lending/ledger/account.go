@@ -100,6 +100,17 @@ func (k Kind) String() string {
 // MarshalText returns the account kind's name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// UnmarshalText reads a name. Any other text is an [ErrEntry] and leaves k as it was.
+func (k *Kind) UnmarshalText(text []byte) error {
+	for i := range kinds {
+		if kinds[i].name != "" && kinds[i].name == string(text) {
+			*k = Kind(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %.40q is no kind of account", ErrEntry, text)
+}
+
 // Book returns the book in which the kind lives, zero for an unknown kind.
 func (k Kind) Book() Book { return k.info().book }
 

@@ -1,0 +1,205 @@
+package lending
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+func (x *LiveLoan) bad(format string, args ...any) error {
+	return &Error{ErrTerms, "loan " + string(x.ID), fmt.Sprintf(format, args...)}
+}
+
+// loan builds the loan that moves in, or says what is wrong with it: first what could not be reckoned
+// with at all, then every invariant that it breaks.
+func (x *LiveLoan) loan(p *Product, on civil.Date, tolerance int64) (*Loan, error) {
+	if err := errors.Join(x.checkNames(), x.checkTerms(p, on), x.checkDues(p), x.checkCharges(on),
+		x.checkLots(on)); err != nil {
+		return nil, err
+	}
+	if tolerance < 0 || tolerance > maxTolerance {
+		return nil, x.bad("a tolerance of %d minor units", tolerance)
+	}
+	l := new(Loan)
+	LoanAdopted{On: on, Product: *p, Loan: *x}.Apply(l)
+	if l.Plan.Len() == 0 {
+		_, err := schedule.NewPlan(l.terms(x.Start, x.FirstDue), x.Rows)
+		return nil, &Error{ErrTerms, "loan " + string(x.ID), fmt.Sprintf("its plan: %v", err)}
+	}
+	all, lot, most := l.drift()
+	if most <= tolerance {
+		l.Drift = all
+	} else if err := l.Check(); err == nil {
+		return nil, x.bad("lot %d is off its share by %d, tolerated are %d", lot, most, tolerance)
+	}
+	var errs []error
+	if err := l.Check(); err != nil {
+		errs = append(errs, x.bad("%v", err))
+	}
+	if n := l.Outstanding().Minor(); n != x.Outstanding {
+		errs = append(errs, x.bad("the old system states %d outstanding, instalments say %d", x.Outstanding, n))
+	}
+	errs = append(errs, x.checkAdvances(), x.checkPast(on))
+	return l, errors.Join(errs...)
+}
+
+func (x *LiveLoan) checkNames() error {
+	errs := []error{checkID("loan", x.ID), checkID("borrower", x.Borrower)}
+	if x.Grade != "" {
+		errs = append(errs, checkID("grade", x.Grade))
+	}
+	for i := range x.Lots {
+		h := x.Lots[i].Holder
+		if errs = append(errs, checkID("holder", h)); h == x.Borrower {
+			errs = append(errs, x.bad("lot %d is held by its borrower", i))
+		}
+	}
+	for _, a := range x.Advances {
+		errs = append(errs, checkID("payer", a.Payer))
+	}
+	for _, f := range x.Upfront {
+		if errs = append(errs, checkID("fee", f.Fee)); f.Minor < 0 || f.Minor > MaxLoan {
+			errs = append(errs, x.bad("fee %s of %d", f.Fee, f.Minor))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (x *LiveLoan) checkTerms(p *Product, on civil.Date) error {
+	a := x.Amount
+	switch {
+	case x.State != StateActive && x.State != StateClosed && x.State != StateWrittenOff:
+		return x.bad("is %s: only loans that were paid out move", x.State)
+	case a.Currency() != p.Currency || a.Sign() <= 0 || a.Minor() > MaxLoan:
+		return x.bad("is of %s", a)
+	case x.Periods < 1 || x.Periods > schedule.MaxPeriods || x.Rate.Basis() == 0:
+		return x.bad("%d periods at %s", x.Periods, text(x.Rate))
+	case x.Start.IsZero() || x.Start.After(on) || x.Looked.After(on) || x.Looked.Before(x.Start):
+		return x.bad("interest from %s, looked at on %s, moved on %s", x.Start, x.Looked, on)
+	case x.Closed.IsZero() == (x.State == StateClosed) || x.Closed.After(on):
+		return x.bad("is %s, closed on %s", x.State, x.Closed)
+	case x.PaidOut < 0 || x.PaidOut > MaxLoan || x.Payments < 0 || x.Payments > maxPast || len(x.Past) > maxPast ||
+		len(x.Upfront) > maxFees:
+		return x.bad("paid out %d, %d payments, %d past ones, %d fees", x.PaidOut, x.Payments, len(x.Past), len(x.Upfront))
+	}
+	return nil
+}
+
+// within reports whether every figure is from 0 to MaxLoan.
+func within(c Components) bool {
+	for _, n := range c {
+		if n < 0 || n > MaxLoan {
+			return false
+		}
+	}
+	return c[0] == 0
+}
+
+func (x *LiveLoan) checkDues(p *Product) error {
+	if len(x.Dues) != len(x.Rows) || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
+		return x.bad("%d instalments of a plan of %d, %d covers of %d", len(x.Dues), len(x.Rows),
+			len(x.Covers), len(p.Covers))
+	}
+	for i := range x.Dues {
+		d := &x.Dues[i]
+		switch {
+		case d.Date != x.Rows[i].Due || d.Through.Before(d.Date) && d.Through != x.Rows[i].End || d.Through.IsZero():
+			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
+		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
+			!within(d.Waived) || d.MinorDays < 0:
+			return x.bad("instalment %d is out of bounds", i)
+		case d.promised() != 0 || d.Promised != [maxCovers]int64{}:
+			return x.bad("a cover has promised to pay instalment %d: let it pay first", i)
+		}
+	}
+	for i, v := range x.Covers {
+		if v.Paid < 0 || v.Paid > MaxLoan {
+			return x.bad("layer %d has paid %d", i, v.Paid)
+		}
+	}
+	return nil
+}
+
+func (x *LiveLoan) checkCharges(on civil.Date) error {
+	if len(x.Charges) > maxCharges {
+		return x.bad("has %d charges", len(x.Charges))
+	}
+	for i := range x.Charges {
+		v := &x.Charges[i]
+		if !v.Component.charged() || v.Instalment < 0 || v.Instalment >= len(x.Dues) || v.On.IsZero() || v.On.After(on) ||
+			!within(Components{0, v.Owed, v.Paid, v.Waived}) || v.Payee < ToPlatform || v.Payee > ToParty ||
+			(v.Party != "") != (v.Payee == ToParty) {
+			return x.bad("charge %d is out of bounds", i+1)
+		}
+		if err := checkID("fee", v.Fee); err != nil {
+			return err
+		}
+		if v.Party != "" {
+			if err := checkID("party", v.Party); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *LiveLoan) checkLots(on civil.Date) error {
+	if len(x.Lots) < 1 || len(x.Lots) > MaxLots {
+		return x.bad("has %d lots", len(x.Lots))
+	}
+	var weights uint64
+	for i := range x.Lots {
+		v := &x.Lots[i]
+		if v.Units < 1 || v.Units > MaxLoan || v.Weight < 1 || !within(v.Paid) || v.Fees < 0 || v.Fees > v.Paid.Total() ||
+			v.Paid[Principal] > v.Units {
+			return x.bad("lot %d of %d units, weight %d, was paid %s less fees of %d", i, v.Units, v.Weight, v.Paid, v.Fees)
+		}
+		if v.Span != (Span{}) || v.Rank != 0 || v.Since.IsZero() || v.Since.After(on) {
+			return x.bad("lot %d is held since %s, or divided by instalments or rank", i, v.Since)
+		}
+		hi, lo := bits.Mul64(uint64(v.Units), uint64(v.Weight))
+		if weights += lo; hi > 0 || lo > money.MaxMinor<<9 || weights > 1<<62 {
+			return x.bad("the weights of its lots are too large")
+		}
+	}
+	return nil
+}
+
+// checkAdvances refuses advances of covers that are not those of the instalments and the layers.
+func (x *LiveLoan) checkAdvances() error {
+	type key struct {
+		instalment int
+		component  Component
+	}
+	paid, back := map[key]int64{}, map[key]int64{}
+	layers := make([]int64, len(x.Covers))
+	for i, a := range x.Advances {
+		if a.Layer < 0 || a.Layer >= len(layers) || a.Instalment < 0 || a.Instalment >= len(x.Dues) ||
+			a.Component < Interest || int(a.Component) >= components ||
+			a.Amount < 1 || a.Amount > MaxLoan || a.Recovered < 0 || a.Recovered > a.Amount || i >= maxPast {
+			return x.bad("advance %d is out of bounds", i)
+		}
+		k := key{a.Instalment, a.Component}
+		paid[k] += a.Amount
+		back[k] += a.Recovered
+		layers[a.Layer] += a.Amount
+	}
+	for i := range x.Dues {
+		for c := range components {
+			k := key{i, Component(c)}
+			if paid[k] != x.Dues[i].Advanced[c] || back[k] != x.Dues[i].Recovered[c] {
+				return x.bad("its advances are not what instalment %d was advanced and recovered", i)
+			}
+		}
+	}
+	for i, n := range layers {
+		if n != x.Covers[i].Paid {
+			return x.bad("layer %d has paid %d, its advances are %d", i, x.Covers[i].Paid, n)
+		}
+	}
+	return nil
+}
