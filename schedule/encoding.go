@@ -87,7 +87,7 @@ func parsePlan(text []byte) (Plan, error) {
 		return Plan{}, tooLong()
 	}
 	var form planJSON
-	if err := decodeStrictly(text, &form); err != nil {
+	if err := ReadJSON(text, &form); err != nil {
 		if said := err.Error(); len(said) > longestFault {
 			return Plan{}, &PlanError{Problem: "is no JSON of a plan: " + said[:longestFault]}
 		}
@@ -168,7 +168,7 @@ func ReadTerms(text []byte, t *Terms) error {
 		}
 	}
 	lists(func(read, _ reflect.Value) { read.SetZero() }) // or encoding/json would write over t's own
-	if err := decodeStrictly(text, &read); err != nil {
+	if err := ReadJSON(text, &read); err != nil {
 		return err
 	}
 	lists(func(read, was reflect.Value) {
@@ -180,8 +180,11 @@ func ReadTerms(text []byte, t *Terms) error {
 	return nil
 }
 
-// decodeStrictly reads the one JSON object of a text.
-func decodeStrictly(text []byte, into any) error {
+// ReadJSON reads the one JSON value of a text into what into points to, as strictly as [ReadTerms]
+// does: for programs that are asked about more than terms. Structs have tagged fields, 64 at most,
+// and none embedded; what reads its own JSON, as maps and interfaces do, is not looked into. On an
+// error what into points to may have been written in part.
+func ReadJSON(text []byte, into any) error {
 	if len(text) > MaxPlanJSON {
 		return &JSONError{Problem: "must have at most 4 MiB"}
 	}

@@ -47,25 +47,45 @@ type namedField struct {
 
 // value checks the next value, of a type and under a path.
 func (c *nameChecker) value(t reflect.Type, path string) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	token, err := c.dec.Token()
 	switch {
 	case err != nil:
 		return err
-	case token == json.Delim('['):
+	case token == json.Delim('[') && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array):
 		for i := 0; c.dec.More(); i++ {
 			if err := c.value(t.Elem(), path+"["+strconv.Itoa(i)+"]"); err != nil {
 				return err
 			}
 		}
-	case token == json.Delim('{'):
+	case token == json.Delim('{') && t.Kind() == reflect.Struct:
 		if err := c.object(c.fields(t), path); err != nil {
 			return err
 		}
+	case token == json.Delim('['), token == json.Delim('{'):
+		return c.leave()
 	default:
 		return nil
 	}
 	_, err = c.dec.Token() // the end of it
 	return err
+}
+
+// leave passes over the rest of a list or an object that its type reads by itself.
+func (c *nameChecker) leave() error {
+	for open := 1; open > 0; {
+		switch token, err := c.dec.Token(); {
+		case err != nil:
+			return err
+		case token == json.Delim('['), token == json.Delim('{'):
+			open++
+		case token == json.Delim(']'), token == json.Delim('}'):
+			open--
+		}
+	}
+	return nil
 }
 
 // object checks what is between the braces.

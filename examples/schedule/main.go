@@ -15,6 +15,7 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/loanweave/loanweave/examples/jsonlines"
 	"github.com/loanweave/loanweave/schedule"
 )
 
@@ -66,27 +67,11 @@ func (req *request) serve(stdin io.Reader, out *bufio.Writer, stderr io.Writer) 
 		return req.one(out, stderr)
 	}
 	if req.format == "" || req.format == formatJSON {
-		in := bufio.NewReaderSize(stdin, maxLine+1)
-		if req.format == formatJSON || !isConsole(stdin) && !isEmpty(in) {
-			return req.stream(in, out)
+		in := jsonlines.NewReader(stdin)
+		if req.format == formatJSON || !jsonlines.IsConsole(stdin) && !jsonlines.IsEmpty(in) {
+			return jsonlines.Serve(in, out, req.answerLine)
 		}
 	}
 	fmt.Fprintln(stderr, "schedule: a sample loan; -h says how to ask for another")
 	return req.one(out, stderr)
-}
-
-// isEmpty reports whether there is nothing to read.
-func isEmpty(in *bufio.Reader) bool {
-	_, err := in.Peek(1)
-	return errors.Is(err, io.EOF)
-}
-
-// isConsole reports whether r is a terminal, from which nobody sends lines unasked.
-func isConsole(r io.Reader) bool {
-	f, ok := r.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

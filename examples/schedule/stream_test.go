@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/loanweave/loanweave/examples/jsonlines"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/daycount"
@@ -101,48 +102,48 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 		name, line string
 		want       []fault
 	}{
-		{"empty", "", []fault{{codeJSON, "", "must not be empty"}}},
-		{"garbage", "?", []fault{{codeJSON, "", "invalid character '?' looking for beginning of value"}}},
-		{"a list", "[]", []fault{{codeJSON, "", "must not be a JSON array"}}},
-		{"null", "null", []fault{{codeJSON, "", "must not be a JSON null"}}},
-		{"two values", "{} {}", []fault{{codeJSON, "", `must end before "{}"`}}},
-		{"a cut line", `{"method":"x",`, []fault{{codeJSON, "", "unexpected EOF"}}},
+		{"empty", "", []fault{is(jsonlines.CodeJSON, "", "must not be empty")}},
+		{"garbage", "?", []fault{is(jsonlines.CodeJSON, "", "invalid character '?' looking for beginning of value")}},
+		{"a list", "[]", []fault{is(jsonlines.CodeJSON, "", "must not be a JSON array")}},
+		{"null", "null", []fault{is(jsonlines.CodeJSON, "", "must not be a JSON null")}},
+		{"two values", "{} {}", []fault{is(jsonlines.CodeJSON, "", `must end before "{}"`)}},
+		{"a cut line", `{"method":"x",`, []fault{is(jsonlines.CodeJSON, "", "unexpected EOF")}},
 		{"fields", `{"method":12,"note":1,"principal":12,"periods":1.5}`, []fault{
-			{codeText, "method", "must not be a JSON number"},
-			{codeText, "note", "is no field"},
-			{codeText, "principal", "must not be a JSON number"},
-			{codeText, "periods", "must be a whole number"},
+			is(jsonlines.CodeText, "method", "must not be a JSON number"),
+			is(jsonlines.CodeText, "note", "is no field"),
+			is(jsonlines.CodeText, "principal", "must not be a JSON number"),
+			is(jsonlines.CodeText, "periods", "must be a whole number"),
 		}},
 		{"fields and text behind", `{"note":1,"Periods":3,"grace":{"free":1},"grace":{}} # my loan`,
 			[]fault{
-				{codeText, "note", "is no field"},
-				{codeText, "Periods", "is no field, want periods"},
-				{codeText, "grace", "is there twice"},
-				{codeJSON, "", `must end before "# my loan"`},
+				is(jsonlines.CodeText, "note", "is no field"),
+				is(jsonlines.CodeText, "Periods", "is no field, want periods"),
+				is(jsonlines.CodeText, "grace", "is there twice"),
+				is(jsonlines.CodeJSON, "", `must end before "# my loan"`),
 			}},
 		{"a field of a field", `{"rounding":{"note":1}}`, []fault{
-			{codeText, "rounding.note", "is no field"}}},
+			is(jsonlines.CodeText, "rounding.note", "is no field")}},
 		{"a field of a field twice", `{"fees":[{},{"rate":"1% per year","rate":"2% per year"}]}`, []fault{
-			{codeText, "fees[1].rate", "is there twice"}}},
+			is(jsonlines.CodeText, "fees[1].rate", "is there twice")}},
 		{"names of JSON in a rule", with(t, func(t *schedule.Terms) {
 			t.Method, t.Payment = schedule.MethodFixedPayment, money.MustParse("CNY 1.00")
-		}), []fault{{codeTerms, "payment", "is below the interest; set negative to allow that"}}},
-		{"too long", strings.Repeat("x", maxLine+1), []fault{{codeLine, "", "is above 64 KiB"}}},
-		{"much too long", strings.Repeat("x", 5*maxLine), []fault{{codeLine, "", "is above 64 KiB"}}},
+		}), []fault{is(codeTerms, "payment", "is below the interest; set negative to allow that")}},
+		{"too long", strings.Repeat("x", jsonlines.MaxLine+1), []fault{is(jsonlines.CodeLine, "", "is above 64 KiB")}},
+		{"much too long", strings.Repeat("x", 5*jsonlines.MaxLine), []fault{is(jsonlines.CodeLine, "", "is above 64 KiB")}},
 		{"rules", with(t, func(t *schedule.Terms) {
 			t.Periods, t.FirstDue, t.Rounding.Unit = 601, t.Start.AddDays(-1), -1
 		}), []fault{
-			{codeTerms, "periods", "must be 1 to 600"},
-			{codeTerms, "first_due", "must be after start, or for an instalment of principal on it"},
-			{codeTerms, "rounding.unit", "must be 0 to 100000000"},
+			is(codeTerms, "periods", "must be 1 to 600"),
+			is(codeTerms, "first_due", "must be after start, or for an instalment of principal on it"),
+			is(codeTerms, "rounding.unit", "must be 0 to 100000000"),
 		}},
 		{"too large", with(t, func(t *schedule.Terms) {
 			t.Principal, t.Rate = money.MustParse("CNY 90000000000000.00"), schedule.MustRate("50% per year")
-		}), []fault{{codeOverflow, "", "schedule: principal and interest exceeds the largest amount"}}},
+		}), []fault{is(jsonlines.CodeOverflow, "", "schedule: principal and interest exceeds the largest amount")}},
 		{"the same fault often", strings.Replace(with(t, func(*schedule.Terms) {}), `"periods":12`,
 			`"periods":12,"fees":[{},{},{}]`, 1), []fault{
-			{codeTerms, "fees", "must each have a first date from start on, and a time to the next or none for once"},
-			{codeTerms, "fees", "must each have either an amount above zero or a rate"},
+			is(codeTerms, "fees", "must each have a first date from start on, and a time to the next or none for once"),
+			is(codeTerms, "fees", "must each have either an amount above zero or a rate"),
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -157,6 +158,11 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 			}
 		})
 	}
+}
+
+// is is a fault.
+func is(code, field, problem string) fault {
+	return fault{Code: code, Field: field, Problem: problem}
 }
 
 // with is the line of the sample's terms, changed.
@@ -183,7 +189,7 @@ func TestFaultsAreFew(t *testing.T) {
 	long := `{"` + strings.Repeat("é", 20000) + `":1}`
 	for _, line := range []string{string(line), long} {
 		_, stdout, _ := call(line)
-		if r := read(t, []byte(stdout)); len(r.Errors) == 0 || len(r.Errors) > maxFaults ||
+		if r := read(t, []byte(stdout)); len(r.Errors) == 0 || len(r.Errors) > jsonlines.MaxFaults ||
 			len(stdout) > 50_000 {
 			t.Errorf("%d faults in %d bytes", len(r.Errors), len(stdout))
 		}
@@ -280,7 +286,7 @@ func BenchmarkStream(b *testing.B) {
 		}
 		return copy(p, line), nil
 	})
-	_, err = new(request).stream(bufio.NewReaderSize(in, maxLine+1), bufio.NewWriter(io.Discard))
+	_, err = jsonlines.Serve(jsonlines.NewReader(in), bufio.NewWriter(io.Discard), new(request).answerLine)
 	if !errors.Is(err, errStop) {
 		b.Fatal(err)
 	}
