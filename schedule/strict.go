@@ -60,7 +60,7 @@ func (c *nameChecker) value(t reflect.Type, path string) error {
 				return err
 			}
 		}
-	case token == json.Delim('{') && t.Kind() == reflect.Struct:
+	case token == json.Delim('{') && t.Kind() == reflect.Struct && !readsItself(t):
 		if err := c.object(c.fields(t), path); err != nil {
 			return err
 		}
@@ -71,6 +71,12 @@ func (c *nameChecker) value(t reflect.Type, path string) error {
 	}
 	_, err = c.dec.Token() // the end of it
 	return err
+}
+
+// readsItself reports whether a struct has its own form in JSON, other than a calendar's.
+func readsItself(t reflect.Type) bool {
+	return t != reflect.TypeFor[calendar.Calendar]() &&
+		reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
 // leave passes over the rest of a list or an object that its type reads by itself.

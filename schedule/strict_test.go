@@ -97,3 +97,34 @@ func TestReadTermsRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+// ownForm reads whatever there is.
+type ownForm struct{ json.RawMessage }
+
+// ReadJSON looks into pointers and lists, and leaves alone what its type reads by itself.
+func TestReadJSON(t *testing.T) {
+	type inner struct {
+		Name string `json:"name"`
+	}
+	type outer struct {
+		Inner *inner           `json:"inner"`
+		List  [2][]inner       `json:"list"`
+		Map   map[string]inner `json:"map"`
+		Any   any              `json:"any"`
+		Raw   *json.RawMessage `json:"raw"`
+		Own   ownForm          `json:"own"`
+	}
+	for text, field := range map[string]string{
+		`{"inner":{"name":"a"},"list":[[{"name":"b"}],[]],"inner":null}`: "inner",
+		`{"inner":{"Name":"a"}}`:        "inner.Name",
+		`{"list":[[],[{},{"note":1}]]}`: "list[1][1].note",
+		`{"map":{"x":{"y":[{}]}},"any":[{"any":1}],"raw":[[],{"a":{}}],"own":{"a":[1]}}`: "",
+		`{"raw":[[],{"a":{}}],"own":[[{}]],"note":1}`:                                    "note",
+	} {
+		err := schedule.ReadJSON([]byte(text), new(outer))
+		got := (*schedule.JSONError)(nil)
+		if field == "" && err != nil || field != "" && (!errors.As(err, &got) || got.Field != field) {
+			t.Errorf("%s: %v, want field %q", text, err, field)
+		}
+	}
+}
