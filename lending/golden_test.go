@@ -336,6 +336,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "7cfd8f1f3ae8abed"
-	perUserDigest = "f67ea52bb523d301"
+	goldenDigest  = "e6fa5247373607f3"
+	perUserDigest = "2e6b1c67ee4bc42e"
 )
