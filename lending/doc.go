@@ -105,7 +105,10 @@
 // [Desk.ClosePeriod] closes the books through a date: no entry is dated on or before it afterwards
 // ([ErrClosed]), until two people reopen it. [Reports.FundFlow] and [Reports.CashPlan] are the fund
 // statement and the cash plan, [Reports.Channels] what sales channels brought and cost,
-// [Reports.Complaints] the register of complaints. [Desk.Follow] hands the host every event as a Go
+// [Reports.Complaints] the register of complaints. [Reports.Disclosure] is the monthly disclosure,
+// [Reports.OutcomeStatement] holds defaults and returns against a grade's [Outlook],
+// [Reports.Statistics] groups the book by a [Dimension], [Reports.Ageing] by days past due,
+// [Reports.Vintages] has the default curves of cohorts. [Desk.Follow] hands the host every event as a Go
 // value, with the command behind it, from any position on.
 //
 // # Satellites

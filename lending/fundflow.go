@@ -124,22 +124,3 @@ func (f FundFlow) AppendCSV(dst []byte) []byte {
 	}
 	return dst
 }
-
-// appendField appends a field of CSV, quoted where it has to be.
-func appendField(dst []byte, s string) []byte {
-	plain := true
-	for i := range len(s) {
-		plain = plain && s[i] != ',' && s[i] != '"' && s[i] != '\r' && s[i] != '\n'
-	}
-	if plain {
-		return append(dst, s...)
-	}
-	dst = append(dst, '"')
-	for i := range len(s) {
-		if s[i] == '"' {
-			dst = append(dst, '"')
-		}
-		dst = append(dst, s[i])
-	}
-	return append(dst, '"')
-}

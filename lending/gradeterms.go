@@ -16,6 +16,7 @@ type GradeTerms struct {
 	MinRate   schedule.Rate `json:",omitzero"` // bounds of the rate that an approval may set, inclusive
 	MaxRate   schedule.Rate `json:",omitzero"`
 	MaxAmount money.Amount  // of a loan; zero for the product's largest
+	Outlook   Outlook       // what is expected of its loans
 }
 
 const maxGrades = 60
@@ -25,6 +26,7 @@ func (g *GradeTerms) code(c *event.Codec) {
 	codeRate(c, &g.MinRate)
 	codeRate(c, &g.MaxRate)
 	c.Amount(&g.MaxAmount)
+	g.Outlook.code(c)
 }
 
 // checkGrades reports every fault of the grade table: a better grade never pays more and never gets
@@ -42,7 +44,7 @@ func (p *Product) checkGrades() error {
 	seen, before := map[Code]bool{}, GradeTerms{MinRate: p.MinRate, MaxRate: p.MinRate, MaxAmount: p.MaxAmount}
 	for i := range p.Grades {
 		g := &p.Grades[i]
-		errs = append(errs, checkID("grade", g.Grade))
+		errs = append(errs, checkID("grade", g.Grade), g.Outlook.check(g.Grade))
 		bad(!seen[g.Grade], g, "stands twice in the table")
 		bad(g.MinRate.Basis() == p.MinRate.Basis() && g.MaxRate.Basis() == p.MinRate.Basis() &&
 			g.MinRate.Pico() <= g.MaxRate.Pico() && g.MaxRate.Pico() <= p.MaxRate.Pico(), g,

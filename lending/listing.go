@@ -165,3 +165,18 @@ func (l *Loan) rate(pico int64) string {
 	}
 	return r.String()
 }
+
+// AppendListingsCSV appends listings as CSV by RFC 4180: a header and one record a listing, each ended by
+// CR LF. Amounts are plain digits with all decimals of the currency; a date that has not been set and a
+// rate that is not to be shown are empty.
+func AppendListingsCSV(dst []byte, listings []Listing) []byte {
+	dst = append(dst, "loan,product,state,grade,currency,amount,raised,wanted,rate,reserve,lowest,highest,to-beat,"+
+		"periods,mechanism,bids,opens,deadline\r\n"...)
+	for i := range listings {
+		l := &listings[i]
+		dst = appendRecord(dst, string(l.Loan), string(l.Product), l.State, string(l.Grade), l.Amount.Currency().Code(),
+			l.Amount, l.Raised, l.Wanted, l.Rate, l.Reserve, l.Lowest, l.Highest, l.ToBeat,
+			l.Periods, l.Mechanism, l.Bids, l.Opens, l.Deadline)
+	}
+	return dst
+}

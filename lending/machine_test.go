@@ -51,6 +51,7 @@ type twin struct {
 	records int // in the feed
 	seen    event.Position
 	oracle  *shareOracle
+	book    *bookOracle
 }
 
 func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
@@ -68,7 +69,7 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 		for _, c := range m.curs {
 			w.bank.Put(fees, amt(float, c))
 		}
-		m.desks = append(m.desks, &twin{world: w, follow: new(lending.Reports), oracle: newShareOracle()})
+		m.desks = append(m.desks, &twin{world: w, follow: new(lending.Reports), oracle: newShareOracle(), book: newBookOracle()})
 	}
 	for _, p := range slices.Concat(m.parties, guests) {
 		run(m, officer, lending.Register{Party: p, Kind: lending.Person})
@@ -218,6 +219,7 @@ func (w *twin) advance(t *rapid.T) {
 			if err := w.follow.Apply(c); err != nil {
 				t.Fatal(err)
 			}
+			w.book.see(t, w.follow, c)
 			if c.Stream.Kind == "loan" {
 				lives(t, from, c, w.follow.Loan(lending.LoanID(c.Stream.ID)))
 			}
@@ -296,6 +298,7 @@ func (m *machine) check(*rapid.T) {
 		}
 	}
 	m.checkParties()
+	m.checkReports()
 	for _, c := range m.curs {
 		out := int64(0)
 		for _, id := range w.bank.Seen() {

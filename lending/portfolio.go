@@ -46,6 +46,16 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 	return out
 }
 
+// AppendCSV appends the portfolio as CSV by RFC 4180: a header and one record, each ended by CR LF.
+// Amounts are plain digits with all decimals of the currency.
+func (p Portfolio) AppendCSV(dst []byte) []byte {
+	dst = append(dst, "party,currency,available,held,owed,lent,bought,sold,principal,interest,penalty,late-fees,fees,"+
+		"advanced,recovered,outstanding,written-off,loans\r\n"...)
+	return appendRecord(dst, string(p.Party), p.Available.Currency().Code(), p.Available, p.Held, p.Owed, p.Lent,
+		p.Bought, p.Sold, p.Principal, p.Interest, p.Penalty, p.LateFees, p.Fees, p.Advanced, p.Recovered,
+		p.Outstanding, p.WrittenOff, p.Loans)
+}
+
 // claims sums what a party is owed over the loans.
 func (r *Reports) claims(p PartyID, c money.Currency) (live, writtenOff int64) {
 	for _, l := range r.loans {

@@ -19,6 +19,7 @@ type records struct {
 	complaints map[ComplaintID]*Case
 	register   []ComplaintID // as opened
 	files      map[string]*File
+	related    map[PartyID]bool // parties marked as related to the platform
 }
 
 // moveKey names the movements of a day on the accounts of a kind, for one reason.
@@ -65,12 +66,18 @@ func (r *records) apply(c event.Change) error {
 	if r.payments == nil {
 		r.payments, r.campaigns = map[payment.ID]*Payment{}, map[Code]*Campaign{}
 		r.sources, r.files = map[string]*Acquisition{}, map[string]*File{}
-		r.complaints = map[ComplaintID]*Case{}
+		r.complaints, r.related = map[ComplaintID]*Case{}, map[PartyID]bool{}
 	}
 	id := c.Stream.ID
 	switch c.Stream.Kind {
 	case paymentKind.Name():
 		return r.payment(payment.ID(id), c.Record)
+	case partyKind.Name():
+		v, err := partyKind.Decode(c.Record)
+		if e, ok := v.(PartyRelated); ok {
+			r.related[e.Party] = e.Related
+		}
+		return err
 	case campaignKind.Name():
 		return apply(campaignKind, entry(r.campaigns, Code(id)), c.Record)
 	case sourceKind.Name():

@@ -28,6 +28,7 @@ type Reports struct {
 	tills    map[string]*Till
 	lenders  map[holding]*tally
 	moving   map[LoanID]int // payouts of the loan that are not complete
+	pasts    map[LoanID]*past
 	receipts map[ReceiptID]*Receipt
 	books    map[Code]*OfferBook // of standing offers
 	records  records
@@ -88,6 +89,7 @@ func (r *Reports) Apply(c event.Change) error {
 		r.lenders, r.moving = map[holding]*tally{}, map[LoanID]int{}
 		r.receipts, r.books = map[ReceiptID]*Receipt{}, map[Code]*OfferBook{}
 		r.tills = map[string]*Till{}
+		r.pasts = map[LoanID]*past{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -163,7 +165,9 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 			r.repaid(l, &l.History[len(l.History)-1-i].Repaid, -1)
 		}
 	}
+	was := l.principal()
 	v.(event.Of[Loan]).Apply(l)
+	entry(r.pasts, id).see(l, v, was)
 	switch e := v.(type) {
 	case LoanPublished:
 		r.opened = append(r.opened, id)
@@ -224,22 +228,6 @@ func (r *Reports) assigned(l *Loan, e *ClaimAssigned) {
 	t.loans++
 }
 
-// IncomeLine is what the platform earned by one fee.
-type IncomeLine struct {
-	Fee    Code
-	Amount money.Amount
-}
-
-// Income lists the platform's income by fee, in one currency.
-func (r *Reports) Income(c money.Currency) (out []IncomeLine) {
-	for _, line := range r.ledger.Trial(ledger.Platform) {
-		if line.Account.Kind == ledger.KindIncome && line.Currency == c {
-			out = append(out, IncomeLine{Code(line.Account.Ref), amount(-line.Debit, c)})
-		}
-	}
-	return out
-}
-
 // TrialBalance lists the accounts of a book that do not stand at zero.
 func (r *Reports) TrialBalance(b ledger.Book) []ledger.Line { return r.ledger.Trial(b) }
 
@@ -260,7 +248,7 @@ func (r *Reports) Loans() []LoanID { return slices.Clone(r.order) }
 func (r *Reports) Check() error {
 	errs := []error{r.CheckBooks()}
 	for _, id := range r.order {
-		errs = append(errs, r.loans[id].Check())
+		errs = append(errs, r.loans[id].Check(), r.pasts[id].check(r.loans[id]))
 	}
 	want := map[accountKey]int64{}
 	for id, w := range r.wallets {
@@ -293,7 +281,7 @@ func (r *Reports) Check() error {
 	for id, v := range r.receipts {
 		want[accountKey{suspense(id), v.Amount.Currency()}] += v.Left
 	}
-	return errors.Join(append(errs, r.compare(want), r.checkPositions(), r.checkOffers())...)
+	return errors.Join(append(errs, r.compare(want), r.checkPositions(), r.checkOffers(), r.checkStatistics())...)
 }
 
 // stakeKey is what a party has in a loan, or owes on it.

@@ -39,7 +39,7 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 		}
 		a := func(minor int64) money.Amount { return amount(minor, l.Currency()) }
 		s := Statement{Loan: id, Borrower: p, State: l.State, Outstanding: l.Outstanding(),
-			PaidOut: a(l.PaidOut)}
+			Borrowed: a(0), PaidOut: a(l.PaidOut)}
 		var paid Components
 		for i := range l.Dues {
 			d := &l.Dues[i]
@@ -61,4 +61,33 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 		out = append(out, s)
 	}
 	return out
+}
+
+// AppendStatementsCSV appends statements as CSV by RFC 4180: a header, then for each loan a record without
+// a date for the whole of it and one an instalment, each ended by CR LF. Charges are all that is neither
+// principal nor interest. Amounts are plain digits with all decimals of the currency.
+func AppendStatementsCSV(dst []byte, statements []Statement) []byte {
+	dst = append(dst, "loan,borrower,state,currency,due,borrowed,withheld,paid-out,outstanding,"+
+		"principal-owed,principal-paid,interest-owed,interest-paid,charges-owed,charges-paid\r\n"...)
+	for i := range statements {
+		s := &statements[i]
+		cur := s.Outstanding.Currency()
+		a := func(minor int64) money.Amount { return amount(minor, cur) }
+		record := func(due civil.Date, borrowed, withheld, out, left any, owed, paid Components) {
+			rest := func(c Components) money.Amount { return a(c.Total() - c[Principal] - c[Interest]) }
+			dst = appendRecord(dst, string(s.Loan), string(s.Borrower), s.State, cur.Code(), due, borrowed, withheld,
+				out, left, a(owed[Principal]), a(paid[Principal]), a(owed[Interest]), a(paid[Interest]), rest(owed), rest(paid))
+		}
+		var owed, paid Components
+		for _, l := range s.Plan {
+			for c := range l.Owed {
+				owed[c], paid[c] = owed[c]+l.Owed[c], paid[c]+l.Paid[c]
+			}
+		}
+		record(civil.Date{}, s.Borrowed, s.Withheld, s.PaidOut, s.Outstanding, owed, paid)
+		for _, l := range s.Plan {
+			record(l.Due, "", "", "", "", l.Owed, l.Paid)
+		}
+	}
+	return dst
 }

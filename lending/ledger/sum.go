@@ -24,9 +24,12 @@ func (s *Sum) Code(c *event.Codec) {
 }
 
 // String returns the sum in decimal digits.
-func (s Sum) String() string {
+func (s Sum) String() string { return s.Big().String() }
+
+// Big returns the sum as a long integer, for ratios.
+func (s Sum) Big() *big.Int {
 	n := big.NewInt(s.hi)
-	return n.Add(n.Lsh(n, 64), new(big.Int).SetUint64(s.lo)).String()
+	return n.Add(n.Lsh(n, 64), new(big.Int).SetUint64(s.lo))
 }
 
 // MarshalText returns the sum in decimal digits.
@@ -34,6 +37,13 @@ func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Add returns the sum with so much more, or less for what is below zero.
 func (s Sum) Add(minor int64) Sum { return s.Plus(Sum{minor >> 63, uint64(minor)}) }
+
+// AddTimes returns the sum with so many times so much more.
+func (s Sum) AddTimes(minor, times int64) Sum {
+	hi, lo := bits.Mul64(uint64(minor), uint64(times))
+	// the factors were taken as unsigned: one below zero counted 2^64 too much
+	return s.Plus(Sum{int64(hi) - minor>>63&times - times>>63&minor, lo})
+}
 
 // Plus returns the sum of two sums.
 func (s Sum) Plus(o Sum) Sum {

@@ -20,6 +20,11 @@ func TestSumAgainstBig(t *testing.T) {
 		for _, v := range rapid.SliceOf(edge).Draw(t, "added") {
 			s = s.Add(v)
 			want.Add(want, big.NewInt(v))
+			if rapid.Bool().Draw(t, "times") {
+				v, n := edge.Draw(t, "v")>>20, edge.Draw(t, "n")>>rapid.IntRange(20, 40).Draw(t, "shift")
+				s = s.AddTimes(v, n)
+				want.Add(want, new(big.Int).Mul(big.NewInt(v), big.NewInt(n)))
+			}
 			if rapid.Bool().Draw(t, "neg") {
 				s = s.Neg()
 				want.Neg(want)
@@ -45,7 +50,7 @@ func TestSumAgainstBig(t *testing.T) {
 			if err := event.Decode(event.Encode(nil, 1, &s), 1, &again); err != nil || again != s {
 				t.Fatalf("%s again %s, %v", s, again, err)
 			}
-			if text, err := s.MarshalText(); err != nil || string(text) != want.String() {
+			if text, err := s.MarshalText(); err != nil || string(text) != want.String() || s.Big().Cmp(want) != 0 {
 				t.Fatalf("%s, want %s, %v", text, want, err)
 			}
 		}

@@ -1,0 +1,239 @@
+package lending_test
+
+import (
+	"context"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// bookOracle figures the reports on the book again from the events alone, loan by loan and day by day,
+// with no cleverness. What a loan is (its product, grade, rate and lots) it asks the loan.
+type bookOracle struct {
+	kinds   map[string]event.AnyKind
+	lives   map[lending.LoanID]*bookLife
+	related map[lending.PartyID]bool
+}
+
+// bookLife is what happened to a loan that was paid out.
+type bookLife struct {
+	*lending.Loan // as it is now
+	start, off    civil.Date
+	dues          []civil.Date
+	owed          []lending.Components
+	pays          []lending.Repaid // those that stand
+	covers        []lending.CoverPaid
+	held          map[lending.PartyID]bool // who ever held a part
+}
+
+func newBookOracle() *bookOracle {
+	o := &bookOracle{map[string]event.AnyKind{}, map[lending.LoanID]*bookLife{}, map[lending.PartyID]bool{}}
+	for _, k := range lending.Kinds() {
+		o.kinds[k.Name()] = k
+	}
+	return o
+}
+
+// book is the oracle of all that a world's feed has.
+func (w *world) bookOracle(r *lending.Reports) *bookOracle {
+	o := newBookOracle()
+	for pos := event.Position(0); ; {
+		changes, next, err := w.store.Read(context.Background(), pos, 1000)
+		require.NoError(w.t, err)
+		if len(changes) == 0 {
+			return o
+		}
+		for _, c := range changes {
+			o.see(w.t, r, c)
+		}
+		pos = next
+	}
+}
+
+// see takes in a change after the reports did.
+func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change) {
+	k := o.kinds[c.Stream.Kind]
+	if k == nil || k.Name() != "loan" && k.Name() != "party" {
+		return
+	}
+	v, err := k.Decode(c.Record)
+	require.NoError(t, err)
+	if e, ok := v.(lending.PartyRelated); ok {
+		o.related[e.Party] = e.Related
+	}
+	id := lending.LoanID(c.Stream.ID)
+	l := o.lives[id]
+	if e, ok := v.(lending.LoanActivated); ok {
+		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}}
+		for _, row := range e.Rows {
+			l.dues = append(l.dues, row.Due)
+			l.owed = append(l.owed, lending.Components{lending.Principal: row.Principal, lending.Interest: row.Interest})
+		}
+		for _, b := range l.Bids {
+			if b.State == lending.BidTaken {
+				l.held[b.Lender] = true
+			}
+		}
+		o.lives[id] = l
+	}
+	if l != nil {
+		l.see(v)
+	}
+}
+
+func (l *bookLife) see(v any) {
+	assess := func(as []lending.Assessment) {
+		for _, a := range as {
+			l.owed[a.Instalment][lending.Penalty], l.owed[a.Instalment][lending.LateFees] = a.Penalty, a.LateFees
+		}
+	}
+	recut := func(c lending.Recut) {
+		for i, n := range c.Interest {
+			l.owed[c.From+i][lending.Interest] = n
+		}
+	}
+	switch e := v.(type) {
+	case lending.Repaid:
+		assess(e.Assessed)
+		recut(e.Recut)
+		l.pays = append(l.pays, e)
+	case lending.PaymentReversed:
+		assess(e.Assessed)
+		recut(e.Recut)
+		l.pays = l.pays[:len(l.pays)-1]
+	case lending.CoverPaid:
+		l.covers = append(l.covers, e)
+	case lending.LoanWrittenOff:
+		assess(e.Assessed)
+		recut(e.Recut)
+		l.off = e.On
+	case lending.DayEnded:
+		assess(e.Assessed)
+	case lending.ClaimAssigned:
+		l.held[e.To] = true
+	}
+}
+
+// unpaid is what an instalment owes.
+func (l *bookLife) unpaid(i int) lending.Components {
+	u := l.owed[i]
+	for _, e := range l.pays {
+		for _, p := range e.Parts {
+			if p.Instalment == i {
+				u[p.Component] -= p.Minor
+			}
+		}
+	}
+	return u
+}
+
+// settled is the day of the last payment on an instalment that owes nothing, zero for another.
+func (l *bookLife) settled(i int) (on civil.Date) {
+	if l.unpaid(i).Total() > 0 {
+		return civil.Date{}
+	}
+	on = l.start
+	for _, e := range l.pays {
+		for _, p := range e.Parts {
+			if p.Instalment == i && e.On.After(on) {
+				on = e.On
+			}
+		}
+	}
+	return on
+}
+
+// debt is the principal owed by the borrower when payments before a day had come in.
+func (l *bookLife) debt(before civil.Date) int64 {
+	sum := l.Amount.Minor()
+	for _, e := range l.pays {
+		if e.On.Before(before) {
+			sum -= e.Of(lending.Principal)
+		}
+	}
+	return sum
+}
+
+// claims is the principal owed to the lenders at the end of a day.
+func (l *bookLife) claims(on civil.Date) int64 {
+	sum := l.Amount.Minor()
+	take := func(day civil.Date, vs []lending.Vector) {
+		for _, v := range vs {
+			for _, n := range v.Shares {
+				if v.Component == lending.Principal && !day.After(on) {
+					sum -= n
+				}
+			}
+		}
+	}
+	for _, e := range l.pays {
+		take(e.On, e.Vectors)
+	}
+	for _, e := range l.covers {
+		take(e.On, e.Vectors)
+	}
+	return sum
+}
+
+var doomsday = civil.MustParse("9999-12-31")
+
+// days past due on a day, as the instalments are now.
+func (l *bookLife) late(on civil.Date) (days int) {
+	for i, due := range l.dues {
+		if l.unpaid(i).Total() > 0 {
+			days = max(days, on.Sub(due))
+		}
+	}
+	if !l.off.IsZero() && l.owes() {
+		days = max(1, days)
+	}
+	return days
+}
+
+func (l *bookLife) owes() bool {
+	for i := range l.dues {
+		if l.unpaid(i).Total() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// defaulted looks for the first day of default, day by day.
+func (l *bookLife) defaulted(days int, on civil.Date) (civil.Date, bool) {
+	for d := l.start; !d.After(on); d = d.AddDays(1) {
+		if !l.off.IsZero() && !d.Before(l.off) {
+			return d, true
+		}
+		for i, due := range l.dues {
+			if s := l.settled(i); d.Sub(due) > days && (s.IsZero() || !d.After(s)) {
+				return d, true
+			}
+		}
+	}
+	return civil.Date{}, false
+}
+
+func (o *bookOracle) group(r *lending.Reports, l *bookLife, by lending.Dimension) string {
+	text := l.start.String()
+	switch by {
+	case lending.ByYear:
+		return text[:4]
+	case lending.ByQuarter:
+		return text[:4] + map[string]string{"01": "-Q1", "02": "-Q1", "03": "-Q1", "04": "-Q2", "05": "-Q2", "06": "-Q2",
+			"07": "-Q3", "08": "-Q3", "09": "-Q3", "10": "-Q4", "11": "-Q4", "12": "-Q4"}[text[5:7]]
+	case lending.ByMonth:
+		return text[:7]
+	case lending.ByGrade:
+		return string(l.Grade)
+	case lending.ByProduct:
+		return string(l.Product.ID)
+	}
+	if a := r.Acquisition(l.Borrower); a != nil {
+		return string(a.Source.Channel)
+	}
+	return ""
+}
