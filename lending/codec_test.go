@@ -136,6 +136,14 @@ func FuzzReports(f *testing.F) {
 			_ = r.Statements(l.Borrower)
 			_ = r.Portfolio(l.Borrower, cny)
 		}
+		on := civil.MustParse("2030-01-01")
+		_, _ = r.Disclosure(cny, on)
+		_, _ = r.Ageing(cny, on)
+		for _, by := range dimensions {
+			_, _ = r.Statistics(cny, by, on)
+			_, _ = r.OutcomeStatement(cny, by, 90, on)
+			_, _ = r.Vintages(cny, by, 0, on)
+		}
 		_ = r.Listings(0)
 		_ = r.StageTimes()
 		_ = r.OverdueStages(civil.MustParse("2030-01-01"))

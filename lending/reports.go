@@ -150,7 +150,7 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 	l := r.loans[id]
 	if l == nil {
 		l = new(Loan)
-		r.loans[id] = l
+		r.loans[id], r.pasts[id] = l, new(past)
 		r.order = append(r.order, id)
 	}
 	v, err := loanKind.Decode(rec)
@@ -167,7 +167,7 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 	}
 	was := l.principal()
 	v.(event.Of[Loan]).Apply(l)
-	entry(r.pasts, id).see(l, v, was)
+	r.pasts[id].see(l, v, was)
 	switch e := v.(type) {
 	case LoanPublished:
 		r.opened = append(r.opened, id)
