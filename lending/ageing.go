@@ -46,7 +46,7 @@ func (r *Reports) Ageing(c money.Currency, on civil.Date, edges ...int) (Ageing,
 	}
 	owed, arrears := make([]volume, len(edges)+1), make([]ledger.Sum, len(edges)+1)
 	for l := range r.lent(c) {
-		if !l.owes() {
+		if !l.outstanding() {
 			continue
 		}
 		i, _ := slices.BinarySearch(edges, l.overdue(on))

@@ -112,8 +112,9 @@ func bookStatistics(key string, ls []*bookLife, c money.Currency, on civil.Date)
 		Overdue90:   bookVolume(ls, c, func(l *bookLife) bool { return l.late(on) > 90 }, (*bookLife).left),
 		Compensated: bookVolume(ls, c, func(l *bookLife) bool { return len(l.covers) > 0 }, (*bookLife).compensated),
 		Repaid:      bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Principal) }),
+		Waived:      amt(0, c),
 		Interest:    bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Interest) }),
-		Charges:     bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Penalty, lending.LateFees) }),
+		Charges:     bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Penalty, lending.Fees, lending.Costs) }),
 		Arrears:     bookSum(ls, c, func(l *bookLife) int64 { return l.arrears(on) }),
 		InterestBalance: bookSum(ls, c, func(l *bookLife) (n int64) {
 			for i := range l.dues {

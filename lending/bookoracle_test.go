@@ -23,8 +23,10 @@ type bookLife struct {
 	*lending.Loan // as it is now
 	start, off    civil.Date
 	dues          []civil.Date
-	owed          []lending.Components
+	owed          []lending.Components // charges apart
+	charges       []lending.Charge
 	pays          []lending.Repaid // those that stand
+	was           []lending.Recut  // what each of them recut
 	covers        []lending.CoverPaid
 	held          map[lending.PartyID]bool // who ever held a part
 }
@@ -85,41 +87,67 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 }
 
 func (l *bookLife) see(v any) {
-	assess := func(as []lending.Assessment) {
-		for _, a := range as {
-			l.owed[a.Instalment][lending.Penalty], l.owed[a.Instalment][lending.LateFees] = a.Penalty, a.LateFees
-		}
-	}
-	recut := func(c lending.Recut) {
-		for i, n := range c.Interest {
-			l.owed[c.From+i][lending.Interest] = n
-		}
-	}
 	switch e := v.(type) {
 	case lending.Repaid:
-		assess(e.Assessed)
-		recut(e.Recut)
-		l.pays = append(l.pays, e)
-	case lending.PaymentReversed:
-		assess(e.Assessed)
-		recut(e.Recut)
-		l.pays = l.pays[:len(l.pays)-1]
+		l.pay(e)
+	case lending.Rebooked:
+		for range e.Undone {
+			last := len(l.pays) - 1
+			l.recut(l.was[last])
+			l.pays, l.was = l.pays[:last], l.was[:last]
+		}
+		l.book(lending.Booking{Assessed: e.Late})
+		for i := range l.charges {
+			if c := &l.charges[i]; c.Auto && c.On.After(e.From) {
+				c.Owed = 0
+			}
+		}
+		for _, p := range e.Again {
+			l.pay(p)
+		}
 	case lending.CoverPaid:
 		l.covers = append(l.covers, e)
 	case lending.LoanWrittenOff:
-		assess(e.Assessed)
-		recut(e.Recut)
+		l.book(e.Booking)
+		l.recut(e.Recut)
 		l.off = e.On
 	case lending.DayEnded:
-		assess(e.Assessed)
+		l.book(e.Booking)
 	case lending.ClaimAssigned:
 		l.held[e.To] = true
 	}
 }
 
+func (l *bookLife) pay(e lending.Repaid) {
+	l.book(e.Booking)
+	l.pays, l.was = append(l.pays, e), append(l.was, l.recut(e.Recut))
+}
+
+func (l *bookLife) book(b lending.Booking) {
+	for _, a := range b.Assessed {
+		l.owed[a.Instalment][lending.Penalty] = a.Penalty
+	}
+	l.charges = append(l.charges, b.Charged...)
+}
+
+// recut replaces interest and returns what puts it back.
+func (l *bookLife) recut(c lending.Recut) (was lending.Recut) {
+	was.From = c.From
+	for i, n := range c.Interest {
+		was.Interest = append(was.Interest, l.owed[c.From+i][lending.Interest])
+		l.owed[c.From+i][lending.Interest] = n
+	}
+	return was
+}
+
 // unpaid is what an instalment owes.
 func (l *bookLife) unpaid(i int) lending.Components {
 	u := l.owed[i]
+	for _, c := range l.charges {
+		if c.Instalment == i {
+			u[c.Component] += c.Owed
+		}
+	}
 	for _, e := range l.pays {
 		for _, p := range e.Parts {
 			if p.Instalment == i {

@@ -60,7 +60,7 @@ func (r *Reports) Disclosure(c money.Currency, on civil.Date) (Disclosure, error
 	borrowers := map[PartyID]bool{}
 	for l := range r.lent(c) {
 		sum.add(l, on)
-		if borrowers[l.Borrower] = true; !l.owes() {
+		if borrowers[l.Borrower] = true; !l.outstanding() {
 			continue
 		}
 		left := l.Outstanding().Minor()

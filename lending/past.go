@@ -7,26 +7,35 @@ import (
 )
 
 // past is what a loan's state no longer tells and [Reports] remember: when its principal came back and
-// when its instalments were paid. A payment that was reversed is forgotten as if it had never come.
+// its instalments were paid. What was booked anew counts as it is booked now.
 //
-// Invariant: what was lent less what came back is what is owed, to the lenders and by the borrower.
+// Invariant: what was lent less what came back is what is owed, by the borrower and to the lenders.
 type past struct {
-	moves   []principal
-	settled []civil.Date // by instalment, paid in full; zero while something is unpaid
-	off     civil.Date   // written off
+	moves []move
+	off   civil.Date // written off
 }
 
-// principal is a figure of the loan's principal in minor units: what the borrower owes, and what the
-// lenders are owed, who may have been paid by a cover.
-type principal struct {
-	on          civil.Date
-	debt, claim int64
+// move is what came in on a day.
+type move struct {
+	on civil.Date
+	principal
+	paid []int // instalments of which something was paid, or let off
 }
 
-// principal is what is owed now, before the loan is paid out all of it.
+// principal is a figure of a loan's principal in minor units: of the borrower's debt, and of the lenders'
+// claims, which a cover may have paid.
+type principal struct{ debt, claim int64 }
+
+// standing is how a loan stood before an event.
+type standing struct {
+	principal
+	owing []bool // by instalment
+}
+
+// principal is what is owed now; before the loan is paid out, all of it.
 func (l *Loan) principal() (p principal) {
 	if len(l.Dues) == 0 {
-		return principal{debt: l.Amount.Minor(), claim: l.Amount.Minor()}
+		return principal{l.Amount.Minor(), l.Amount.Minor()}
 	}
 	p.debt = l.Outstanding().Minor()
 	for i := range l.Lots {
@@ -35,55 +44,109 @@ func (l *Loan) principal() (p principal) {
 	return p
 }
 
-// see takes in what an event did to a loan that stood at was.
-func (p *past) see(l *Loan, event any, was principal) {
-	if len(l.Dues) == 0 {
-		return
+// before takes in what an event takes back, and notes how the loan stands if the event does not say what
+// it does to it.
+func (p *past) before(l *Loan, event any) (s standing) {
+	switch e := event.(type) {
+	case Repaid, CoverPaid:
+		return s
+	case Rebooked:
+		p.moves = p.moves[:max(0, len(p.moves)-min(e.Undone, len(l.History)))]
+		return s
 	}
-	on := l.seen()
+	s.principal = l.principal()
+	for i := range l.Dues {
+		s.owing = append(s.owing, l.Dues[i].Unpaid().Total() > 0)
+	}
+	return s
+}
+
+// see takes in what an event did to a loan.
+func (p *past) see(l *Loan, event any, was standing) {
 	switch e := event.(type) {
 	case Repaid:
-		on = e.On
+		p.pay(&e)
+	case Rebooked:
+		for i := range e.Again {
+			p.pay(&e.Again[i])
+		}
 	case CoverPaid:
-		on = e.On
-	}
-	now := l.principal()
-	came := principal{on, was.debt - now.debt, was.claim - now.claim}
-	_, back := event.(PaymentReversed)
-	switch {
-	case came.debt == 0 && came.claim == 0:
-	case back && len(p.moves) > 0:
-		p.moves = p.moves[:len(p.moves)-1]
+		p.moves = append(p.moves, move{on: e.On, principal: principal{claim: principalOf(e.Vectors)}})
 	default:
-		p.moves = append(p.moves, came)
-	}
-	p.settle(l, on)
-	if l.State == StateWrittenOff && p.off.IsZero() {
-		p.off = on
+		p.notice(l, was)
 	}
 }
 
-// settle notes which instalments are paid in full.
-func (p *past) settle(l *Loan, on civil.Date) {
-	if len(p.settled) != len(l.Dues) {
-		p.settled = append(p.settled, make([]civil.Date, len(l.Dues))...)[:len(l.Dues)]
-	}
-	for i := range l.Dues {
-		switch unpaid := l.Dues[i].Unpaid().Total() > 0; {
-		case unpaid:
-			p.settled[i] = civil.Date{}
-		case p.settled[i].IsZero():
-			p.settled[i] = on
+func (p *past) pay(e *Repaid) {
+	m := move{on: e.On, principal: principal{e.Of(Principal), principalOf(e.Vectors)}}
+	for _, x := range e.Parts {
+		if n := len(m.paid); n == 0 || m.paid[n-1] != x.Instalment {
+			m.paid = append(m.paid, x.Instalment)
 		}
 	}
+	p.moves = append(p.moves, m)
+}
+
+// principalOf is the principal that lots received.
+func principalOf(vs []Vector) (sum int64) {
+	for _, v := range vs {
+		if v.Component == Principal {
+			for _, n := range v.Shares {
+				sum += n
+			}
+		}
+	}
+	return sum
+}
+
+// notice compares the loan with how it stood.
+func (p *past) notice(l *Loan, was standing) {
+	if l.State == StateWrittenOff && p.off.IsZero() {
+		p.off = l.seen()
+	}
+	now := l.principal()
+	if len(was.owing) == 0 { // it had no plan yet
+		was.principal = principal{l.Amount.Minor(), l.Amount.Minor()}
+	}
+	m := move{on: l.seen(), principal: principal{was.debt - now.debt, was.claim - now.claim}}
+	for i := range min(len(l.Dues), len(was.owing)) {
+		if was.owing[i] && l.Dues[i].Unpaid().Total() == 0 {
+			m.paid = append(m.paid, i)
+		}
+	}
+	if m.principal != (principal{}) || len(m.paid) > 0 {
+		p.moves = append(p.moves, m)
+	}
+}
+
+// settled says of each instalment when the last of it was paid: zero if something is unpaid, the start
+// of the loan if there was nothing to pay.
+func (p *past) settled(l *Loan) []civil.Date {
+	days := make([]civil.Date, len(l.Dues))
+	for i := range days {
+		days[i] = l.Plan.Terms().Start
+	}
+	for _, m := range p.moves {
+		for _, i := range m.paid {
+			if i < len(days) {
+				days[i] = later(days[i], m.on)
+			}
+		}
+	}
+	for i := range l.Dues {
+		if l.Dues[i].Unpaid().Total() > 0 {
+			days[i] = civil.Date{}
+		}
+	}
+	return days
 }
 
 // defaulted returns the first day up to on on which the loan was in default, and the principal that its
 // borrower owed then: it was written off, or an instalment was unpaid for more than so many days. A
 // payment that comes on that day comes too late.
 func (p *past) defaulted(l *Loan, days int, on civil.Date) (first civil.Date, owed int64, ok bool) {
-	for i := range l.Dues {
-		due, end := l.Dues[i].Date, p.settled[i]
+	for i, end := range p.settled(l) {
+		due := l.Dues[i].Date
 		if end.IsZero() || end.After(on) {
 			end = on
 		}
@@ -106,7 +169,7 @@ func (p *past) defaulted(l *Loan, days int, on civil.Date) (first civil.Date, ow
 
 // check verifies the invariant.
 func (p *past) check(l *Loan) error {
-	left := principal{debt: l.Amount.Minor(), claim: l.Amount.Minor()}
+	left := principal{l.Amount.Minor(), l.Amount.Minor()}
 	for _, m := range p.moves {
 		left.debt, left.claim = left.debt-m.debt, left.claim-m.claim
 	}

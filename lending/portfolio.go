@@ -49,10 +49,10 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 // AppendCSV appends the portfolio as CSV by RFC 4180: a header and one record, each ended by CR LF.
 // Amounts are plain digits with all decimals of the currency.
 func (p Portfolio) AppendCSV(dst []byte) []byte {
-	dst = append(dst, "party,currency,available,held,owed,lent,bought,sold,principal,interest,penalty,late-fees,fees,"+
+	dst = append(dst, "party,currency,available,held,owed,lent,bought,sold,principal,interest,penalty,charges,fees,"+
 		"advanced,recovered,outstanding,written-off,loans\r\n"...)
 	return appendRecord(dst, string(p.Party), p.Available.Currency().Code(), p.Available, p.Held, p.Owed, p.Lent,
-		p.Bought, p.Sold, p.Principal, p.Interest, p.Penalty, p.LateFees, p.Fees, p.Advanced, p.Recovered,
+		p.Bought, p.Sold, p.Principal, p.Interest, p.Penalty, p.Charges, p.Fees, p.Advanced, p.Recovered,
 		p.Outstanding, p.WrittenOff, p.Loans)
 }
 

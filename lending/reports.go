@@ -165,7 +165,7 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 			r.repaid(l, &l.History[len(l.History)-1-i].Repaid, -1)
 		}
 	}
-	was := l.principal()
+	was := r.pasts[id].before(l, v)
 	v.(event.Of[Loan]).Apply(l)
 	r.pasts[id].see(l, v, was)
 	switch e := v.(type) {

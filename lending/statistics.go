@@ -17,7 +17,8 @@ import (
 // Statistics are the figures of all loans that were paid out in one currency, by groups (平台数据统计).
 //
 // Invariants: the lines partition the loans, so that every figure of Total but the rates is the sum of
-// the lines'. Total.Active is the ledger's Debt, Total.WrittenOff its DebtWO.
+// the lines'. Lent = Repaid + Waived + Active + WrittenOff. Total.Active is the ledger's Debt,
+// Total.WrittenOff its DebtWO.
 type Statistics struct {
 	Currency money.Currency
 	By       Dimension
@@ -41,6 +42,7 @@ type StatisticsLine struct {
 	Compensated        Volume // loans on which covers paid lenders; all that was paid, repaid since or not (代偿)
 
 	Repaid          money.Amount // principal that borrowers paid
+	Waived          money.Amount // principal that they were let off
 	Interest        money.Amount // that borrowers paid
 	Charges         money.Amount // that borrowers paid besides, when late
 	Arrears         money.Amount // principal and interest due before the day and unpaid; of loans written off, all of it
@@ -53,7 +55,7 @@ type StatisticsLine struct {
 // statistics sums up a line.
 type statistics struct {
 	lent, active, closed, off, overdue, overdue90, compensated volume
-	repaid, interest, charges, arrears, balance                ledger.Sum
+	repaid, waived, interest, charges, arrears, balance        ledger.Sum
 	yearly, weighted                                           ledger.Sum
 }
 
@@ -116,6 +118,7 @@ func (s *statistics) dues(l *Loan) {
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		s.repaid = s.repaid.Add(d.Paid[Principal])
+		s.waived = s.waived.Add(d.Waived[Principal])
 		s.interest = s.interest.Add(d.Paid[Interest])
 		s.charges = s.charges.Add(d.Paid.Total() - d.Paid[Principal] - d.Paid[Interest])
 		s.balance = s.balance.Add(d.Unpaid()[Interest])
@@ -130,7 +133,7 @@ func (s *statistics) line(f *figures, key string) StatisticsLine {
 	return StatisticsLine{
 		Key: key, Lent: f.volume(s.lent), Active: f.volume(s.active), Closed: f.volume(s.closed),
 		WrittenOff: f.volume(s.off), Overdue: f.volume(s.overdue), Overdue90: f.volume(s.overdue90),
-		Compensated: f.volume(s.compensated), Repaid: f.amount(s.repaid), Interest: f.amount(s.interest),
+		Compensated: f.volume(s.compensated), Repaid: f.amount(s.repaid), Waived: f.amount(s.waived), Interest: f.amount(s.interest),
 		Charges: f.amount(s.charges), Arrears: f.amount(s.arrears), InterestBalance: f.amount(s.balance),
 		RatePPM:    ratio(s.weighted.Big(), yearly.Mul(yearly, big.NewInt(pico))),
 		OverduePPM: ppm(s.overdue.minor, s.active.minor.Plus(s.off.minor)),
@@ -149,21 +152,21 @@ func (r *Reports) lent(c money.Currency) iter.Seq[*Loan] {
 }
 
 // owes reports whether the loan was paid out and is not paid back.
-func (l *Loan) owes() bool { return l.State == StateActive || l.State == StateWrittenOff }
+func (l *Loan) outstanding() bool { return l.State == StateActive || l.State == StateWrittenOff }
 
 // AppendCSV appends the statistics as CSV by RFC 4180: a header, one record a group, and one of the total
 // whose dimension is "total", each ended by CR LF. Amounts are plain digits with all decimals of the
 // currency.
 func (s Statistics) AppendCSV(dst []byte) []byte {
 	dst = append(dst, "by,key,currency,loans,lent,active-loans,active,closed-loans,closed,written-off-loans,"+
-		"written-off,overdue-loans,overdue,overdue-90-loans,overdue-90,compensated-loans,compensated,repaid,"+
+		"written-off,overdue-loans,overdue,overdue-90-loans,overdue-90,compensated-loans,compensated,repaid,waived,"+
 		"interest,charges,arrears,interest-balance,rate-ppm,overdue-ppm\r\n"...)
 	line := func(by string, l *StatisticsLine) {
 		fields := []any{by, l.Key, s.Currency.Code()}
 		for _, v := range []Volume{l.Lent, l.Active, l.Closed, l.WrittenOff, l.Overdue, l.Overdue90, l.Compensated} {
 			fields = append(fields, v.Loans, v.Amount)
 		}
-		dst = appendRecord(dst, append(fields, l.Repaid, l.Interest, l.Charges, l.Arrears, l.InterestBalance,
+		dst = appendRecord(dst, append(fields, l.Repaid, l.Waived, l.Interest, l.Charges, l.Arrears, l.InterestBalance,
 			l.RatePPM, l.OverduePPM)...)
 	}
 	for i := range s.Lines {
