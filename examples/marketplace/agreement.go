@@ -10,6 +10,7 @@ type Agreement struct {
 	LateFees     Count              `json:"late_fees_equal"`      // of loans that paid some
 	Recoveries   Count              `json:"recoveries_equal"`     // of loans with some
 	Collection   Count              `json:"collection_fee_equal"` // of loans with recoveries
+	Fees         []FeeRule          `json:"fee_rules"`
 }
 
 // Count is how many of how many.
@@ -60,7 +61,9 @@ func (m *market) agreement() Agreement {
 	var published, replayed int64
 	by := [outcomes]OutcomeAgreement{}
 	for _, d := range m.deals {
-		a.Installments.add(m.installment(d) == d.Installment)
+		if !d.Replanned {
+			a.Installments.add(m.installment(d) == d.Installment)
+		}
 		by[d.script.outcome].add(d)
 		published += d.Interest
 		replayed += d.interest
@@ -69,6 +72,8 @@ func (m *market) agreement() Agreement {
 		}
 		if d.Recoveries > 0 {
 			a.Recoveries.add(d.recovered == d.Recoveries)
+		}
+		if d.Recoveries > 0 && d.Platform == LendingClub { // Prosper kept some before the charge-off too
 			a.Collection.add(d.collection == d.CollectionFee)
 		}
 	}
@@ -78,6 +83,7 @@ func (m *market) agreement() Agreement {
 			a.Outcomes = append(a.Outcomes, line)
 		}
 	}
+	a.Fees = append(clubFees(m.deals), prosperFees(m.deals)...)
 	a.Interest = InterestTotals{dollars(published), dollars(replayed), 1}
 	if published > 0 {
 		a.Interest.Ratio = round(float64(replayed)/float64(published), 6)

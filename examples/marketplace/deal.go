@@ -25,6 +25,11 @@ type deal struct {
 
 	principal, interest, lateFees int64 // paid by the borrower before any charge-off
 	recovered, collection         int64
+
+	received   int64 // by the lenders, before the service fee
+	service    int64 // fee kept of that
+	servedDays int64 // dollar-days for which it was kept
+	lots       int64
 }
 
 // newDeal is the loan at a place of the tape, not yet applied for.
@@ -37,6 +42,7 @@ func newDeal(place int, p *Published) *deal {
 
 // count adds up what the borrower paid.
 func (d *deal) count(e *lending.Repaid) {
+	d.serve(e)
 	if e.Recovery() {
 		d.recovered += e.Total.Minor()
 		for _, f := range e.Platform {
@@ -47,6 +53,24 @@ func (d *deal) count(e *lending.Repaid) {
 	d.principal += e.Of(lending.Principal)
 	d.interest += e.Of(lending.Interest)
 	d.lateFees += e.Of(lending.Fees)
+}
+
+// serve counts the fee that the lenders pay of a payment: what the engine kept, or of Prosper's loans
+// the share of a year's principal for the days since the last payment, rounded down.
+func (d *deal) serve(e *lending.Repaid) {
+	for _, fee := range e.Fees {
+		d.service += fee
+	}
+	for _, v := range e.Vectors {
+		d.lots = max(d.lots, int64(len(v.Shares)))
+		for _, share := range v.Shares {
+			d.received += share
+		}
+	}
+	if d.Platform == Prosper && !e.Recovery() {
+		d.service += (d.dollarDays - d.servedDays) * d.ServicePPM / (365 * lending.Million)
+		d.servedDays = d.dollarDays
+	}
 }
 
 // accrue counts the days on which principal was out.

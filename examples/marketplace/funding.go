@@ -8,7 +8,7 @@ import (
 
 // apply takes a loan from its application to its publication.
 func (m *market) apply(d *deal) error {
-	c := lending.Apply{Product: productOf(d.Months), Amount: usd(d.Amount), Periods: d.Months}
+	c := lending.Apply{Product: d.kind().product(), Amount: usd(d.Amount), Periods: d.Months}
 	applied, err := do(m, d.borrower, d.name+"-apply", c)
 	if err != nil {
 		return err

@@ -69,10 +69,10 @@ func openMarket(ctx context.Context, bar *progress) (*market, error) {
 }
 
 // admit defines the products and registers lenders and borrowers.
-func (m *market) admit(product func(months int) lending.Product) error {
-	for _, months := range []int{36, 60} {
-		key := fmt.Sprintf("product-%d", months)
-		if _, err := do(m, officer, key, lending.DefineProduct{Product: product(months)}); err != nil {
+func (m *market) admit(product func(kind) lending.Product) error {
+	for _, k := range kinds(m.deals) {
+		key := "product-" + string(k.product())
+		if _, err := do(m, officer, key, lending.DefineProduct{Product: product(k)}); err != nil {
 			return err
 		}
 	}

@@ -132,6 +132,10 @@ func (p *printer) agreement(a *Agreement) {
 	count("late fees equal to the cent", a.LateFees)
 	count("recoveries equal to the cent", a.Recoveries)
 	count("collection fees equal to the cent", a.Collection)
+	p.line("")
+	for _, f := range a.Fees {
+		p.line("%-75s %6d of %6d  %6.2f%%", f.Rule, f.Equal, f.Of, f.Percent())
+	}
 	p.line("interest of all loans: published %s, replayed %s (%.2f%%)\n", a.Interest.Published,
 		a.Interest.Replayed, 100*a.Interest.Ratio)
 	p.line("%-20s %6s %19s %29s", "", "", "principal, % equal", "interest, % equal")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
@@ -21,18 +22,49 @@ const (
 	note      = 25_00 // LendingClub sold its loans in notes of $25
 )
 
-// productOf is the product of a term.
-func productOf(months int) lending.ProductID {
-	return lending.ProductID(fmt.Sprintf("level-%d", months))
+// kind is what loans have one product for.
+type kind struct {
+	platform Platform
+	months   int
 }
 
-// product is LendingClub's loan: a level payment each month, rounded up to the cent; a late fee of
+// kinds are those of loans that there are, and both of LendingClub's.
+func kinds(deals []*deal) (all []kind) {
+	all = []kind{{LendingClub, 36}, {LendingClub, 60}}
+	for _, d := range deals {
+		if !slices.Contains(all, d.kind()) {
+			all = append(all, d.kind())
+		}
+	}
+	return all
+}
+
+func (p *Published) kind() kind { return kind{p.Platform, p.Months} }
+
+// product is the id of the kind's product.
+func (k kind) product() lending.ProductID {
+	if k.platform == Prosper {
+		return lending.ProductID(fmt.Sprintf("prosper-%d", k.months))
+	}
+	return lending.ProductID(fmt.Sprintf("level-%d", k.months))
+}
+
+// product is the loan of a kind.
+func product(k kind) lending.Product {
+	p := clubLoan(k)
+	if k.platform == Prosper {
+		return prosperLoan(p)
+	}
+	return p
+}
+
+// clubLoan is LendingClub's loan: a level payment each month, rounded up to the cent; a late fee of
 // $15 or 5% of what is unpaid of the instalment, whichever is more, on the sixteenth day, for the
 // lenders; 1% of each payment kept for the service; 18% of what is recovered kept for collecting.
-func product(months int) lending.Product {
-	p := lending.StandardProduct(productOf(months), dollar)
+func clubLoan(k kind) lending.Product {
+	p := lending.StandardProduct(k.product(), dollar)
 	p.MinAmount, p.MaxAmount = usd(minLoan), usd(maxLoan)
-	p.MinPeriods, p.MaxPeriods = months, months
+	p.MinPeriods, p.MaxPeriods = k.months, k.months
 	p.MaxRate = schedule.MustRate(maxRate)
 	p.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
 	p.Tender.MinBid, p.Tender.Increment, p.Tender.OpenDays = usd(note), usd(note), 30

@@ -14,22 +14,35 @@ import (
 // Published is one loan as its platform published it: the terms and what was paid so far. Figures
 // are in cents.
 type Published struct {
+	Platform    Platform
 	Amount      int64
 	Months      int
 	Rate        schedule.Rate
 	Installment int64
+	Replanned   bool // the file does not tell the instalment, or has another one since: it is the plan's
 	Grade       lending.Code
 	Issued      civil.Date // first day of the month
 	Status      Status
 	Principal   int64 // received before any charge-off, as are the next two
 	Interest    int64
-	LateFees    int64
+	LateFees    int64 // Prosper tells them with the interest: those that its service fee gives away
 	Recoveries  int64 // received after the charge-off
 	// CollectionFee was kept of the recoveries.
 	CollectionFee int64
+	// ServiceFee was kept of the payments at ServicePPM a year of the principal; Prosper's alone.
+	ServiceFee, ServicePPM int64
 	// LastPayment is the first day of the month of the last payment; zero where the file is silent.
 	LastPayment civil.Date
 }
+
+// Platform is who published a loan.
+type Platform uint8
+
+// Platforms.
+const (
+	LendingClub Platform = iota
+	Prosper
+)
 
 // Status is how the loan stood when the file was made.
 type Status uint8
@@ -72,23 +85,28 @@ func (h *header) row(file string, line int, text []byte, trouble error) (Publish
 		bad.Why = err.Error()
 		return Published{}, bad
 	}
-	if len(record) != len(h.names) {
-		bad.Why = fmt.Sprintf("it has %d fields, the header has %d", len(record), len(h.names))
+	if len(record) != len(h.heads) {
+		bad.Why = fmt.Sprintf("it has %d fields, the header has %d", len(record), len(h.heads))
 		return Published{}, bad
 	}
 	c := cells{h, record, bad}
-	p := Published{
+	p := h.read(&c)
+	c.check(&p)
+	if bad.Why != "" {
+		return Published{}, bad
+	}
+	return p, nil
+}
+
+// readLendingClub reads a loan of LendingClub's.
+func readLendingClub(c *cells) Published {
+	return Published{
 		Amount: c.cents(colAmount), Months: c.months(), Rate: c.rate(),
 		Installment: c.cents(colInstallment), Grade: c.grade(), Issued: c.month(colIssued),
 		Status: c.status(), Principal: c.cents(colPrincipal), Interest: c.cents(colInterest),
 		LateFees: c.cents(colLateFees), Recoveries: c.cents(colRecoveries),
 		CollectionFee: c.cents(colCollectionFee), LastPayment: c.month(colLastPayment),
 	}
-	c.check(&p)
-	if bad.Why != "" {
-		return Published{}, bad
-	}
-	return p, nil
 }
 
 // cells reads the fields of a record; the first trouble stays.
@@ -110,7 +128,7 @@ func (c *cells) fail(f column, why string) {
 		return
 	}
 	value := c.text(f)
-	c.bad.Column, c.bad.Value, c.bad.Why = c.names[c.at[f]], value[:min(len(value), 40)], why
+	c.bad.Column, c.bad.Value, c.bad.Why = c.heads[c.at[f]], value[:min(len(value), 40)], why
 }
 
 // cents reads dollars. Files carry tails such as 4421.723916800001: they are rounded half up. An

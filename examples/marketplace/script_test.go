@@ -14,7 +14,7 @@ import (
 
 // terms are the plan's own terms of a published loan, said once more.
 func terms(p *Published, start civil.Date) schedule.Terms {
-	q := product(p.Months)
+	q := product(p.kind())
 	return schedule.Terms{
 		Principal: usd(p.Amount), Rate: p.Rate, Method: q.Method, Periods: p.Months, Every: q.Every,
 		Start: start, DayCount: q.DayCount, Accrual: q.Accrual,

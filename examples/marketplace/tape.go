@@ -71,7 +71,7 @@ type Tape struct {
 	First []*TapeError // why the first few bad rows are bad
 }
 
-// OpenTape reads a file in LendingClub's layout, plain or gzip. The error is a [*TapeError].
+// OpenTape reads a file in LendingClub's or Prosper's layout, plain or gzip. The error is a [*TapeError].
 func OpenTape(name string, lim Limits) (Tape, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -86,7 +86,7 @@ func OpenTape(name string, lim Limits) (Tape, error) {
 }
 
 // ReadTape reads a tape: a header that names the columns, then one loan a line. Columns are found
-// by their published names, in any order; others are ignored. A bad row is counted and left out,
+// by their published names, in any order, which tell whose layout it is; others are ignored. A bad row is counted and left out,
 // or ends the reading when the limits are strict. The name only stands in errors. The error is a
 // [*TapeError].
 func ReadTape(name string, r io.Reader, lim Limits) (Tape, error) {
@@ -226,33 +226,46 @@ const (
 	colPrincipal
 	colInterest
 	colLateFees
-	colRecoveries // this and the following may be absent
+	colServiceFee
+	colYield
+	colOldGrade
+	colRecoveries // this and the following may be absent or blank
 	colCollectionFee
 	colLastPayment
 	columns
 )
 
-// columnNames lists the published names of each column, the preferred first.
-var columnNames = [columns][]string{
-	colAmount:        {"funded_amnt", "loan_amount", "loan_amnt"},
-	colTerm:          {"term"},
-	colRate:          {"int_rate", "interest_rate"},
-	colInstallment:   {"installment"},
-	colGrade:         {"grade"},
-	colIssued:        {"issue_d", "issue_month"},
-	colStatus:        {"loan_status"},
-	colPrincipal:     {"total_rec_prncp", "paid_principal"},
-	colInterest:      {"total_rec_int", "paid_interest"},
-	colLateFees:      {"total_rec_late_fee", "paid_late_fees"},
-	colRecoveries:    {"recoveries"},
-	colCollectionFee: {"collection_recovery_fee"},
-	colLastPayment:   {"last_pymnt_d"},
+// layout is how a platform publishes its loans.
+type layout struct {
+	names [columns][]string // of each column, the preferred first; none for one that it has not
+	read  func(*cells) Published
+}
+
+// lendingClub is the layout of LendingClub's files.
+var lendingClub = layout{
+	names: [columns][]string{
+		colAmount:        {"funded_amnt", "loan_amount", "loan_amnt"},
+		colTerm:          {"term"},
+		colRate:          {"int_rate", "interest_rate"},
+		colInstallment:   {"installment"},
+		colGrade:         {"grade"},
+		colIssued:        {"issue_d", "issue_month"},
+		colStatus:        {"loan_status"},
+		colPrincipal:     {"total_rec_prncp", "paid_principal"},
+		colInterest:      {"total_rec_int", "paid_interest"},
+		colLateFees:      {"total_rec_late_fee", "paid_late_fees"},
+		colRecoveries:    {"recoveries"},
+		colCollectionFee: {"collection_recovery_fee"},
+		colLastPayment:   {"last_pymnt_d"},
+	},
+	read: readLendingClub,
 }
 
 // header says where the columns stand and what they are called.
 type header struct {
+	*layout
 	at    [columns]int // -1 for an absent one
-	names []string
+	heads []string
 }
 
 // readHeader finds the columns. The line that LendingClub puts above them is passed over.
@@ -270,23 +283,26 @@ func readHeader(file string, text *lines) (*header, error) {
 	if err != nil {
 		return nil, bad(err.Error(), ErrTape)
 	}
-	h := &header{}
-	if h.names, err = fields(bytes.TrimPrefix(line, []byte("\ufeff"))); err != nil {
+	h := &header{layout: &lendingClub}
+	if h.heads, err = fields(bytes.TrimPrefix(line, []byte("\ufeff"))); err != nil {
 		return nil, bad(err.Error(), ErrTape)
 	}
-	for i := range h.names {
-		h.names[i] = strings.TrimSpace(h.names[i])
+	for i := range h.heads {
+		h.heads[i] = strings.TrimSpace(h.heads[i])
+	}
+	if slices.Contains(h.heads, prosper.names[colAmount][0]) {
+		h.layout = &prosper
 	}
 	for c := range columns {
 		h.at[c] = -1
-		for _, name := range columnNames[c] {
-			if i := slices.Index(h.names, name); i >= 0 && h.at[c] < 0 {
+		for _, name := range h.names[c] {
+			if i := slices.Index(h.heads, name); i >= 0 && h.at[c] < 0 {
 				h.at[c] = i
 			}
 		}
-		if h.at[c] < 0 && c < colRecoveries {
+		if h.at[c] < 0 && c < colRecoveries && len(h.names[c]) > 0 {
 			return nil, bad("the first line must name a column "+
-				strings.Join(columnNames[c], " or "), ErrColumn)
+				strings.Join(h.names[c], " or "), ErrColumn)
 		}
 	}
 	return h, nil

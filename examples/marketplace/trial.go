@@ -70,8 +70,8 @@ func newTrial(ctx context.Context, c *crowd, by lending.Mechanism) (*trial, erro
 }
 
 // product is that of the replay, tendered by the trial's mechanism.
-func (t *trial) product(months int) lending.Product {
-	p := product(months)
+func (t *trial) product(k kind) lending.Product {
+	p := product(k)
 	r := &p.Tender
 	r.Mechanism, r.OpenDays, r.Round = t.mechanism, openDays, money.HalfUp
 	if t.mechanism.FixedRate() {
