@@ -60,7 +60,9 @@ func (m *market) agreement() Agreement {
 	var a Agreement
 	var published, replayed int64
 	by := [outcomes]OutcomeAgreement{}
+	var loans []*Published
 	for _, d := range m.deals {
+		loans = append(loans, d.Published)
 		if !d.Replanned {
 			a.Installments.add(m.installment(d) == d.Installment)
 		}
@@ -83,7 +85,7 @@ func (m *market) agreement() Agreement {
 			a.Outcomes = append(a.Outcomes, line)
 		}
 	}
-	a.Fees = append(clubFees(m.deals), prosperFees(m.deals)...)
+	a.Fees = append(publishedRules(loans), replayedRules(m.deals)...)
 	a.Interest = InterestTotals{dollars(published), dollars(replayed), 1}
 	if published > 0 {
 		a.Interest.Ratio = round(float64(replayed)/float64(published), 6)

@@ -13,34 +13,28 @@ func (p *Published) payments() int64 {
 	return max(1, (paid+p.Installment-1)/max(1, p.Installment))
 }
 
-// served is how far the interest, less what is given, is from that to which the service fee belongs,
-// in cents times ppm; and by how much rounding may move it. Interest and service fee accrue on the
-// same principal over the same days, so they are to each other as their rates, whatever the days
-// were: fee = interest x fee's rate / rate.
-func (p *Published) served(interest int64) (off, rounding int64) {
-	return interest*p.ServicePPM - p.ServiceFee*ppm(p.Rate), p.payments() * ppm(p.Rate)
+// served is how far interest and fees are from the interest to which the service fee belongs, in
+// cents times ppm, and by how much rounding each payment's fee to the cent may move that. Interest and
+// service fee accrue on the same principal over the same days, so they are to each other as their
+// rates, whatever the days were: fee = interest x fee's rate / rate. Late fees bear no service fee, so
+// they leave a difference above zero.
+func (p *Published) served() (off, rounding int64) {
+	told := p.Interest + p.LateFees
+	return told*p.ServicePPM - p.ServiceFee*ppm(p.Rate), p.payments() * ppm(p.Rate)
 }
 
-// followsService reports whether the service fee is the share of principal a year within a cent a
-// payment, once late fees are taken out of what was told as interest and fees.
-func (p *Published) followsService() bool {
-	off, rounding := p.served(p.Interest)
-	return abs(off) <= rounding
-}
-
-// lateFeesOf is what the service fee gives away of the late fees: what was told as interest, and bore
-// no service fee.
-type lateFeesOf struct {
-	some  bool  // more than rounding explains, and known well enough to count fees
-	whole bool  // a whole number of late fees
+// hiddenFees are late fees within what a tape tells as interest and fees.
+type hiddenFees struct {
+	some  bool  // there are, and rounding is too small to hide how many
+	whole bool  // they are a whole number of fees
 	count int64 // the nearest
 }
 
-// lateFees looks for late fees in what a tape tells as interest and fees.
-func (p *Published) lateFees() (f lateFeesOf) {
+// hiddenLateFees looks for late fees by what the service fee leaves of interest and fees.
+func (p *Published) hiddenLateFees() (f hiddenFees) {
 	fee := lateFee(p.Installment) * p.ServicePPM
-	off, rounding := p.served(p.Interest + p.LateFees)
-	if f.some = off > rounding && 4*rounding < fee; f.some {
+	off, rounding := p.served()
+	if f.some = off > rounding && 10*rounding < fee; f.some {
 		f.count = (off + fee/2) / fee
 		f.whole = f.count > 0 && abs(off-f.count*fee) <= rounding
 	}
@@ -54,57 +48,61 @@ func wholeNumber(figure, hundredths, base int64) bool {
 	return n > 0 && abs(figure*100-n*hundredths*base) <= n*100
 }
 
-// clubFees counts LendingClub's rules.
-func clubFees(deals []*deal) []FeeRule {
+// publishedRules holds what the tapes tell against the rules, without any replay.
+func publishedRules(loans []*Published) []FeeRule {
 	late := FeeRule{Rule: "late fees a whole number of max($15, 5% of the instalment)"}
 	recovery := FeeRule{Rule: "collection fee 18% of the recoveries"}
-	payment := FeeRule{Rule: "1% of each payment kept, within a cent a lender (replayed)"}
-	for _, d := range deals {
-		if d.Platform != LendingClub {
+	service := FeeRule{Rule: "service fee 1% a year of the principal, within a cent a payment"}
+	other := FeeRule{Rule: "service fee at another rate a year, of older loans, likewise"}
+	never := FeeRule{Rule: "service fee at most that"}
+	told := FeeRule{Rule: "else late fees, in whole, make the difference, where it can be told"}
+	stage := FeeRule{Rule: "collection fees a whole number of 17% of the instalment"}
+	bound := FeeRule{Rule: "collection fees at most 35% of all that was paid"}
+	for _, p := range loans {
+		if p.Platform == LendingClub {
+			if p.LateFees > 0 {
+				late.add(wholeNumber(p.LateFees, 100, lateFee(p.Installment)))
+			}
+			if p.CollectionFee > 0 {
+				recovery.add(abs(p.CollectionFee*100-p.Recoveries*18) <= 100)
+			}
 			continue
 		}
-		if d.LateFees > 0 {
-			fee := lateFee(d.Installment)
-			n := (d.LateFees + fee/2) / fee
-			late.add(n > 0 && abs(d.LateFees-n*fee) <= n)
+		off, rounding := p.served()
+		if p.ServicePPM == onePercent {
+			service.add(abs(off) <= rounding)
+		} else {
+			other.add(abs(off) <= rounding)
 		}
-		if d.CollectionFee > 0 {
-			recovery.add(abs(d.CollectionFee*100-d.Recoveries*18) <= 100)
+		never.add(off >= -rounding)
+		if fees := p.hiddenLateFees(); fees.some {
+			told.add(fees.whole)
 		}
-		off := d.received*1 - d.service*100
-		payment.add(0 <= off && off < 100*d.lots)
+		if p.CollectionFee > 0 {
+			stage.add(wholeNumber(p.CollectionFee, 17, p.Installment))
+			bound.add(p.CollectionFee*100 <= 35*(p.Principal+p.Interest+p.LateFees+p.Recoveries))
+		}
 	}
-	return some(late, recovery, payment)
+	return some(late, recovery, service, other, never, told, stage, bound)
 }
 
-// prosperFees counts Prosper's rules.
-func prosperFees(deals []*deal) []FeeRule {
-	service := FeeRule{Rule: "service fee 1% a year of the principal, within a cent a payment"}
-	never := FeeRule{Rule: "  at most that, late fees or not"}
-	late := FeeRule{Rule: "  else a whole number of late fees is the difference, where it can be told"}
-	collection := FeeRule{Rule: "collection fees a whole number of 17% of the instalment"}
-	bound := FeeRule{Rule: "collection fees at most 35% of all that was paid"}
-	replayed := FeeRule{Rule: "service fee replayed within 2% of the published one"}
+// onePercent is in parts per million.
+const onePercent = 10_000
+
+// replayedRules holds what the replay kept of payments against the rules.
+func replayedRules(deals []*deal) []FeeRule {
+	payment := FeeRule{Rule: "replayed: 1% of each payment kept, within a cent a lender"}
+	service := FeeRule{Rule: "replayed: service fee within 2% of the published one"}
 	for _, d := range deals {
-		if d.Platform != Prosper {
-			continue
-		}
-		off, rounding := d.served(d.Interest + d.LateFees)
-		service.add(abs(off) <= rounding)
-		never.add(off >= -rounding)
-		if fees := d.Published.lateFees(); fees.some {
-			late.add(fees.whole)
-		}
-		if d.CollectionFee > 0 {
-			paid := d.Principal + d.Interest + d.LateFees + d.Recoveries
-			collection.add(wholeNumber(d.CollectionFee, 17, d.Installment))
-			bound.add(d.CollectionFee*100 <= paid*35)
-		}
-		if d.ServiceFee > 0 {
-			replayed.add(abs(d.service-d.ServiceFee)*50 <= d.ServiceFee)
+		switch {
+		case d.Platform == LendingClub:
+			off := d.received - d.service*100 // in hundredths of a cent
+			payment.add(0 <= off && off < 100*max(1, d.lots))
+		case d.ServiceFee > 0:
+			service.add(abs(d.service-d.ServiceFee)*50 <= d.ServiceFee)
 		}
 	}
-	return some(service, never, late, collection, bound, replayed)
+	return some(payment, service)
 }
 
 // some are the rules that a loan was held against.

@@ -113,7 +113,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	cfg := config{limits: Limits{LineBytes: 64 << 10, Bytes: 4 << 30}}
 	fs := flag.NewFlagSet("marketplace", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	fs.Func("tape", "replay a LendingClub CSV `file`, plain or gzip; may be given again",
+	fs.Func("tape", "replay a LendingClub or Prosper CSV `file`, plain or gzip; may be\ngiven again",
 		func(s string) error {
 			cfg.tapes = append(cfg.tapes, s)
 			return nil
@@ -153,14 +153,19 @@ const usage = `Marketplace replays real loans through the engine and reports.
 
   go run ./examples/marketplace                             two dozen loans typed in
   go run ./examples/marketplace -tape LoanStats.csv.gz      a file as LendingClub published it
+  go run ./examples/marketplace -tape prosperLoanData.csv   a file as Prosper published it
   go run ./examples/marketplace -tape a.csv b.csv.gz        several files in one market
   go run ./examples/marketplace -json -seed 7 > run.json    for machines, other lenders
 
-A tape's first line names its columns, in any order:
+A tape's first line names its columns, in any order, and so tells whose it is. LendingClub's:
   funded_amnt or loan_amount, term, int_rate or interest_rate, installment, grade,
   issue_d or issue_month, loan_status, total_rec_prncp or paid_principal,
   total_rec_int or paid_interest, total_rec_late_fee or paid_late_fees;
   and if it has them recoveries, collection_recovery_fee, last_pymnt_d.
+Prosper's: LoanOriginalAmount, Term, BorrowerRate, LenderYield, MonthlyLoanPayment,
+  ProsperRating (Alpha), CreditGrade, LoanOriginationDate, LoanStatus,
+  LP_CustomerPrincipalPayments, LP_InterestandFees, LP_ServiceFees; and if it has them
+  LP_NonPrincipalRecoverypayments, LP_CollectionFees, ClosedDate.
 Other columns are ignored. Bad rows are counted and left out. Tenders are compared on the first
 loans alone and before fewer lenders. The report goes to stdout, progress and speed to stderr. It
 ends with 1 when a run fails or money is not conserved, 2 on a bad flag.

@@ -132,10 +132,6 @@ func (p *printer) agreement(a *Agreement) {
 	count("late fees equal to the cent", a.LateFees)
 	count("recoveries equal to the cent", a.Recoveries)
 	count("collection fees equal to the cent", a.Collection)
-	p.line("")
-	for _, f := range a.Fees {
-		p.line("%-75s %6d of %6d  %6.2f%%", f.Rule, f.Equal, f.Of, f.Percent())
-	}
 	p.line("interest of all loans: published %s, replayed %s (%.2f%%)\n", a.Interest.Published,
 		a.Interest.Replayed, 100*a.Interest.Ratio)
 	p.line("%-20s %6s %19s %29s", "", "", "principal, % equal", "interest, % equal")
@@ -147,6 +143,15 @@ func (p *printer) agreement(a *Agreement) {
 			share(o.Near), share(o.Cent), share(o.FirstPeriod), share(o.Dollar), share(o.Hundredth))
 	}
 	p.line("%s", whyNot)
+	p.fees(a.Fees)
+}
+
+func (p *printer) fees(rules []FeeRule) {
+	p.title("Fees against the platforms' rules, by loan")
+	for _, f := range rules {
+		p.line("%-68s %6d of %6d  %6.2f%%", f.Rule, f.Equal, f.Of, f.Percent())
+	}
+	p.line("%s", howFees)
 }
 
 // tenders writes the comparison, if there is one.
@@ -181,6 +186,14 @@ and names it. Only in the open auction he who bids by hand sees what stands: he 
 the loan bears while there is room, then for 0.1 below the worst rate that stands, down to his least.
 The two uniform prices differ only where the last bid taken was not cut. Loans at a market rate are
 filled from an order book, not by bids, and are left out.`
+
+const howFees = `
+No tape tells what LendingClub kept of each payment: the replay's own is checked. Prosper's service
+fee accrues on the principal on which interest accrues, over the same days: it is to the interest
+as its rate to the borrower's, whatever the days were. Prosper tells late fees with the interest;
+they bear no service fee. Partly paid ones and other charges are no whole number; one difference in
+ten would be one by chance. Its collectors took 17% of an instalment at a time; the file has the sum
+of what several took, some at other rates.`
 
 const whyNot = `
 1c a row: within a cent for each instalment paid. 1st row: within 2c, once the first period may be

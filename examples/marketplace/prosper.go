@@ -90,10 +90,10 @@ func readProsper(c *cells) Published {
 		p.LastPayment = civil.Date{}
 	}
 	p.Principal = min(p.Principal, p.Amount) // a tenth of those completed paid more, mostly a cent
-	if p.Status == FullyPaid || p.Installment == 0 {
+	if p.Status == FullyPaid || p.Installment*int64(p.Months) < p.Amount {
 		p.Replanned, p.Installment = true, levelPayment(&p)
 	}
-	if fees := p.lateFees(); fees.whole {
+	if fees := p.hiddenLateFees(); fees.whole {
 		p.LateFees = fees.count * lateFee(p.Installment)
 		p.Interest -= p.LateFees
 	}

@@ -31,6 +31,14 @@ const (
 	rowNew = "10000,36,5.32,301.15,A,Jan-18,Current,8704.48,1498.36,1295.52,202.84,0\n"
 )
 
+const (
+	headerProsper = "ListingKey,CreditGrade,ProsperRating (Alpha),Term,LoanStatus,ClosedDate,BorrowerRate,LenderYield," +
+		"LoanOriginalAmount,LoanOriginationDate,MonthlyLoanPayment,LP_CustomerPrincipalPayments,LP_InterestandFees," +
+		"LP_ServiceFees,LP_CollectionFees,LP_NonPrincipalRecoverypayments\n"
+	rowProsper = "X1,,HR,36,Defaulted,2012-12-19 00:00:00,.317700,.307700,4000,2012-04-19 00:00:00,173.710000," +
+		"209.750000,311.380000,-9.810000,-.500000,12.00\n"
+)
+
 var testLimits = Limits{Rows: 1000, LineBytes: 4096, Bytes: 1 << 20}
 
 func read(text string) (Tape, error) {
@@ -40,7 +48,7 @@ func read(text string) (Tape, error) {
 var sameRate = cmp.Comparer(func(a, b schedule.Rate) bool { return a == b })
 var sameDate = cmp.Comparer(func(a, b civil.Date) bool { return a == b })
 
-func TestBothLayouts(t *testing.T) {
+func TestLayouts(t *testing.T) {
 	old := Published{
 		Amount: 18000_00, Months: 60, Rate: schedule.MustRate("19.48% per year"), Installment: 471_70,
 		Grade: "E", Issued: civil.MustParse("2015-12-01"), Status: ChargedOff, Principal: 3481_86,
@@ -52,6 +60,14 @@ func TestBothLayouts(t *testing.T) {
 		Grade: "A", Issued: civil.MustParse("2018-01-01"), Status: Current, Principal: 1295_52,
 		Interest: 202_84, LastPayment: civil.MustParse("2018-06-01"), // five instalments are paid
 	}
+	prosper := Published{
+		Platform: Prosper, Amount: 4000_00, Months: 36, Rate: schedule.MustRate("31.77% per year"), Installment: 173_71,
+		Grade: "HR", Issued: civil.MustParse("2012-04-01"), Status: ChargedOff, Principal: 209_75,
+		Interest: 311_38, Recoveries: 12_00, CollectionFee: 50, ServiceFee: 9_81, ServicePPM: 10_000,
+		LastPayment: civil.MustParse("2012-12-01"),
+	}
+	older := prosper // the instalment is not told, and a late fee is within the interest
+	older.Grade, older.Status, older.Replanned, older.LateFees = "C", FullyPaid, true, 15_00
 	preface := "Notes offered by Prospectus (https://www.lendingclub.com/info/prospectus.action)\n"
 	for name, tc := range map[string]struct {
 		text string
@@ -61,6 +77,9 @@ func TestBothLayouts(t *testing.T) {
 		"new":             {headerNew + rowNew, young},
 		"preface":         {preface + headerOld + "\n" + rowOld, old},
 		"bom and returns": {"\ufeff" + strings.ReplaceAll(headerNew+"\n"+rowNew, "\n", "\r\n"), young},
+		"prosper":         {headerProsper + rowProsper, prosper},
+		"prosper, older": {headerProsper + strings.NewReplacer(",,HR,", ",C,,", "173.71", ".00", "311.38", "326.38",
+			"Defaulted", "Completed").Replace(rowProsper), older},
 		"no last newline": {headerNew + strings.TrimSpace(rowNew), young},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -246,6 +265,7 @@ func TestParseCents(t *testing.T) {
 // FuzzTape: no input makes the reader panic or lose count of rows; what it lets through is within
 // bounds, and the engine takes it through its whole life without a refusal.
 func FuzzTape(f *testing.F) {
+	f.Add([]byte(headerProsper + rowProsper))
 	f.Add([]byte(headerOld + rowOld))
 	f.Add([]byte(headerNew + rowNew + "x" + rowNew))
 	f.Add(zipped(f, headerNew+rowNew))
@@ -301,4 +321,37 @@ func write(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return name
+}
+
+func TestBadRowsOfProsper(t *testing.T) {
+	for _, tc := range []struct{ name, was, is, column string }{
+		{"term", ",36,", ",24,", "Term"},
+		{"percent", ".317700", "31.7700", "BorrowerRate"},
+		{"finer than a millionth", ".317700", ".31770001", "BorrowerRate"},
+		{"usury", ".317700", ".360001", "BorrowerRate"},
+		{"negative rate", ".317700", "-.317700", "BorrowerRate"},
+		{"yield", ".307700", ".327700", "LenderYield"},
+		{"grade", ",HR,", ",F,", "ProsperRating (Alpha)"},
+		{"status", "Defaulted", "Cancelled", "LoanStatus"},
+		{"day", "2012-04-19", "2012-04-31", "LoanOriginationDate"},
+		{"no day", "2012-04-19 00:00:00", "", "LoanOriginationDate"},
+		{"amount", ",4000,", ",4e3,", "LoanOriginalAmount"},
+		{"interest", "311.38", "-311.38", "LP_InterestandFees"},
+		{"fee", "-9.81", "--9.81", "LP_ServiceFees"},
+		{"fee above any loan", "-9.81", "-99999999.81", "LP_ServiceFees"},
+		{"paid before it was issued", "2012-12-19", "nonsense", "ClosedDate"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tape, err := read(headerProsper + rowProsper + strings.Replace(rowProsper, tc.was, tc.is, 1) + rowProsper)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(tape.Loans) != 2 || tape.Bad != 1 || tape.First[0].Column != tc.column || tape.First[0].Line != 3 {
+				t.Errorf("%d loans, %d bad: %v", len(tape.Loans), tape.Bad, tape.First)
+			}
+		})
+	}
+	if _, err := read(strings.Replace(headerProsper, "LenderYield", "Yield", 1) + rowProsper); !errors.Is(err, ErrColumn) {
+		t.Errorf("without a needed column: %v", err)
+	}
 }
