@@ -108,7 +108,7 @@ func (x *bookExport) history(c event.Change) error {
 		return nil
 	}
 	if l := x.reports.Loan(id); l != nil {
-		x.past[id] = append(x.past[id], past(l, v)...)
+		x.past[id] = append(x.past[id], pastPayments(l, v)...)
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func (p *PastPayment) code(c *event.Codec) {
 	codeComponents(c, &p.Paid)
 }
 
-// past turns an event of a loan into the payments that it was, before the event is applied.
-func past(l *Loan, ev any) []PastPayment {
+// pastPayments turns an event of a loan into the payments that it was, before the event is applied.
+func pastPayments(l *Loan, ev any) []PastPayment {
 	switch e := ev.(type) {
 	case Repaid:
 		return []PastPayment{e.past()}
