@@ -111,6 +111,15 @@
 // [Reports.Vintages] has the default curves of cohorts. [Desk.Follow] hands the host every event as a Go
 // value, with the command behind it, from any position on.
 //
+// # Moving in and out
+//
+// A [LiveBook] is a running book as plain data, or text ([ReadLiveBook], [LiveBook.WriteTo]): parties, their
+// money, loans in the middle of their lives with their lenders and past payments, the platform's own
+// accounts, and what the old books state. [Desk.Import] takes it in as one cut-over of keyed commands
+// ([AdoptParty], [OpenWallet], [OpenAccounts], [AdoptLoan]), which a crash does not harm, and holds the
+// ledger against it to the cent ([Desk.CompareCutover]). [Desk.LiveBook] draws it up from a desk; what
+// cannot move is listed in it. [Desk.Export] writes all events, entries and commands.
+//
 // # Satellites
 //
 // A [Part] plugs in stream kinds of its own, what wakes them, covers and gates. Its decisions use

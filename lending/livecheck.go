@@ -197,6 +197,9 @@ func (x *bookCheck) leave(l ledger.Line) error {
 
 func (x *bookCheck) leaveLoan(v *LeftLoan) error {
 	what := "loan " + string(v.Loan)
+	if v.State < StateApplied || int(v.State) >= len(stateNames) {
+		return &Error{ErrTerms, what, "is in no state"}
+	}
 	return errors.Join(checkID("loan", v.Loan), checkID("borrower", v.Borrower), checkID("reason", v.Why),
 		single(x.loans, v.Loan, what))
 }

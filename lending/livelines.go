@@ -119,8 +119,8 @@ func (o *bookWriter) line(l bookLine) {
 }
 
 // ReadLiveBook reads what [LiveBook.WriteTo] writes, or a host wrote in the same form. Records come in
-// that order. It is strict: a field that does not exist, stands twice or is written in other letters, a
-// line that is empty or longer than [MaxBookLine], a book that was cut, are refused. What is wrong with
+// that order. It is strict: a field that does not exist or stands twice in an object, in letters of whatever
+// case, a line that is empty or longer than [MaxBookLine], a book that was cut, are refused. What is wrong with
 // records is reported at once, each a [*BookError] with its line, up to a hundred; what does not add up,
 // as [LiveBook.Check] does. There is a book only if nothing is wrong. An error of the reader is returned
 // as it is.
@@ -142,8 +142,8 @@ func ReadLiveBook(r io.Reader) (*LiveBook, error) {
 			return nil, errors.Join(in.errs...)
 		}
 	}
-	if !in.done {
-		in.errs = append(in.errs, &BookError{in.number + 1, &Error{ErrTerms, "book", "was cut: it has no end"}})
+	if err := in.ended(); err != nil {
+		in.errs = append(in.errs, err)
 	}
 	if in.check != nil {
 		in.errs = append(in.errs, in.check.end())
@@ -182,6 +182,20 @@ func (in *bookReader) next() ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// ended refuses a text without an end, or with something after it.
+func (in *bookReader) ended() error {
+	if !in.done {
+		return &BookError{in.number + 1, &Error{ErrTerms, "book", "was cut: it has no end"}}
+	}
+	switch _, err := in.r.ReadByte(); {
+	case err == nil:
+		return &BookError{in.number + 1, &Error{ErrTerms, "book", "goes on after its end"}}
+	case !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
 }
 
 // take takes a record in.

@@ -30,13 +30,12 @@ func (x *LiveLoan) loan(p *Product, on civil.Date, tolerance int64) (*Loan, erro
 		_, err := schedule.NewPlan(l.terms(x.Start, x.FirstDue), x.Rows)
 		return nil, &Error{ErrTerms, "loan " + string(x.ID), fmt.Sprintf("its plan: %v", err)}
 	}
-	all, lot, most := l.drift()
-	if most <= tolerance {
-		l.Drift = all
-	} else if err := l.Check(); err == nil {
-		return nil, x.bad("lot %d is off its share by %d, tolerated are %d", lot, most, tolerance)
-	}
 	var errs []error
+	if all, lot, most := l.drift(); most <= tolerance {
+		l.Drift = all
+	} else if tolerance > 0 {
+		errs = append(errs, x.bad("lot %d is off its share by %d, more than %d", lot, most, tolerance))
+	}
 	if err := l.Check(); err != nil {
 		errs = append(errs, x.bad("%v", err))
 	}
