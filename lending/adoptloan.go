@@ -59,7 +59,7 @@ func (e LoanAdopted) Apply(l *Loan) {
 		Raised: x.Amount.Minor(), Lots: slices.Clone(x.Lots), Payout: e.Payout, Net: x.PaidOut,
 		PaidOut: x.PaidOut, FirstDue: x.FirstDue, Charged: true, Upfront: slices.Clone(x.Upfront),
 		Dues: slices.Clone(x.Dues), Charges: slices.Clone(x.Charges), Advances: slices.Clone(x.Advances), Covers: slices.Clone(x.Covers),
-		Payments: x.Payments, Looked: x.Looked, Stale: x.Stale, Closed: x.Closed,
+		Payments: x.Payments, Served: x.Served, Looked: x.Looked, Stale: x.Stale, Closed: x.Closed,
 		Sealed: e.On, Adopted: e.On, Drift: e.Drift}
 	for i := range l.Lots {
 		for c, n := range l.Lots[i].Paid {
@@ -100,7 +100,8 @@ func (x *LiveLoan) code(c *event.Codec) {
 	event.List(c, &x.Lots, func(c *event.Codec, v *Lot) { v.code(c) })
 	event.List(c, &x.Advances, func(c *event.Codec, a *Advance) { a.code(c) })
 	event.List(c, &x.Covers, func(c *event.Codec, v *CoverUse) { c.Int(&v.Paid) })
-	codeLevies(c, &x.Upfront)
+	codeLevied(c, &x.Upfront)
+	c.Date(&x.Served)
 	c.Int(&x.PaidOut)
 	c.Count(&x.Payments)
 	c.Date(&x.Looked)

@@ -18,7 +18,7 @@ type CoverPaid struct {
 	Payer   PartyID
 	Parts   []Allocation
 	Vectors []Vector
-	Fees    []int64 // by lot
+	Cuts    []Cut
 	Payout  PayoutID
 }
 
@@ -36,7 +36,8 @@ func (e CoverPaid) Apply(l *Loan) {
 		l.use(e.Layer).Paid += p.Minor
 		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
 	}
-	l.credit(e.Vectors, e.Fees, 1)
+	l.credit(e.Vectors, e.Cuts, 1)
+	l.serve(e.On, e.Vectors)
 	l.seal(e.On)
 	l.Payout = e.Payout
 }
@@ -48,7 +49,7 @@ func (e *CoverPaid) Code(c *event.Codec) {
 	event.Text(c, &e.Payer)
 	codeAllocations(c, &e.Parts)
 	codeVectors(c, &e.Vectors)
-	c.Ints(&e.Fees)
+	codeCuts(c, &e.Cuts)
 	event.Text(c, &e.Payout)
 }
 
@@ -109,27 +110,27 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 }
 
 func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
-	var lenders Components
+	in := inflow{on: ev.On}
 	for _, p := range ev.Parts {
-		lenders[p.Component] += p.Minor
+		l.inflow(&in, p.Instalment, p.Component, p.Minor)
 	}
 	var err error
-	if ev.Vectors, ev.Fees, err = l.toLots(lenders); err != nil {
+	if ev.Vectors, ev.Cuts, err = l.toLots(&in); err != nil {
 		return err
 	}
 	total, err := money.New(ev.Total(), l.Currency())
 	if err != nil {
 		return err
 	}
-	rows := l.rows(ev.Vectors, ev.Fees, l.State == StateActive)
+	rows := l.rows(ev.Vectors, ev.Cuts, l.State == StateActive)
 	if err := t.wantPay(l, rows, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
 		return err
 	}
-	in := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
-	if err := t.Post(in); err != nil {
+	paid := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
+	if err := t.Post(paid); err != nil {
 		return err
 	}
-	order := PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: rows}
+	order := PayoutOrder{Kind: PayDistribute, Rows: rows, Levies: cutLevies(ev.Cuts)}
 	if ev.Payout, err = t.pay(l, order); err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 		claim = ledger.ClaimWO
 	}
 	e := ledger.Entry{Book: ledger.Register, Why: "subrogated", Currency: l.Currency()}
-	e.Debit(claim(ledger.Owner(ev.Payer), ref), lenders[Principal])
+	e.Debit(claim(ledger.Owner(ev.Payer), ref), in.all[Principal])
 	for _, v := range ev.Vectors {
 		for i, n := range v.Shares {
 			if v.Component == Principal {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
@@ -24,6 +23,10 @@ type Assessment struct {
 	Through    civil.Date
 	MinorDays  int64 // unpaid principal and interest x days overdue, up to Through
 	Penalty    int64 // owed in all
+	// Late fees by the day, by index among the product's: their exact sum in millionths of a minor
+	// unit, and what is owed of each.
+	Units [maxDailyFees]int64
+	Fees  [maxDailyFees]int64
 }
 
 func (b *Booking) code(c *event.Codec) {
@@ -37,6 +40,10 @@ func codeAssessments(c *event.Codec, p *[]Assessment) {
 		c.Date(&a.Through)
 		c.Int(&a.MinorDays)
 		c.Int(&a.Penalty)
+		for k := range a.Units {
+			c.Int(&a.Units[k])
+			c.Int(&a.Fees[k])
+		}
 	})
 }
 
@@ -51,6 +58,7 @@ func (l *Loan) assess(as []Assessment) {
 	for _, a := range as {
 		d := l.due(a.Instalment)
 		d.Through, d.MinorDays, d.Owed[Penalty] = a.Through, a.MinorDays, a.Penalty
+		l.accrue(&a)
 	}
 }
 
@@ -58,7 +66,7 @@ func (l *Loan) assess(as []Assessment) {
 func (l *Loan) assessed() (as []Assessment) {
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		as = append(as, Assessment{i, d.Through, d.MinorDays, d.Owed[Penalty]})
+		as = append(as, Assessment{i, d.Through, d.MinorDays, d.Owed[Penalty], d.Units, l.owedDaily(i)})
 	}
 	return as
 }
@@ -103,7 +111,7 @@ func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 			return b, err
 		}
 	}
-	return b, nil
+	return b, l.damages(&b, on)
 }
 
 // addDays adds base x days and stops at the largest figure there is, or at zero.
@@ -140,6 +148,9 @@ func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 	days := min(on.Sub(d.Date), maxOverdue) - min(d.Through.Sub(d.Date), maxOverdue)
 	a := Assessment{Instalment: i, Through: on,
 		MinorDays: addDays(d.MinorDays, unpaid[Principal]+unpaid[Interest], days)}
+	if err := l.accrued(&a, on); err != nil {
+		return a, err
+	}
 	settled := d.Paid[Penalty] + d.Waived[Penalty]
 	if on.Sub(d.Date) <= rules.GraceDays {
 		a.Penalty = settled
@@ -148,29 +159,4 @@ func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 	penalty, err := PenaltyOn(a.MinorDays, rules)
 	a.Penalty = max(settled, min(penalty, MaxLoan))
 	return a, err
-}
-
-// lateFees charges the late fees that an instalment has not had yet, on what is unpaid of it.
-func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
-	unpaid := l.Dues[i].Unpaid()
-	base := unpaid[Principal] + unpaid[Interest]
-	for _, f := range l.Product.Fees {
-		if f.Timing != WhenLate || base == 0 || l.hasFee(f.ID, i) {
-			continue
-		}
-		v, err := f.Of(base)
-		if err != nil {
-			return err
-		}
-		b.Charged = append(b.Charged, Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Instalment: i,
-			On: on, Owed: v, Auto: true})
-	}
-	return nil
-}
-
-// hasFee reports whether an instalment was charged a fee by rule.
-func (l *Loan) hasFee(id Code, i int) bool {
-	return slices.ContainsFunc(l.Charges, func(c Charge) bool {
-		return c.Auto && c.Owed > 0 && c.Instalment == i && c.Fee == id
-	})
 }

@@ -132,13 +132,11 @@ func (l *Loan) toPayOut() int64 {
 	if l.Charged {
 		return l.Net - l.PaidOut
 	}
-	net := l.Amount.Minor()
-	for _, f := range l.Product.feesAt(AtDisbursement) {
-		if v, err := f.Of(l.Amount.Minor()); err == nil {
-			net -= v
-		}
+	fees, err := l.Product.Upfront(l.Amount.Minor(), l.Periods)
+	if err != nil || l.Product.Disbursement.Gross {
+		fees = 0
 	}
-	return max(0, net)
+	return max(0, l.Amount.Minor()-fees)
 }
 
 // transit sums what lies in instructions of a purpose, as the ledger has it.

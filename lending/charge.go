@@ -54,12 +54,23 @@ func (l *Loan) charge(c Charge) {
 // chargeAt gives charge n, counted from 1.
 func (l *Loan) chargeAt(n int) *Charge { return at(l.Charges, n-1) }
 
-// uncharge voids the charges that were booked by rule after a day. They keep their places.
+// uncharge voids the charges that were booked by rule after a day, save those that grow by the day and
+// are assessed. They keep their places.
 func (l *Loan) uncharge(after civil.Date) {
 	for n := range l.Charges {
-		if c := &l.Charges[n]; c.Auto && c.On.After(after) {
+		if c := &l.Charges[n]; c.Auto && c.On.After(after) && !l.byDay(c.Fee) {
 			l.due(c.Instalment).Owed.add(c.Component, -c.Owed)
 			c.Owed = 0
 		}
 	}
+}
+
+// byDay reports whether a fee is one of the product's late fees by the day.
+func (l *Loan) byDay(fee Code) bool {
+	for i := range l.Product.Fees {
+		if f := &l.Product.Fees[i]; f.ID == fee {
+			return f.daily()
+		}
+	}
+	return false
 }

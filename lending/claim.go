@@ -27,7 +27,7 @@ type ClaimAssigned struct {
 	Assignment
 	On   civil.Date
 	Paid Components // of what the lot was paid, the moved part's
-	Fees int64
+	Fees [maxLenderFees]Tally
 }
 
 // Type implements event.Of.
@@ -43,7 +43,10 @@ func (e ClaimAssigned) Apply(l *Loan) {
 	}
 	part := Lot{e.To, e.Units, x.Weight, x.Span, x.Rank, e.Paid, e.Fees, e.On}
 	x.Units -= e.Units
-	x.Fees -= e.Fees
+	for k := range x.Fees {
+		x.Fees[k].Base -= e.Fees[k].Base
+		x.Fees[k].Charged -= e.Fees[k].Charged
+	}
 	for c := range x.Paid {
 		x.Paid[c] -= e.Paid[c]
 	}
@@ -60,7 +63,7 @@ func (e *ClaimAssigned) Code(c *event.Codec) {
 	c.Bool(&e.Compelled)
 	c.Date(&e.On)
 	codeComponents(c, &e.Paid)
-	c.Int(&e.Fees)
+	codeTallies(c, &e.Fees)
 }
 
 func codeComponents(c *event.Codec, p *Components) {
@@ -130,7 +133,7 @@ func (l *Loan) assignable(a Assignment) error {
 // part divides what a lot was paid between the units that stay and those that go, and returns the
 // latter's. Both stay at the floor or the ceiling of their exact share of what the loan paid: each
 // starts at its floor, and what is left goes to the one whose next unit falls due sooner.
-func (l *Loan) part(lot int, units int64) (paid Components, fees int64, err error) {
+func (l *Loan) part(lot int, units int64) (paid Components, fees [maxLenderFees]Tally, err error) {
 	x := &l.Lots[lot]
 	stay := x.Units - units
 	for c := Interest; c <= Costs; c++ {
@@ -154,11 +157,15 @@ func (l *Loan) part(lot int, units int64) (paid Components, fees int64, err erro
 		}
 		paid[c] = gets
 	}
-	parts, err := money.Apportion(nil, []int64{0, 0}, []int64{stay, units}, x.Fees)
-	if err != nil {
-		return paid, 0, err
+	for k, t := range x.Fees {
+		if fees[k].Base, err = money.MulDiv(t.Base, units, x.Units, money.Down); err != nil {
+			return paid, fees, err
+		}
+		if fees[k].Charged, err = money.MulDiv(t.Charged, units, x.Units, money.Down); err != nil {
+			return paid, fees, err
+		}
 	}
-	return paid, parts[1], nil
+	return paid, fees, nil
 }
 
 // sooner reports whether the next unit of a lot that was paid a, with so many units, falls due

@@ -12,9 +12,9 @@ import (
 // costEdge is by how much a yield must be above a cap to be so: a hundred times its error.
 const costEdge = 1e-10
 
-// Cost returns what a loan of the product costs its borrower a year, all charges withheld at
-// disbursement included: the actuarial rate of [schedule.APR]. Charges that only a late payer has
-// are not in it.
+// Cost returns what a loan of the product costs its borrower a year, all fees at disbursement and with
+// instalments included, whoever is paid them: the actuarial rate of [schedule.APR]. Charges that only a
+// late payer has, or one who pays before the time, are not in it.
 func (p *Product) Cost(a money.Amount, periods int, r schedule.Rate) (schedule.Yield, error) {
 	return p.cost(p.anyTerms(a, periods, r))
 }
@@ -39,20 +39,21 @@ func (p *Product) flows(t schedule.Terms) ([]schedule.Flow, error) {
 		return nil, err
 	}
 	a := t.Principal
-	net := a.Minor()
-	for _, f := range p.feesAt(AtDisbursement) {
-		v, err := f.Of(a.Minor())
-		if err != nil {
-			return nil, err
-		}
-		net -= v
+	upfront, err := p.Upfront(a.Minor(), t.Periods)
+	if err != nil {
+		return nil, err
 	}
+	net := a.Minor() - upfront
 	if net <= 0 {
 		return nil, &Error{ErrTerms, "product " + string(p.ID), "its fees leave nothing of a loan of " + a.String()}
 	}
 	flows := plan.Flows()
 	flows[0].Amount = amount(-net, p.Currency)
-	return flows, nil
+	fees, err := p.InstalmentFees(plan)
+	for i := range fees {
+		flows[i+1].Amount = amount(flows[i+1].Amount.Minor()+fees[i], p.Currency)
+	}
+	return flows, err
 }
 
 // dear refuses a loan that costs more than the product's cap. Payments are figured half a rounding

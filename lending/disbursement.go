@@ -34,8 +34,8 @@ type Disburse struct {
 type DisbursementOrdered struct {
 	By       ActorID
 	Portions []PortionOrder
-	Fees     []Levy // charged; only of the first order
-	Net      int64  // of the loan, to be paid out in all
+	Fees     []Levied // charged; only of the first order
+	Net      int64    // of the loan, to be paid out in all
 	On       civil.Date
 	FirstDue civil.Date
 }
@@ -57,17 +57,10 @@ func (e DisbursementOrdered) Apply(l *Loan) {
 func (e *DisbursementOrdered) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	event.List(c, &e.Portions, func(c *event.Codec, p *PortionOrder) { p.code(c) })
-	codeLevies(c, &e.Fees)
+	codeLevied(c, &e.Fees)
 	c.Int(&e.Net)
 	c.Date(&e.On)
 	c.Date(&e.FirstDue)
-}
-
-func codeLevies(c *event.Codec, p *[]Levy) {
-	event.List(c, p, func(c *event.Codec, v *Levy) {
-		event.Text(c, &v.Fee)
-		c.Int(&v.Minor)
-	})
 }
 
 // Home implements Command.
@@ -99,7 +92,7 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := t.checkPayees(l, c.Payees); err != nil {
 		return none, err
 	}
-	if err := t.Want(append(l.nextPayments(len(c.Payees)+1), booksStream)...); err != nil {
+	if err := t.Want(append(l.nextPayments(len(c.Payees)+1), l.upfrontStreams()...)...); err != nil {
 		return none, err
 	}
 	if !l.Charged {
@@ -145,7 +138,7 @@ func (l *Loan) starts(on, firstDue civil.Date) error {
 
 // charge goes through the checklist, admits the loan for the last time, attaches its covers and takes
 // its fees: out of what is paid out, or out of the borrower's wallet.
-func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
+func (t *Tx) charge(l *Loan) (fees []Levied, net int64, err error) {
 	if err := l.Payable(t.On); err != nil {
 		return nil, 0, err
 	}
@@ -157,32 +150,7 @@ func (t *Tx) charge(l *Loan) (fees []Levy, net int64, err error) {
 			return nil, 0, fmt.Errorf("attach cover %s to loan %s: %w", v.Name, l.ID, err)
 		}
 	}
-	net = l.Amount.Minor()
-	for _, f := range l.Product.feesAt(AtDisbursement) {
-		v, err := f.Of(l.Amount.Minor())
-		if err != nil {
-			return nil, 0, err
-		}
-		if v > 0 {
-			fees = append(fees, Levy{f.ID, v})
-		}
-		if l.Product.Disbursement.Gross {
-			continue
-		}
-		if net -= v; net <= 0 {
-			return nil, 0, &Error{ErrLimit, "loan " + string(l.ID), "fees leave nothing to pay out"}
-		}
-	}
-	for _, f := range fees {
-		fee := amount(f.Minor, l.Currency())
-		err := t.postAll(
-			ledger.Move(ledger.Client, "disbursement-fee", l.feeSource(), ledger.FeesDue(), fee),
-			ledger.Move(ledger.Platform, "disbursement-fee", ledger.FeesRcv(), ledger.Income(ledger.Ref(f.Fee)), fee))
-		if err != nil {
-			return nil, 0, err
-		}
-	}
-	return fees, net, nil
+	return t.chargeUpfront(l)
 }
 
 // LoanActivated stands on a loan when the bank has paid it out: its plan begins.
@@ -191,6 +159,7 @@ type LoanActivated struct {
 	FirstDue civil.Date // zero for one period after On, also if the one that was ordered is dropped
 	PaidOut  int64      // in all
 	Rows     []schedule.Row
+	Charges  []Charge // fees that fall due with instalments
 }
 
 // Type implements event.Of.
@@ -210,6 +179,10 @@ func (e LoanActivated) Apply(l *Loan) {
 		l.Dues[i] = Due{Date: r.Due, Through: r.End}
 		l.Dues[i].Owed[Principal], l.Dues[i].Owed[Interest] = r.Principal, r.Interest
 	}
+	l.Served = e.On
+	for _, c := range e.Charges {
+		l.charge(c)
+	}
 }
 
 // Code implements event.Coder.
@@ -218,6 +191,7 @@ func (e *LoanActivated) Code(c *event.Codec) {
 	c.Date(&e.FirstDue)
 	c.Int(&e.PaidOut)
 	codeRows(c, &e.Rows)
+	codeCharges(c, &e.Charges)
 }
 
 func codeRows(c *event.Codec, rows *[]schedule.Row) {
@@ -246,6 +220,11 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 	if err != nil {
 		return none, fmt.Errorf("plan of loan %s: %w", l.ID, err)
 	}
+	rows := plan.Rows()
+	charges, err := l.Product.instalmentCharges(l.Amount.Minor(), t.On, rows)
+	if err != nil {
+		return none, err
+	}
 	if err := t.borrows(l, 0, true); err != nil {
 		return none, err
 	}
@@ -254,7 +233,7 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 		e.Debit(ledger.Claim(ledger.Owner(x.Holder), ledger.Ref(l.ID)), x.Units)
 	}
 	e.Credit(ledger.Debt(ledger.Ref(l.ID)), l.Amount.Minor())
-	return LoanActivated{t.On, firstDue, out, plan.Rows()}, t.Post(e)
+	return LoanActivated{t.On, firstDue, out, rows, charges}, t.Post(e)
 }
 
 // CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: what
@@ -338,7 +317,7 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	for i, x := range l.Lots {
 		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units, Stake: x.Units}
 	}
-	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	if err := t.wantPay(l, rows, l.upfrontStreams()...); err != nil {
 		return none, err
 	}
 	if err := t.borrows(l, -l.Amount.Minor(), false); err != nil {
@@ -357,7 +336,7 @@ func (t *Tx) uncharge(l *Loan) error {
 		return nil
 	}
 	for _, f := range l.Upfront {
-		if err := t.unearn(l.feeSource(), f.Fee, f.Minor, l.Currency()); err != nil {
+		if err := t.unearn(l.feeSource(), f, l.Currency()); err != nil {
 			return err
 		}
 	}

@@ -66,7 +66,7 @@ func withFee() lending.Product {
 	p := standard()
 	p.MaxPeriods, p.MinAmount = 1, amt(100_00, cny)
 	p.MaxRate, p.MaxAPR = schedule.MustRate("8% per year"), schedule.MustRate("36% per year")
-	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Payee: lending.ToPlatform,
+	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform,
 		PPM: 20_000, Round: money.Down}}
 	return p
 }

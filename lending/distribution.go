@@ -1,10 +1,7 @@
 package lending
 
 import (
-	"fmt"
-
 	"github.com/loanweave/loanweave/lending/ledger"
-	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // distribute books a payment in all three books: the borrower's wallet to the loan, the loan to
@@ -20,8 +17,9 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
 		return err
 	}
+	o := PayoutOrder{Kind: PayDistribute, Rows: rows, Levies: cutLevies(ev.Cuts)}
 	var err error
-	if ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayDistribute, Fee: l.lenderFee(), Rows: rows}); err != nil {
+	if ev.Payout, err = t.pay(l, o); err != nil {
 		return err
 	}
 	if err := t.Post(now.titles(ev, "repaid", 1)); err != nil || !ev.Closes {
@@ -32,7 +30,7 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 
 // paidBy lists who is paid by a payment: lenders, covers, other parties.
 func (l *Loan) paidBy(ev *Repaid) []PayoutRow {
-	rows := append(l.rows(ev.Vectors, ev.Fees, !ev.Recovery()), l.back(ev)...)
+	rows := append(l.rows(ev.Vectors, ev.Cuts, !ev.Recovery()), l.back(ev)...)
 	for _, o := range ev.Others {
 		rows = append(rows, PayoutRow{Party: o.Party, Gross: o.Minor})
 	}
@@ -55,7 +53,7 @@ func (t *Tx) receive(l *Loan, ev *Repaid) error {
 		return err
 	}
 	for _, f := range ev.Platform {
-		if err := t.earn("repaid", f.Fee, f.Minor, cur); err != nil {
+		if err := t.earn("repaid", f, cur); err != nil {
 			return err
 		}
 	}
@@ -64,49 +62,48 @@ func (t *Tx) receive(l *Loan, ev *Repaid) error {
 
 // pass passes a payment's parts on: what is whose, and each lot's share of what is the lenders'.
 func (l *Loan) pass(ev *Repaid) error {
-	lenders, err := l.toPayees(ev)
+	in := inflow{on: ev.On}
+	err := l.toPayees(ev, &in)
 	if err == nil {
-		ev.Vectors, ev.Fees, err = l.toLots(lenders)
+		ev.Vectors, ev.Cuts, err = l.toLots(&in)
 	}
 	return err
 }
 
 // toPayees takes out of a payment what goes to the platform, to other parties and to covers, and
-// returns what is left for the lenders by component.
-func (l *Loan) toPayees(ev *Repaid) (lenders Components, err error) {
+// adds what is left to what flows to the lenders.
+func (l *Loan) toPayees(ev *Repaid, in *inflow) error {
 	recovered := map[int]int64{}
 	for _, p := range ev.Parts {
 		if x := l.chargeAt(p.Charge); p.Charge > 0 && x.Payee != ToLenders {
-			ev.levy(x, p.Minor)
+			v := Levied{Party: x.Party, Levy: Levy{Fee: x.Fee, Minor: p.Minor}}
+			if x.Payee == ToPlatform {
+				v = Levied{Levy: l.Product.levy(x.Fee, p.Minor)}
+			}
+			ev.levy(v)
 			continue
 		}
 		if p.Charge > 0 {
-			lenders[p.Component] += p.Minor
+			l.inflow(in, p.Instalment, p.Component, p.Minor)
 			continue
 		}
 		missing := max(0, l.Dues[p.Instalment].Missing()[p.Component])
 		direct := min(p.Minor, missing)
-		lenders[p.Component] += direct
+		l.inflow(in, p.Instalment, p.Component, direct)
 		if err := l.toAdvances(ev, p, p.Minor-direct, recovered); err != nil {
-			return lenders, err
+			return err
 		}
 	}
-	return lenders, nil
+	return nil
 }
 
 // levy books a part of a payment that is not the lenders'.
-func (e *Repaid) levy(x *Charge, minor int64) {
-	if x.Payee == ToPlatform {
-		for i := range e.Platform {
-			if e.Platform[i].Fee == x.Fee {
-				e.Platform[i].Minor += minor
-				return
-			}
-		}
-		e.Platform = append(e.Platform, Levy{x.Fee, minor})
+func (e *Repaid) levy(v Levied) {
+	if v.Party == "" {
+		e.Platform = addLevy(e.Platform, v.Levy)
 		return
 	}
-	e.Others = append(e.Others, Levied{x.Party, Levy{x.Fee, minor}})
+	e.Others = append(e.Others, v)
 }
 
 // toAdvances gives a part of a payment to the covers that had paid in the borrower's place.
@@ -128,47 +125,9 @@ func (l *Loan) toAdvances(ev *Repaid, p Allocation, rest int64, recovered map[in
 	return nil
 }
 
-// toLots shares amounts by component among the lots, each on its running totals, and figures the
-// lender's fee out of what each lot receives.
-func (l *Loan) toLots(lenders Components) (vs []Vector, fees []int64, err error) {
-	var a money.Apportioner
-	for c := Interest; c <= Costs; c++ {
-		if lenders[c] == 0 {
-			continue
-		}
-		shares, err := l.share(&a, c, l.Received[c]+lenders[c])
-		if err != nil {
-			return nil, nil, fmt.Errorf("share %s of loan %s: %w", c, l.ID, err)
-		}
-		vs = append(vs, Vector{Component: c, Shares: shares})
-	}
-	fs := l.Product.feesAt(AtPayout)
-	if len(fs) == 0 || len(vs) == 0 {
-		return vs, nil, nil
-	}
-	fees = make([]int64, len(l.Lots))
-	for i := range l.Lots {
-		received, gross := l.Lots[i].Paid, int64(0)
-		for _, v := range vs {
-			received[v.Component] += v.Shares[i]
-			gross += v.Shares[i]
-		}
-		base := received.Total()
-		if fs[0].Base == OnInterest {
-			base = received[Interest]
-		}
-		total, err := fs[0].Of(base)
-		if err != nil {
-			return nil, nil, err
-		}
-		fees[i] = max(0, min(total-l.Lots[i].Fees, gross)) // never more than he receives
-	}
-	return vs, fees, nil
-}
-
 // rows turns what lots receive into what their holders are paid, in the order of lots. The principal
 // of a claim that was written off is no stake any more.
-func (l *Loan) rows(vs []Vector, fees []int64, alive bool) []PayoutRow {
+func (l *Loan) rows(vs []Vector, cuts []Cut, alive bool) []PayoutRow {
 	rows := make([]PayoutRow, 0, len(l.Lots)+1)
 	for i := range l.Lots {
 		r := PayoutRow{Party: l.Lots[i].Holder}
@@ -178,9 +137,14 @@ func (l *Loan) rows(vs []Vector, fees []int64, alive bool) []PayoutRow {
 				r.Stake = n
 			}
 		}
-		r.Fee = *at(fees, i)
+		r.Fee = cutsOf(cuts, i)
 		if r.Gross > 0 {
 			rows = append(rows, r)
+		}
+	}
+	for k := range cuts {
+		if v := cuts[k].levy(); v.Party != "" && v.Minor > 0 {
+			rows = append(rows, PayoutRow{Party: v.Party, Gross: v.Minor})
 		}
 	}
 	return rows
@@ -218,11 +182,4 @@ func (l *Loan) titles(ev *Repaid, why ledger.Why, sign int64) ledger.Entry {
 		}
 	}
 	return e
-}
-
-func (l *Loan) lenderFee() Code {
-	if fs := l.Product.feesAt(AtPayout); len(fs) > 0 {
-		return fs[0].ID
-	}
-	return ""
 }

@@ -37,8 +37,8 @@ func ExampleWaterfall_Allocate() {
 // The late fee of the greater of 5% and 15.00, on an instalment of 123.03 and on one of 1,020.00.
 func ExampleFee_Of() {
 	late := lending.Fee{ID: "late", PPM: 50_000, Min: 1500, Round: money.HalfUp}
-	small, _ := late.Of(12_303)
-	large, _ := late.Of(102_000)
+	small, _ := late.Of(lending.FeeRow{Base: 12_303})
+	large, _ := late.Of(lending.FeeRow{Base: 102_000})
 	fmt.Println(small, large)
 	// Output: 1500 5100
 }

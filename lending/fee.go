@@ -1,78 +1,60 @@
 package lending
 
 import (
-	"strconv"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Timing says when a fee is charged and to whom.
-type Timing uint8
-
-// Timings.
-const (
-	// AtDisbursement: to the borrower, withheld from the proceeds, on the amount lent.
-	AtDisbursement Timing = iota + 1
-	// WhenLate: to the borrower, once an instalment, when its grace has passed, on what is unpaid of it.
-	WhenLate
-	// AtPayout: to the lender, out of each payment that he receives. Figured on the running total
-	// of the base and rounded there, so that rounding never adds up.
-	AtPayout
-	// OnRecovery: out of what is recovered after a write-off, before the lenders.
-	OnRecovery
-)
-
-var timingNames = [...]string{"", "at-disbursement", "when-late", "at-payout", "on-recovery"}
-
-// String returns the timing's name.
-func (t Timing) String() string { return nameOf(timingNames[:], t, "timing") }
-
-// Payee says who gets a fee.
-type Payee uint8
-
-// Payees.
-const (
-	ToPlatform Payee = iota + 1
-	ToLenders        // shared among the holders of record
-	ToParty          // a party of its own: who bore a cost, a guarantor, an agency
-)
-
-var payeeNames = [...]string{"", "platform", "lenders", "party"}
-
-// String returns the payee's name.
-func (p Payee) String() string { return nameOf(payeeNames[:], p, "payee") }
-
-// Base says on what part of a payout a lender's fee is figured.
-type Base uint8
-
-// Bases. "1%" differs by platform: the base is part of the fee.
-const (
-	OnPayment  Base = iota + 1 // on everything received
-	OnInterest                 // on interest received
-)
-
-var baseNames = [...]string{"", "payment", "interest"}
-
-// String returns the base's name.
-func (b Base) String() string { return nameOf(baseNames[:], b, "base") }
-
 // Million is 100% in the unit of [Fee].PPM: 1% is 10,000.
 const Million = 1_000_000
 
-// maxFee bounds a fee's minimum and maximum, so that a loan's late fees stay an amount.
+// maxFee bounds a fee's fixed sum, minimum and maximum, so that a loan's late fees stay an amount.
 const maxFee = MaxLoan / 1024
 
-// Fee is a charge as data: the greater of a share of a base and a minimum, not above a maximum.
+// Bounds of a fee.
+const (
+	maxFeeSteps = 16
+	maxFeePPM   = 100 * Million
+	maxTaxPPM   = Million
+	maxFeeCount = 1 << 16
+)
+
+// Fee is a charge as data (费用): who pays and when is its timing, who is paid its payee, and what it
+// costs a price: a share of a base, or a fixed sum, or both, within a minimum and a maximum. "1%"
+// differs by platform, so the base is part of the fee. A price of zero costs nothing, whatever the
+// minimum.
 type Fee struct {
 	ID     Code
 	Timing Timing
 	Payee  Payee
-	Base   Base       // of AtPayout fees only; the others' base is fixed by their timing
-	PPM    int64      // share of the base in parts per million, 0 to 1,000,000
-	Min    int64      // minor units of the loan's currency, to 2^37, as is Max
-	Max    int64      // minor units; 0 for none
-	Round  money.Mode // of the share
+	Party  PartyID // who is paid, of ToParty alone: a guarantor, an agency, a fund
+	Base   Base    // what PPM is a share of
+	Per    Per
+	PPM    int64     // share of the base in parts per million; at most 100 times the base
+	Fixed  int64     // minor units of the loan's currency, to 2^37, as are Min and Max
+	Steps  []FeeStep // other prices from a count on
+	Min    int64     // of what is charged at a time
+	Max    int64     // zero for none
+	Round  money.Mode
+	Point  RoundingPoint
+	// TaxPPM is the tax on the fee (增值税), which is part of it: of 106.00 at 60,000, 6.00 is tax. It is
+	// booked apart from income. Of fees to the platform alone.
+	TaxPPM int64
+	// CapPeriods, of OnTimely alone: in so many periods from the first on, what comes in with a part
+	// paid in advance counts for one regular instalment at most.
+	CapPeriods int
+	// FreePeriods, of OnPrepayment alone: in so many periods before the end it is not charged.
+	FreePeriods int
+}
+
+// FeeStep is another price from a count on: from so many days past due, from a running period, or of
+// what the host counts. See [Timing].
+type FeeStep struct {
+	From  int
+	PPM   int64
+	Fixed int64
 }
 
 // Code codes the fee.
@@ -80,56 +62,35 @@ func (f *Fee) Code(c *event.Codec) {
 	event.Text(c, &f.ID)
 	event.Enum(c, &f.Timing)
 	event.Enum(c, &f.Payee)
+	event.Text(c, &f.Party)
 	event.Enum(c, &f.Base)
+	event.Enum(c, &f.Per)
 	c.Int(&f.PPM)
+	c.Int(&f.Fixed)
+	event.List(c, &f.Steps, func(c *event.Codec, s *FeeStep) {
+		c.Count(&s.From)
+		c.Int(&s.PPM)
+		c.Int(&s.Fixed)
+	})
 	c.Int(&f.Min)
 	c.Int(&f.Max)
 	event.Enum(c, &f.Round)
+	event.Enum(c, &f.Point)
+	c.Int(&f.TaxPPM)
+	c.Count(&f.CapPeriods)
+	c.Count(&f.FreePeriods)
 }
 
-// Of returns the fee on a base, both in minor units: zero on a base of zero or less.
-// The error is that of [money.MulDiv] for a rounding mode that does not exist.
-func (f Fee) Of(base int64) (int64, error) {
-	if base <= 0 {
-		return 0, nil
+// price is what the fee costs at a count: of the last step that it has reached.
+func (f *Fee) price(count int) (ppm, fixed int64) {
+	ppm, fixed = f.PPM, f.Fixed
+	for _, s := range f.Steps {
+		if count < s.From {
+			break
+		}
+		ppm, fixed = s.PPM, s.Fixed
 	}
-	v, err := money.MulDiv(base, f.PPM, Million, f.Round)
-	if err != nil {
-		return 0, err
-	}
-	if v = max(v, f.Min); f.Max > 0 {
-		v = min(v, f.Max)
-	}
-	return v, nil
-}
-
-// Check reports whether the fee makes sense.
-func (f Fee) Check() error {
-	bad := func(why string) error { return &Error{ErrTerms, "fee " + string(f.ID), why} }
-	switch {
-	case checkID("fee", f.ID) != nil:
-		return &Error{ErrTerms, "fee " + strconv.Quote(string(f.ID)), "has no well-formed id"}
-	case f.Timing < AtDisbursement || f.Timing > OnRecovery:
-		return bad("has no timing")
-	case f.Payee < ToPlatform || f.Payee > ToLenders:
-		return bad("has no payee")
-	case f.Payee == ToLenders && f.Timing != WhenLate:
-		return bad("goes to lenders, which only a late fee can")
-	case f.PPM < 0 || f.PPM > Million || f.Min < 0 || f.Max < 0 || f.Max > 0 && f.Max < f.Min,
-		f.Min > maxFee || f.Max > maxFee:
-		return bad("is out of bounds")
-	case f.Round < money.HalfEven || f.Round > money.Floor:
-		return bad("has no rounding mode")
-	case f.Timing != AtPayout && f.Base != 0:
-		return bad("names a base, which only a fee at payout has")
-	case f.Timing == AtPayout && (f.Base < OnPayment || f.Base > OnInterest):
-		return bad("has no base")
-	case f.Timing == AtPayout && (f.Round != money.Down || f.Min > 0):
-		return bad("is figured on running totals: it rounds down and has no minimum")
-	case f.Timing == OnRecovery && f.Min > 0:
-		return bad("could be more than what was recovered: it has no minimum")
-	}
-	return nil
+	return ppm, fixed
 }
 
 // feesAt returns the fees of a timing.
@@ -138,6 +99,15 @@ func (p *Product) feesAt(t Timing) (fs []Fee) {
 		if f.Timing == t {
 			fs = append(fs, f)
 		}
+	}
+	return fs
+}
+
+// cloneFees copies fees with all that they hold.
+func cloneFees(fs []Fee) []Fee {
+	fs = slices.Clone(fs)
+	for i := range fs {
+		fs[i].Steps = slices.Clone(fs[i].Steps)
 	}
 	return fs
 }

@@ -40,7 +40,7 @@ func (x *Lot) code(c *event.Codec) {
 	x.Span.code(c)
 	c.Count(&x.Rank)
 	codeComponents(c, &x.Paid)
-	c.Int(&x.Fees)
+	codeTallies(c, &x.Fees)
 	c.Date(&x.Since)
 }
 

@@ -113,7 +113,8 @@ type LiveLoan struct {
 	Lots        []Lot
 	Advances    []Advance
 	Covers      []CoverUse // one a layer of the product's covers
-	Upfront     []Levy
+	Upfront     []Levied
+	Served      civil.Date
 	PaidOut     int64
 	Payments    int // repayments recorded
 	Looked      civil.Date

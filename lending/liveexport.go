@@ -218,7 +218,7 @@ func (l *Loan) live() LiveLoan {
 		Rate: l.Rate, Grade: l.Grade, Start: l.Plan.Terms().Start, FirstDue: l.FirstDue, Rows: l.Plan.Rows(),
 		Dues: slices.Clone(l.Dues), Charges: slices.Clone(l.Charges), Lots: slices.Clone(l.Lots), Advances: slices.Clone(l.Advances),
 		Covers: slices.Clone(l.Covers), Upfront: slices.Clone(l.Upfront), PaidOut: l.PaidOut,
-		Payments: l.Payments, Looked: l.Looked, Stale: l.Stale, Closed: l.Closed,
+		Payments: l.Payments, Served: l.Served, Looked: l.Looked, Stale: l.Stale, Closed: l.Closed,
 		Outstanding: l.Outstanding().Minor()}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -61,8 +62,11 @@ func (x *LiveLoan) checkNames() error {
 		errs = append(errs, checkID("payer", a.Payer))
 	}
 	for _, f := range x.Upfront {
-		if errs = append(errs, checkID("fee", f.Fee)); f.Minor < 0 || f.Minor > MaxLoan {
-			errs = append(errs, x.bad("fee %s of %d", f.Fee, f.Minor))
+		if errs = append(errs, checkID("fee", f.Fee)); f.Minor < 0 || f.Minor > MaxLoan || f.Tax < 0 || f.Tax > f.Minor {
+			errs = append(errs, x.bad("fee %s of %d, %d of it tax", f.Fee, f.Minor, f.Tax))
+		}
+		if f.Party != "" {
+			errs = append(errs, checkID("party", f.Party))
 		}
 	}
 	return errors.Join(errs...)
@@ -79,6 +83,8 @@ func (x *LiveLoan) checkTerms(p *Product, on civil.Date) error {
 		return x.bad("%d periods at %s", x.Periods, text(x.Rate))
 	case x.Start.IsZero() || x.Start.After(on) || x.Looked.After(on) || x.Looked.Before(x.Start):
 		return x.bad("interest from %s, looked at on %s, moved on %s", x.Start, x.Looked, on)
+	case x.Served.Before(x.Start) && p.feesByTime() || x.Served.After(on):
+		return x.bad("lenders' fees by time are figured to %s", x.Served)
 	case x.Closed.IsZero() == (x.State == StateClosed) || x.Closed.After(on):
 		return x.bad("is %s, closed on %s", x.State, x.Closed)
 	case x.PaidOut < 0 || x.PaidOut > MaxLoan || x.Payments < 0 || x.Payments > maxPast || len(x.Past) > maxPast ||
@@ -109,7 +115,7 @@ func (x *LiveLoan) checkDues(p *Product) error {
 		case d.Date != x.Rows[i].Due || d.Through.Before(d.Date) && d.Through != x.Rows[i].End || d.Through.IsZero():
 			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
 		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
-			!within(d.Waived) || d.MinorDays < 0:
+			!within(d.Waived) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
 			return x.bad("instalment %d is out of bounds", i)
 		case d.promised() != 0 || d.Promised != [maxCovers]int64{}:
 			return x.bad("a cover has promised to pay instalment %d: let it pay first", i)
@@ -153,9 +159,9 @@ func (x *LiveLoan) checkLots(on civil.Date) error {
 	var weights uint64
 	for i := range x.Lots {
 		v := &x.Lots[i]
-		if v.Units < 1 || v.Units > MaxLoan || v.Weight < 1 || !within(v.Paid) || v.Fees < 0 || v.Fees > v.Paid.Total() ||
+		if v.Units < 1 || v.Units > MaxLoan || v.Weight < 1 || !within(v.Paid) || !x.tallied(v) ||
 			v.Paid[Principal] > v.Units {
-			return x.bad("lot %d of %d units, weight %d, was paid %s less fees of %d", i, v.Units, v.Weight, v.Paid, v.Fees)
+			return x.bad("lot %d of %d units, weight %d, was paid %s less fees of %v", i, v.Units, v.Weight, v.Paid, v.Fees)
 		}
 		if v.Span != (Span{}) || v.Rank != 0 || v.Since.IsZero() || v.Since.After(on) {
 			return x.bad("lot %d is held since %s, or divided by instalments or rank", i, v.Since)
@@ -166,6 +172,18 @@ func (x *LiveLoan) checkLots(on civil.Date) error {
 		}
 	}
 	return nil
+}
+
+// tallied reports whether a lot's fees are none below zero, and not more than it was paid.
+func (x *LiveLoan) tallied(v *Lot) bool {
+	var sum int64
+	for _, t := range v.Fees {
+		if t.Base < 0 || t.Charged < 0 || t.Charged > MaxLoan {
+			return false
+		}
+		sum += t.Charged
+	}
+	return sum <= v.Paid.Total()
 }
 
 // checkAdvances refuses advances of covers that are not those of the instalments and the layers.

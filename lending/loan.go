@@ -82,7 +82,7 @@ type Loan struct {
 	Ordered  civil.Date    // when the payout was ordered
 	FirstDue civil.Date    // as ordered; zero for one period after the payout
 	Charged  bool          // fees taken and covers attached
-	Upfront  []Levy        // fees charged at disbursement
+	Upfront  []Levied      // fees charged at disbursement
 	Plan     schedule.Plan `json:",omitzero"`
 	Dues     []Due
 	Charges  []Charge   // fees and costs that the borrower owes, as they were booked
@@ -93,6 +93,7 @@ type Loan struct {
 	Payments int        // repayments recorded
 	History  []Movement // those that can still be taken back, by the day from which they count
 	Sealed   civil.Date // payments before it cannot: claims or terms changed then
+	Served   civil.Date // day to which lenders' fees by time are figured
 	Looked   civil.Date // last day-end
 	Stale    bool       // that day-end saw payments that were booked anew since
 	Closed   civil.Date
@@ -104,13 +105,13 @@ type Loan struct {
 // numbered in the order of holder ids at capture.
 type Lot struct {
 	Holder PartyID
-	Units  int64      // of principal, minor units
-	Weight int64      // interest is shared by Units x Weight; 1 unless lenders have rates of their own
-	Span   Span       // instalments that the holder owns; zero for all
-	Rank   int        // behind lots of lower rank; 0 for all that were lent
-	Paid   Components // received so far
-	Fees   int64      // lender's fees paid so far
-	Since  civil.Date // when the holder got it; of one that was lent, when the loan was paid out
+	Units  int64                // of principal, minor units
+	Weight int64                // interest is shared by Units x Weight; 1 unless lenders have rates of their own
+	Span   Span                 // instalments that the holder owns; zero for all
+	Rank   int                  // behind lots of lower rank; 0 for all that were lent
+	Paid   Components           // received so far
+	Fees   [maxLenderFees]Tally `json:",omitzero"` // by index among the product's fees at payout
+	Since  civil.Date           // when the holder got it; of one that was lent, when the loan was paid out
 }
 
 // Span is a half-open range of instalments [From, To); the zero span is all of them.
@@ -126,8 +127,9 @@ type Due struct {
 	Waived    Components // owed, and let off
 	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
 	Through   civil.Date
-	Asked     uint8            // bit i: layer i was asked
-	Promised  [maxCovers]int64 `json:",omitzero"` // by layer, taken on and not paid yet
+	Units     [maxDailyFees]int64 `json:",omitzero"` // see [Assessment]
+	Asked     uint8               // bit i: layer i was asked
+	Promised  [maxCovers]int64    `json:",omitzero"` // by layer, taken on and not paid yet
 }
 
 // Unpaid is what the borrower still owes.
@@ -177,12 +179,6 @@ func (d *Due) relieve() {
 		d.Promised[i] -= n
 		excess -= n
 	}
-}
-
-// Levy is a fee that was charged.
-type Levy struct {
-	Fee   Code
-	Minor int64
 }
 
 // Currency returns the loan's currency.
@@ -310,6 +306,7 @@ func (l *Loan) nextWork() (next civil.Date) {
 			continue
 		}
 		sooner(d.Date.AddDays(l.Product.Late.GraceDays + 1))
+		l.Product.lateSteps(func(days int) { sooner(d.Date.AddDays(days)) })
 		for layer, v := range l.Product.Covers {
 			if d.Asked&(1<<layer) == 0 {
 				sooner(d.Date.AddDays(max(v.TriggerDays, 1)))

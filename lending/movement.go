@@ -15,13 +15,15 @@ type Movement struct {
 	Repaid
 	rows []PayoutRow // who was paid by it
 	was  Recut       // interest that stood before
+	from civil.Date  // to which lenders' fees by time were figured before
 }
 
 // record takes a payment that was made into the loan's figures and its history.
 func (l *Loan) record(e *Repaid) {
 	l.book(e.Booking)
-	m := Movement{Repaid: *e, was: l.recut(e.Recut)}
+	m := Movement{Repaid: *e, was: l.recut(e.Recut), from: l.Served}
 	l.move(e, 1)
+	l.serve(e.On, e.Vectors)
 	m.rows = l.paidBy(e)
 	if len(l.History) >= maxHistory {
 		l.History = slices.Clone(l.History[1:])
@@ -46,6 +48,7 @@ func (l *Loan) unrecord() {
 	}
 	l.move(&m.Repaid, -1)
 	l.recut(m.was)
+	l.Served = m.from
 	for _, p := range m.Parts { // covers that had stood down are asked again
 		d := l.due(p.Instalment)
 		d.Asked, d.Promised = 0, [maxCovers]int64{}
@@ -87,6 +90,7 @@ func (m *Movement) code(c *event.Codec) {
 	m.Repaid.Code(c)
 	event.List(c, &m.rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
 	m.was.code(c)
+	c.Date(&m.from)
 }
 
 func later(a, b civil.Date) civil.Date {

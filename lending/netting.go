@@ -29,7 +29,7 @@ func (n *netting) add(m *Movement, sign int64) {
 		row.Fee += sign * r.Fee
 		row.Stake += sign * r.Stake
 	}
-	for _, v := range m.Platform {
+	for _, v := range append(cutLevies(m.Cuts), m.Platform...) {
 		if n.fees == nil {
 			n.fees = map[Code]int{}
 		}
@@ -40,6 +40,7 @@ func (n *netting) add(m *Movement, sign int64) {
 			n.order.Levies = append(n.order.Levies, Levy{Fee: v.Fee})
 		}
 		n.order.Levies[i].Minor += sign * v.Minor
+		n.order.Levies[i].Tax += sign * v.Tax
 	}
 }
 
@@ -53,7 +54,7 @@ func (n *netting) finish() (back []Levy) {
 		if v.Minor < 0 {
 			back = append(back, v)
 		}
-		return v.Minor <= 0
+		return v.Minor < 0 || v == Levy{Fee: v.Fee}
 	})
 	return back
 }

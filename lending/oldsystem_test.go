@@ -142,7 +142,7 @@ func (o *oldSystem) pay(x *lending.LiveLoan, i int) {
 		}
 	}
 	for n := range x.Lots {
-		x.Lots[n].Fees = x.Lots[n].Paid.Total() / 100
+		x.Lots[n].Fees[0] = lending.Tally{Base: x.Lots[n].Paid.Total(), Charged: x.Lots[n].Paid.Total() / 100}
 	}
 }
 

@@ -36,9 +36,9 @@ func (o *shareOracle) see(t *rapid.T, r *lending.Reports, c event.Change) {
 	switch e := v.(type) {
 	case lending.Repaid:
 		o.repaid(t, l, &e)
-		o.shares(t, l, e.Vectors, e.Fees)
+		o.shares(t, l, e.Vectors, e.Cuts)
 	case lending.CoverPaid:
-		o.shares(t, l, e.Vectors, e.Fees)
+		o.shares(t, l, e.Vectors, e.Cuts)
 	}
 }
 
@@ -74,7 +74,7 @@ func (o *shareOracle) repaid(t *rapid.T, l *lending.Loan, e *lending.Repaid) {
 	}
 }
 
-func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, fees []int64) {
+func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, cuts []lending.Cut) {
 	received := make([]lending.Components, len(l.Lots))
 	for i := range l.Lots {
 		received[i] = l.Lots[i].Paid
@@ -92,12 +92,15 @@ func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, f
 			}
 		}
 	}
-	for i, n := range fees {
+	if len(cuts) == 0 {
+		return
+	}
+	for i, n := range cuts[0].Shares {
 		base := new(big.Rat).SetInt64(received[i].Total())
 		fee := base.Mul(base, big.NewRat(10_000, lending.Million)) // the rich product's 1% of each payment
 		whole := new(big.Int).Quo(fee.Num(), fee.Denom()).Int64()
 		gross := received[i].Total() - l.Lots[i].Paid.Total()
-		if want := max(0, min(whole-l.Lots[i].Fees, gross)); n != want {
+		if want := max(0, min(whole-l.Lots[i].FeesPaid(), gross)); n != want {
 			t.Fatalf("loan %s: lot %d pays a fee of %d, want %d", l.ID, i, n, want)
 		}
 	}

@@ -37,7 +37,7 @@ func (k PayoutKind) String() string { return nameOf(payoutNames[:], k, "payout")
 type PayoutRow struct {
 	Party PartyID
 	Gross int64
-	Fee   int64 // of Gross, to the platform
+	Fee   int64 // of Gross, kept back
 	Stake int64 // what the party has less in the loan afterwards
 }
 
@@ -46,9 +46,8 @@ type PayoutRow struct {
 type PayoutOrder struct {
 	Kind PayoutKind
 	Of   Stake // borrower and grade of the loan
-	Fee  Code  // income that the rows' fees are
 	Rows []PayoutRow
-	// Levies, of PayAdjust, are what the platform gets after the last row.
+	// Levies are what the platform gets after the last row: of the rows' fees, and of what is adjusted.
 	Levies []Levy
 	Final  PayoutRow // after the last row: clearing -> this party's free balance; no party for none
 }
@@ -91,7 +90,6 @@ func (e *PayoutOpened) Code(c *event.Codec) {
 	c.Date(&e.On)
 	event.Enum(c, &e.Order.Kind)
 	e.Order.Of.code(c)
-	event.Text(c, &e.Order.Fee)
 	event.List(c, &e.Order.Rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
 	codeLevies(c, &e.Order.Levies)
 	e.Order.Final.code(c)
@@ -248,7 +246,7 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 	client := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
 	client.Legs = make([]ledger.Leg, 0, 2*len(rows)+2)
 	stakes := make([]stakeChange, len(rows))
-	var gross, fees int64
+	var out int64
 	for i, r := range rows {
 		stakes[i] = o.stake(loan, r, -1)
 		switch o.Kind {
@@ -258,20 +256,28 @@ func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []Payo
 			client.Debit(Hold(r.Party, loan), r.Gross)
 		case PayCapture:
 			client.Debit(Hold(r.Party, loan), r.Gross)
-			gross -= r.Gross
+			out -= r.Gross
 			continue
 		default:
-			gross += r.Gross
-			fees += r.Fee
+			out += r.Gross - r.Fee
 		}
 		client.Credit(Avail(r.Party), r.Gross-r.Fee)
 	}
-	client.Debit(Clear(loan), gross)
-	client.Credit(ledger.FeesDue(), fees)
-	if err := t.post(client, stakes...); err != nil {
+	client.Debit(Clear(loan), out)
+	if err := t.post(client, stakes...); err != nil || !last {
 		return err
 	}
-	return t.earn(why, o.Fee, fees, cur)
+	return t.levyAll(loan, why, o.Levies, cur)
+}
+
+// levyAll pays the platform what an order brings it out of the loan's clearing account.
+func (t *Tx) levyAll(loan LoanID, why ledger.Why, levies []Levy, cur money.Currency) error {
+	for _, v := range levies {
+		if err := t.levyFrom(Clear(loan), why, Levied{Levy: v}, cur); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stake is how a row changes what its party has in the loan.
@@ -289,10 +295,10 @@ func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []P
 	}
 	give := ledger.Entry{Book: ledger.Client, Why: "adjust", Currency: cur}
 	var stakes []stakeChange
-	var gross, fees int64
+	var gross int64
 	for _, r := range rows {
 		net := r.Gross - r.Fee
-		if fees += r.Fee; net < 0 {
+		if net < 0 {
 			err := t.reclaim("reclaim", r.Party, Clear(loan), amount(-net, cur), o.stake(loan, r, -1))
 			if err != nil {
 				return err
@@ -307,13 +313,11 @@ func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []P
 	if err := t.post(give, stakes...); err != nil {
 		return err
 	}
-	if err := t.levyFrom(loan, o.Fee, fees, cur); err != nil || !last {
-		return err
+	if !last {
+		return nil
 	}
-	for _, v := range o.Levies {
-		if err := t.levyFrom(loan, v.Fee, v.Minor, cur); err != nil {
-			return err
-		}
+	if err := t.levyAll(loan, "adjust", o.Levies, cur); err != nil {
+		return err
 	}
 	if o.Final.Party == "" {
 		return nil
@@ -333,38 +337,6 @@ func (t *Tx) wantAdjusted(cur money.Currency, o PayoutOrder, rows []PayoutRow) e
 		ws = append(ws, WalletRef(o.Final.Party, cur).Stream())
 	}
 	return t.Want(ws...)
-}
-
-// levyFrom gives the platform a fee out of a loan's clearing account, or takes one back into it.
-func (t *Tx) levyFrom(loan LoanID, fee Code, minor int64, cur money.Currency) error {
-	if minor <= 0 {
-		return t.unearn(Clear(loan), fee, -minor, cur)
-	}
-	err := t.Post(ledger.Move(ledger.Client, "adjust", Clear(loan), ledger.FeesDue(), amount(minor, cur)))
-	if err != nil {
-		return err
-	}
-	return t.earn("adjust", fee, minor, cur)
-}
-
-// earn books income that lies in the client account.
-func (t *Tx) earn(why ledger.Why, fee Code, minor int64, cur money.Currency) error {
-	if minor == 0 {
-		return nil
-	}
-	return t.Post(ledger.Move(ledger.Platform, why, ledger.FeesRcv(), ledger.Income(ledger.Ref(fee)),
-		amount(minor, cur)))
-}
-
-// unearn takes income back into another client account.
-func (t *Tx) unearn(to ledger.Account, fee Code, minor int64, cur money.Currency) error {
-	if minor == 0 {
-		return nil
-	}
-	a := amount(minor, cur)
-	return t.postAll(
-		ledger.Move(ledger.Client, "fee-returned", ledger.FeesDue(), to, a),
-		ledger.Move(ledger.Platform, "fee-returned", ledger.Income(ledger.Ref(fee)), ledger.FeesRcv(), a))
 }
 
 // finished refuses a step while an earlier movement of the loan's money is not complete.

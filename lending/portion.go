@@ -77,14 +77,6 @@ func (l *Loan) paidPortions() {
 	}
 }
 
-// feeSource is the account that pays what is charged at disbursement.
-func (l *Loan) feeSource() ledger.Account {
-	if l.Product.Disbursement.Gross {
-		return Avail(l.Borrower)
-	}
-	return Clear(l.ID)
-}
-
 // checkPayees refuses payees who are not parties that may receive money, and the borrower.
 func (t *Tx) checkPayees(l *Loan, payees []PayTo) error {
 	what := "loan " + string(l.ID)

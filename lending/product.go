@@ -168,27 +168,6 @@ func text(r schedule.Rate) string {
 	return r.String()
 }
 
-func (p *Product) checkFees() error {
-	if len(p.Fees) > maxFees {
-		return &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf("has more than %d fees", maxFees)}
-	}
-	var errs []error
-	seen := map[Code]bool{}
-	count := map[Timing]int{}
-	for _, f := range p.Fees {
-		errs = append(errs, f.Check())
-		if seen[f.ID] {
-			errs = append(errs, &Error{ErrTerms, "fee " + string(f.ID), "stands twice"})
-		}
-		seen[f.ID] = true
-		count[f.Timing]++
-	}
-	if count[AtPayout] > 1 || count[OnRecovery] > 1 {
-		errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has too many fees of one kind"})
-	}
-	return errors.Join(errs...)
-}
-
 // Terms returns the schedule terms of a loan of the product whose interest starts on a date, its due
 // dates one period after another from there.
 func (p *Product) Terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
@@ -200,7 +179,7 @@ func (p *Product) Terms(a money.Amount, periods int, r schedule.Rate, start civi
 
 func (p *Product) clone() Product {
 	q := *p
-	q.Fees, q.Covers, q.Waterfall = slices.Clone(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
+	q.Fees, q.Covers, q.Waterfall = cloneFees(p.Fees), slices.Clone(p.Covers), p.Waterfall.clone()
 	q.Origination = p.Origination.clone()
 	q.Waterfalls = slices.Clone(p.Waterfalls)
 	for i := range q.Waterfalls {

@@ -80,7 +80,7 @@ func TestFlatInterestBreaksTheCap(t *testing.T) {
 	require.ErrorContains(t, p.Validate(), "method flat")
 	p.Methods = []schedule.Method{schedule.MethodEqualPrincipal, schedule.MethodInterestOnly}
 	require.NoError(t, p.Validate(), "at the cap, whatever the cents")
-	p.Fees = []lending.Fee{{ID: "f", Timing: lending.AtDisbursement, Payee: lending.ToPlatform, PPM: 1000, Round: money.HalfUp}}
+	p.Fees = []lending.Fee{{ID: "f", Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform, PPM: 1000, Round: money.HalfUp}}
 	require.ErrorContains(t, p.Validate(), "the cap is 36% per year", "a fee withheld is a cost")
 }
 

@@ -104,7 +104,7 @@ func (l *Loan) working() *Loan {
 // difference posts what differs between old and new outcomes of payments.
 func (t *Tx) difference(l, work *Loan, undone []Movement, ev *Rebooked) error {
 	again := work.History[len(work.History)-len(ev.Again):]
-	o := PayoutOrder{Kind: PayAdjust, Fee: l.lenderFee()}
+	o := PayoutOrder{Kind: PayAdjust}
 	var paid, principal int64
 	net := netting{order: &o}
 	for i := range undone {
@@ -125,7 +125,8 @@ func (t *Tx) difference(l, work *Loan, undone []Movement, ev *Rebooked) error {
 		return err
 	}
 	for _, v := range back {
-		if err := t.levyFrom(l.ID, v.Fee, v.Minor, l.Currency()); err != nil {
+		taken := Levied{Levy: Levy{v.Fee, -v.Minor, -v.Tax}}
+		if err := t.unearn(Clear(l.ID), taken, l.Currency()); err != nil {
 			return err
 		}
 	}

@@ -318,7 +318,7 @@ func TestRegressionReversalNeverAssessed(t *testing.T) {
 func capped(ppm, most int64) lending.Product {
 	p := standard()
 	p.Fees = []lending.Fee{{ID: "svc", Timing: lending.AtPayout, Payee: lending.ToPlatform, Base: lending.OnPayment,
-		PPM: ppm, Max: most, Round: money.Down}}
+		PPM: ppm, Max: most, Point: lending.RunningTotal, Round: money.Down}}
 	return p
 }
 
@@ -360,8 +360,8 @@ func TestRegressionFeeOfNothingAfterSplit(t *testing.T) {
 			do(w, officer, sell{id, lending.Assignment{Lot: 0, Units: units * 71, To: "eve"}})
 			for range 8 {
 				e := w.repay(id, 1)
-				for i, f := range e.Fees {
-					if f > 0 && e.Vectors[0].Shares[i] < f {
+				for i := range e.Vectors[0].Shares {
+					if f := e.FeeOf(i); f > 0 && e.Vectors[0].Shares[i] < f {
 						bad++
 					}
 				}

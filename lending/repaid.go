@@ -17,18 +17,12 @@ type Repaid struct {
 	Recut    Recut        // interest that will not be owed any more
 	Parts    []Allocation // of the total less the recovery fee, by instalment and component
 	Vectors  []Vector     // what lots received
-	Fees     []int64      // by index in Loan.Lots, the lender's fee out of it
+	Cuts     []Cut        // what the lenders pay out of it
 	Advances []Advanced   // what covers got back
 	Platform []Levy       // what the platform received
 	Others   []Levied     // what other parties received
 	Closes   bool         // nothing is owed any more
 	Payout   PayoutID     // stream that pays the holders in chunks; empty if it was done at once
-}
-
-// Levied is a charge that a party received.
-type Levied struct {
-	Party PartyID
-	Levy
 }
 
 // Vector is what the lots received of one component, by index in Loan.Lots. The zero span means all instalments.
@@ -44,10 +38,11 @@ type Advanced struct {
 	Minor int64
 }
 
-// Recut replaces the interest owed from an instalment on.
+// Recut replaces the interest owed from an instalment on, and lets charges of later ones fall away.
 type Recut struct {
 	From     int
 	Interest []int64 // new figures for instalment From and the following; empty for no change
+	Dropped  []Dropped
 }
 
 // Type implements event.Of.
@@ -70,17 +65,13 @@ func (e *Repaid) Code(c *event.Codec) {
 	e.Recut.code(c)
 	codeAllocations(c, &e.Parts)
 	codeVectors(c, &e.Vectors)
-	c.Ints(&e.Fees)
+	codeCuts(c, &e.Cuts)
 	event.List(c, &e.Advances, func(c *event.Codec, a *Advanced) {
 		c.Count(&a.Index)
 		c.Int(&a.Minor)
 	})
 	codeLevies(c, &e.Platform)
-	event.List(c, &e.Others, func(c *event.Codec, o *Levied) {
-		event.Text(c, &o.Party)
-		event.Text(c, &o.Fee)
-		c.Int(&o.Minor)
-	})
+	codeLevied(c, &e.Others)
 	c.Bool(&e.Closes)
 	event.Text(c, &e.Payout)
 }
@@ -88,6 +79,10 @@ func (e *Repaid) Code(c *event.Codec) {
 func (r *Recut) code(c *event.Codec) {
 	c.Count(&r.From)
 	c.Ints(&r.Interest)
+	event.List(c, &r.Dropped, func(c *event.Codec, d *Dropped) {
+		c.Count(&d.Charge)
+		c.Int(&d.Minor)
+	})
 }
 
 func codeAllocations(c *event.Codec, p *[]Allocation) {
@@ -128,6 +123,10 @@ func (l *Loan) recut(r Recut) (was Recut) {
 		was.Interest = append(was.Interest, d.Owed[Interest])
 		d.Owed[Interest] = n
 	}
+	for _, d := range r.Dropped {
+		l.drop(d)
+		was.Dropped = append(was.Dropped, Dropped{d.Charge, -d.Minor})
+	}
 	return was
 }
 
@@ -141,7 +140,7 @@ func (l *Loan) move(e *Repaid, sign int64) {
 		}
 		d.relieve()
 	}
-	l.credit(e.Vectors, e.Fees, sign)
+	l.credit(e.Vectors, e.Cuts, sign)
 	for _, a := range e.Advances {
 		v := l.advance(a.Index)
 		v.Recovered += sign * a.Minor
@@ -150,14 +149,12 @@ func (l *Loan) move(e *Repaid, sign int64) {
 }
 
 // credit books on the lots what they received.
-func (l *Loan) credit(vs []Vector, fees []int64, sign int64) {
+func (l *Loan) credit(vs []Vector, cuts []Cut, sign int64) {
 	for _, v := range vs {
 		for i, n := range v.Shares {
 			l.lot(i).Paid.add(v.Component, sign*n)
 			l.Received.add(v.Component, sign*n)
 		}
 	}
-	for i, n := range fees {
-		l.lot(i).Fees += sign * n
-	}
+	l.cut(cuts, sign)
 }

@@ -150,6 +150,9 @@ func (l *Loan) owes(cut Recut) (sum int64) {
 	for i, n := range cut.Interest {
 		sum += n - l.due(cut.From + i).Owed[Interest]
 	}
+	for _, d := range cut.Dropped {
+		sum -= d.Minor
+	}
 	return sum
 }
 
@@ -160,16 +163,17 @@ func (l *Loan) recoveryFee(ev *Repaid, minor, owed int64) (gross, fee int64, err
 		return minor, 0, nil
 	}
 	for _, f := range l.Product.feesAt(OnRecovery) {
-		if _, err := f.Of(minor); err != nil {
+		row := FeeRow{Base: minor, Count: l.DaysPastDue(ev.On)}
+		if _, err := f.Of(row); err != nil {
 			return 0, 0, err
 		}
-		of := func(gross int64) int64 { v, _ := f.Of(gross); return v }
+		of := func(gross int64) int64 { row.Base = gross; v, _ := f.Of(row); return v }
 		if minor-of(minor) > owed { // the fee grows by one at most where the payment does
 			over := sort.Search(int(minor-owed), func(k int) bool { return owed+int64(k)-of(owed+int64(k)) >= owed })
 			minor = owed + int64(over)
 		}
 		if fee = of(minor); fee > 0 {
-			ev.Platform = append(ev.Platform, Levy{f.ID, fee})
+			ev.levy(Levied{f.Party, f.levy(fee)})
 		}
 	}
 	return minor, fee, nil
@@ -196,13 +200,14 @@ func (l *Loan) notBefore(on civil.Date) error {
 }
 
 // interestTo recuts the interest of a loan that ends on a date: the running instalment owes what
-// has accrued, later ones nothing, none less than was paid or let off.
+// has accrued, later ones nothing, none less than was paid or let off. Fees that come with later
+// instalments fall away.
 func (l *Loan) interestTo(on civil.Date) Recut {
 	from := 0
 	for from < len(l.Dues) && !l.Dues[from].Date.After(on) {
 		from++
 	}
-	cut := Recut{From: from}
+	cut := Recut{From: from, Dropped: l.later(from)}
 	for i := from; i < len(l.Dues); i++ {
 		d := &l.Dues[i]
 		owed := min(l.Plan.AccruedIn(i, on).Minor(), d.Owed[Interest])

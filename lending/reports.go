@@ -184,7 +184,7 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 			r.repaid(l, &e.Again[i], 1)
 		}
 	case CoverPaid:
-		r.credited(l, e.Vectors, e.Fees, 1)
+		r.credited(l, e.Vectors, e.Cuts, 1)
 		r.tally(e.Payer, l).advanced += e.Total()
 	}
 	return nil
@@ -199,13 +199,13 @@ func (r *Reports) tally(p PartyID, l *Loan) *tally {
 }
 
 func (r *Reports) repaid(l *Loan, e *Repaid, sign int64) {
-	r.credited(l, e.Vectors, e.Fees, sign)
+	r.credited(l, e.Vectors, e.Cuts, sign)
 	for _, a := range e.Advances {
 		r.tally(l.advance(a.Index).Payer, l).recovered += sign * a.Minor
 	}
 }
 
-func (r *Reports) credited(l *Loan, vs []Vector, fees []int64, sign int64) {
+func (r *Reports) credited(l *Loan, vs []Vector, cuts []Cut, sign int64) {
 	for _, v := range vs {
 		for i, n := range v.Shares {
 			if n != 0 {
@@ -213,9 +213,9 @@ func (r *Reports) credited(l *Loan, vs []Vector, fees []int64, sign int64) {
 			}
 		}
 	}
-	for i, n := range fees {
-		if n != 0 {
-			r.tally(l.lot(i).Holder, l).fees += sign * n
+	for i := range l.Lots {
+		if n := cutsOf(cuts, i); n != 0 {
+			r.tally(l.Lots[i].Holder, l).fees += sign * n
 		}
 	}
 }

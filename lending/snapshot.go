@@ -35,12 +35,13 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Date(&l.Ordered)
 	c.Date(&l.FirstDue)
 	c.Bool(&l.Charged)
-	codeLevies(c, &l.Upfront)
+	codeLevied(c, &l.Upfront)
 	l.codePlan(c)
 	l.codeDues(c)
 	c.Count(&l.Payments)
 	event.List(c, &l.History, func(c *event.Codec, m *Movement) { m.code(c) })
 	c.Date(&l.Sealed)
+	c.Date(&l.Served)
 	c.Date(&l.Looked)
 	c.Bool(&l.Stale)
 	c.Date(&l.Closed)
@@ -82,6 +83,9 @@ func (d *Due) code(c *event.Codec) {
 	codeComponents(c, &d.Waived)
 	c.Int(&d.MinorDays)
 	c.Date(&d.Through)
+	for i := range d.Units {
+		c.Int(&d.Units[i])
+	}
 	c.Byte(&d.Asked)
 	for i := range d.Promised {
 		c.Int(&d.Promised[i])

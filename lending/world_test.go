@@ -184,10 +184,10 @@ func rich() lending.Product {
 	p.Transfers.Overdue = true
 	p.Late = lending.Late{GraceDays: 3, Penalty: schedule.MustRate("18.25% per year"), Round: money.HalfUp}
 	p.Fees = []lending.Fee{
-		{ID: "origination", Timing: lending.AtDisbursement, Payee: lending.ToPlatform, PPM: 30_000, Round: money.HalfUp},
-		{ID: "late", Timing: lending.WhenLate, Payee: lending.ToPlatform, PPM: 50_000, Min: 1500, Round: money.HalfUp},
-		{ID: "service", Timing: lending.AtPayout, Payee: lending.ToPlatform, Base: lending.OnPayment, PPM: 10_000, Round: money.Down},
-		{ID: "collection", Timing: lending.OnRecovery, Payee: lending.ToPlatform, PPM: 180_000, Round: money.HalfUp},
+		{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform, PPM: 30_000, Round: money.HalfUp},
+		{ID: "late", Timing: lending.WhenLate, Base: lending.OnUnpaid, Payee: lending.ToPlatform, PPM: 50_000, Min: 1500, Round: money.HalfUp},
+		{ID: "service", Timing: lending.AtPayout, Payee: lending.ToPlatform, Base: lending.OnPayment, PPM: 10_000, Point: lending.RunningTotal, Round: money.Down},
+		{ID: "collection", Timing: lending.OnRecovery, Base: lending.OnPayment, Payee: lending.ToPlatform, PPM: 180_000, Round: money.HalfUp},
 	}
 	return p
 }

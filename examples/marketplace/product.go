@@ -70,13 +70,13 @@ func clubLoan(k kind) lending.Product {
 	p.Tender.MinBid, p.Tender.Increment, p.Tender.OpenDays = usd(note), usd(note), 30
 	p.Late.GraceDays = graceDays
 	p.Fees = []lending.Fee{
-		{ID: feeOrigination, Timing: lending.AtDisbursement, Payee: lending.ToPlatform,
+		{ID: feeOrigination, Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform,
 			PPM: 50_000, Round: money.HalfEven},
 		{ID: feeService, Timing: lending.AtPayout, Payee: lending.ToPlatform,
-			Base: lending.OnPayment, PPM: 10_000, Round: money.Down},
-		{ID: feeLate, Timing: lending.WhenLate, Payee: lending.ToLenders,
+			Base: lending.OnPayment, PPM: 10_000, Point: lending.RunningTotal, Round: money.Down},
+		{ID: feeLate, Timing: lending.WhenLate, Base: lending.OnUnpaid, Payee: lending.ToLenders,
 			PPM: 50_000, Min: lateMinimum, Round: money.HalfUp},
-		{ID: feeCollection, Timing: lending.OnRecovery, Payee: lending.ToPlatform,
+		{ID: feeCollection, Timing: lending.OnRecovery, Base: lending.OnPayment, Payee: lending.ToPlatform,
 			PPM: 180_000, Round: money.HalfUp},
 	}
 	return p

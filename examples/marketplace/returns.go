@@ -81,7 +81,7 @@ func (p *pot) take(d *deal, loan *lending.Loan) {
 		if loan.State == lending.StateWrittenOff {
 			lost = x.Units - x.Paid[lending.Principal]
 		}
-		income := x.Paid[lending.Interest] + x.Paid[lending.Penalty] + x.Paid[lending.Fees] - x.Fees
+		income := x.Paid[lending.Interest] + x.Paid[lending.Penalty] + x.Paid[lending.Fees] - x.FeesPaid()
 		base := float64(d.dollarDays) * float64(x.Units) / float64(d.Amount)
 		s := p.stakes[x.Holder]
 		s.net += income - lost

@@ -33,6 +33,9 @@ func (f *fee) answer() (*charged, error) {
 	if f.Max != nil {
 		terms.Max = u.one("fee.max", *f.Max)
 	}
+	if terms.PPM == 0 { // what is the least on every base is fixed
+		terms.Fixed, terms.Min = terms.Min, 0
+	}
 	switch {
 	case u.err != nil:
 		return nil, u.err
@@ -42,9 +45,9 @@ func (f *fee) answer() (*charged, error) {
 		return nil, wrong("fee.ppm", "must be 0 to %d", lending.Million)
 	case !f.Round.IsValid():
 		return nil, wrong("fee.round", "must name a rounding mode")
-	case f.Max != nil && (terms.Max == 0 || terms.Max < terms.Min):
+	case f.Max != nil && (terms.Max == 0 || terms.Max < max(terms.Min, terms.Fixed)):
 		return nil, wrong("fee.max", "must be above zero, and not below min")
-	case f.Running && terms.Min > 0:
+	case f.Running && max(terms.Min, terms.Fixed) > 0:
 		return nil, wrong("fee.min", "does not go with running: a minimum on running totals is charged once")
 	}
 	var fees []int64
@@ -53,7 +56,7 @@ func (f *fee) answer() (*charged, error) {
 		if base = n; f.Running {
 			base = before + n
 		}
-		v, err := terms.Of(base)
+		v, err := terms.Of(lending.FeeRow{Base: base})
 		if err != nil {
 			return nil, err
 		}

@@ -52,6 +52,7 @@ const (
 	KindClaimWO                     // R [x,r]: claim written off
 	KindDebtWO                      // R [r]: debt written off
 	KindFeesTransit                 // C [r]: fees in a payment instruction to the platform; returns to zero
+	KindTaxDue                      // P [r]: tax in fees that the platform owes, by fee
 )
 
 type kindInfo struct {
@@ -80,6 +81,7 @@ var kinds = [...]kindInfo{
 	KindClaimWO:     {"claim-written-off", Register, true, true, true},
 	KindDebtWO:      {"debt-written-off", Register, false, false, true},
 	KindFeesTransit: {"fees-transit", Client, false, false, true},
+	KindTaxDue:      {"tax-due", Platform, false, false, true},
 }
 
 func (k Kind) info() kindInfo {
@@ -207,3 +209,6 @@ func ClaimWO(x Owner, loan Ref) Account { return Account{KindClaimWO, x, loan} }
 
 // DebtWO is the written-off part of a debt.
 func DebtWO(loan Ref) Account { return Account{Kind: KindDebtWO, Ref: loan} }
+
+// TaxDue is the tax in a fee that the platform has earned and not paid to the tax office.
+func TaxDue(fee Ref) Account { return Account{Kind: KindTaxDue, Ref: fee} }

@@ -45,6 +45,7 @@ var chart = map[ledger.Kind]struct {
 	ledger.KindDebt:        {ledger.Register, false, false, true},
 	ledger.KindClaimWO:     {ledger.Register, true, true, true},
 	ledger.KindDebtWO:      {ledger.Register, false, false, true},
+	ledger.KindTaxDue:      {ledger.Platform, false, false, true},
 }
 
 func TestEntryCheck(t *testing.T) {
@@ -121,7 +122,7 @@ func TestEntryCheck(t *testing.T) {
 
 func drawAccount(t *rapid.T, book ledger.Book) ledger.Account {
 	var kinds []ledger.Kind
-	for k := ledger.KindBank; k <= ledger.KindDebtWO; k++ {
+	for k := ledger.KindBank; k <= ledger.KindTaxDue; k++ {
 		if chart[k].book == book {
 			kinds = append(kinds, k)
 		}

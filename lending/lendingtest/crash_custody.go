@@ -47,7 +47,7 @@ func PerUserLifeScript(in payment.Instruction) memory.Script {
 func CustodyLife() []Step {
 	a := &author{day: civil.MustParse("2026-01-31")}
 	p := lending.StandardProduct("personal", money.MustCurrency("CNY"))
-	p.Fees = []lending.Fee{{ID: "upfront", Timing: lending.AtDisbursement, PPM: 30_000,
+	p.Fees = []lending.Fee{{ID: "upfront", Timing: lending.AtDisbursement, Base: lending.OnAmount, PPM: 30_000,
 		Payee: lending.ToPlatform, Round: money.Down}}
 	office(a, lending.RoleOfficer, "product", lending.DefineProduct{Product: p})
 	for _, id := range []lending.PartyID{"ann", "bob", "cat"} {

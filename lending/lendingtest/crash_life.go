@@ -138,12 +138,14 @@ func (a *author) prepare() {
 	for _, f := range []struct {
 		id     lending.Code
 		timing lending.Timing
+		base   lending.Base
 		ppm    int64
-	}{{"upfront", lending.AtDisbursement, 30_000}, {"late", lending.WhenLate, 50_000},
-		{"service", lending.AtPayout, 10_000}} {
-		fee.ID, fee.Timing, fee.PPM, fee.Base = f.id, f.timing, f.ppm, 0
+	}{{"upfront", lending.AtDisbursement, lending.OnAmount, 30_000},
+		{"late", lending.WhenLate, lending.OnUnpaid, 50_000},
+		{"service", lending.AtPayout, lending.OnPayment, 10_000}} {
+		fee.ID, fee.Timing, fee.Base, fee.PPM = f.id, f.timing, f.base, f.ppm
 		if f.timing == lending.AtPayout {
-			fee.Base = lending.OnPayment
+			fee.Point = lending.RunningTotal
 		}
 		p.Fees = append(p.Fees, fee)
 	}

@@ -143,27 +143,44 @@ func Product(id lending.ProductID, c money.Currency) *rapid.Generator[lending.Pr
 	})
 }
 
-// fees draws at most one fee of each timing. Fees at disbursement leave something to pay out of
-// every amount but the smallest.
+// fees draws at most one fee of each timing that needs no party. Fees at disbursement leave something to
+// pay out of every amount but the smallest.
 func fees(t *rapid.T) (list []lending.Fee) {
-	for timing := lending.AtDisbursement; timing <= lending.OnRecovery; timing++ {
+	bases := map[lending.Timing][]lending.Base{
+		lending.AtDisbursement: {lending.OnAmount},
+		lending.WhenLate:       {lending.OnUnpaid, lending.OnInterest, lending.OnAmount, lending.OnOutstanding},
+		lending.AtPayout:       {lending.OnPayment, lending.OnTimely, lending.OnInterest, lending.OnOutstanding},
+		lending.OnRecovery:     {lending.OnPayment},
+		lending.WithInstalment: {lending.OnAmount, lending.OnOutstanding, lending.OnInterest},
+		lending.OnPrepayment:   {lending.OnPrepaid, lending.OnInterest},
+		lending.OnDefault:      {lending.OnOutstanding, lending.OnUnpaid},
+	}
+	for timing := lending.AtDisbursement; timing <= lending.OnDefault; timing++ {
 		if !rapid.Bool().Draw(t, timing.String()) {
 			continue
 		}
 		f := lending.Fee{
 			ID: lending.Code(timing.String()), Timing: timing, Payee: lending.ToPlatform,
-			PPM:   rapid.SampledFrom([]int64{0, 1, 10_000, 30_000, 180_000}).Draw(t, "ppm"),
-			Round: money.Down,
+			Base:  rapid.SampledFrom(bases[timing]).Draw(t, "base"),
+			PPM:   rapid.SampledFrom([]int64{1, 1000, 10_000, 30_000, 180_000}).Draw(t, "ppm"),
+			Round: Mode().Draw(t, "mode"),
 		}
 		switch timing {
+		case lending.AtDisbursement, lending.OnRecovery:
+			f.Round = money.Down
 		case lending.WhenLate:
 			payees := []lending.Payee{lending.ToPlatform, lending.ToLenders}
 			f.Payee = rapid.SampledFrom(payees).Draw(t, "payee")
 			f.Min = Minor(0, 1500).Draw(t, "min")
-			f.Round = Mode().Draw(t, "mode")
+			f.Per = rapid.SampledFrom([]lending.Per{lending.Once, lending.PerDay}).Draw(t, "per")
 		case lending.AtPayout:
-			bases := []lending.Base{lending.OnPayment, lending.OnInterest}
-			f.Base = rapid.SampledFrom(bases).Draw(t, "base")
+			f.Point = rapid.SampledFrom([]lending.RoundingPoint{lending.EachCharge, lending.RunningTotal}).Draw(t, "point")
+			if f.Base == lending.OnOutstanding {
+				f.Per = lending.PerYear
+			}
+		}
+		if f.Payee == lending.ToPlatform {
+			f.TaxPPM = rapid.SampledFrom([]int64{0, 60_000}).Draw(t, "tax")
 		}
 		list = append(list, f)
 	}

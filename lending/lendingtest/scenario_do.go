@@ -243,5 +243,5 @@ func doDisburse(w *World, args []string) ([]string, error) {
 	for _, p := range got.Portions {
 		printed = append(printed, fmt.Sprintf("pay out %s as %s", minor(p.Minor, c), p.Payment))
 	}
-	return append(printed, levies(got.Fees, c)...), nil
+	return append(printed, levied(got.Fees, c)...), nil
 }

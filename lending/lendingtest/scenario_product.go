@@ -82,14 +82,18 @@ func productWord(p *lending.Product, word, value string) (err error) {
 }
 
 func feeWord(p *lending.Product, word, value string) (err error) {
-	timings := map[string]lending.Timing{"upfront-fee": lending.AtDisbursement,
-		"late-fee": lending.WhenLate, "payout-fee": lending.AtPayout,
-		"collection-fee": lending.OnRecovery}
-	if timing, ok := timings[word]; ok {
-		f := lending.Fee{ID: lending.Code(strings.TrimSuffix(word, "-fee")), Timing: timing,
-			Payee: lending.ToPlatform, Round: money.HalfUp}
-		if timing == lending.AtPayout {
-			f.Base, f.Round = lending.OnPayment, money.Down
+	kinds := map[string]lending.Fee{
+		"upfront-fee":    {Timing: lending.AtDisbursement, Base: lending.OnAmount},
+		"late-fee":       {Timing: lending.WhenLate, Base: lending.OnUnpaid},
+		"monthly-fee":    {Timing: lending.WithInstalment, Base: lending.OnAmount},
+		"collection-fee": {Timing: lending.OnRecovery, Base: lending.OnPayment},
+		"payout-fee": {Timing: lending.AtPayout, Base: lending.OnPayment, Point: lending.RunningTotal,
+			Round: money.Down},
+	}
+	if f, ok := kinds[word]; ok {
+		f.ID, f.Payee = lending.Code(strings.TrimSuffix(word, "-fee")), lending.ToPlatform
+		if f.Round == 0 {
+			f.Round = money.HalfUp
 		}
 		f.PPM, err = ppm(value)
 		p.Fees = append(p.Fees, f)

@@ -82,7 +82,10 @@ func (w *World) repaid(name string, e *lending.Repaid) []string {
 		paid[p.Component] += p.Minor
 	}
 	printed := []string{fmt.Sprintf("paid %s: %s", e.Total, components(paid, c))}
-	printed = append(printed, levies(e.Platform, c)...)
+	for _, f := range e.Platform {
+		printed = append(printed, levied([]lending.Levied{{Levy: f}}, c)...)
+	}
+	printed = append(printed, levied(e.Others, c)...)
 	for i := range l.Lots {
 		var got lending.Components
 		for _, v := range e.Vectors {
@@ -92,8 +95,8 @@ func (w *World) repaid(name string, e *lending.Repaid) []string {
 			continue
 		}
 		line := fmt.Sprintf("%s gets %s", l.Lots[i].Holder, components(got, c))
-		if len(e.Fees) > 0 && e.Fees[i] > 0 {
-			line += ", less fee " + minor(e.Fees[i], c).Text()
+		if fee := e.FeeOf(i); fee > 0 {
+			line += ", less fee " + minor(fee, c).Text()
 		}
 		printed = append(printed, line)
 	}
@@ -127,9 +130,13 @@ func components(c lending.Components, cur money.Currency) string {
 	return strings.Join(parts, ", ")
 }
 
-func levies(fees []lending.Levy, c money.Currency) (printed []string) {
+func levied(fees []lending.Levied, c money.Currency) (printed []string) {
 	for _, f := range fees {
-		printed = append(printed, fmt.Sprintf("platform gets %s %s", f.Fee, minor(f.Minor, c).Text()))
+		who := "platform"
+		if f.Party != "" {
+			who = string(f.Party)
+		}
+		printed = append(printed, fmt.Sprintf("%s gets %s %s", who, f.Fee, minor(f.Minor, c).Text()))
 	}
 	return printed
 }

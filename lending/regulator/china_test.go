@@ -128,10 +128,10 @@ func relatedTrials() []trial {
 func chinaTrials() map[lending.Code][]trial {
 	withheld := func(beyond bool) lending.Product {
 		p := plain(cny)
-		p.Fees = []lending.Fee{{ID: "late", Timing: lending.WhenLate, Payee: lending.ToPlatform,
+		p.Fees = []lending.Fee{{ID: "late", Timing: lending.WhenLate, Base: lending.OnUnpaid, Payee: lending.ToPlatform,
 			PPM: 1000, Round: money.HalfUp}}
 		if beyond {
-			p.Fees[0] = lending.Fee{ID: "origination", Timing: lending.AtDisbursement,
+			p.Fees[0] = lending.Fee{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount,
 				Payee: lending.ToPlatform, PPM: 1, Round: money.HalfUp}
 		}
 		return p
@@ -211,15 +211,15 @@ func interestTrials(most, above string) []trial {
 		}},
 		{"fee on top", regulator.Options{}, func(w *world, beyond bool) error {
 			p := priced(rate(false))
-			p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement,
+			p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount,
 				Payee: lending.ToPlatform, PPM: 10 * one(beyond), Round: money.HalfUp}}
 			return define(w, p)
 		}},
 		{"minimum of a fee", regulator.Options{}, func(w *world, beyond bool) error {
 			p := priced(schedule.MustRate("12% per year"))
 			p.MinAmount = amt(100_000, cny)
-			p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement,
-				Payee: lending.ToPlatform, Min: 100 + 30_000*one(beyond), Round: money.HalfUp}}
+			p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount,
+				Payee: lending.ToPlatform, PPM: 1, Min: 100 + 30_000*one(beyond), Round: money.HalfUp}}
 			return define(w, p)
 		}},
 		{"approval", regulator.Options{}, func(w *world, beyond bool) error {
@@ -247,7 +247,7 @@ func lateTrials(most, above string) []trial {
 		return p
 	}
 	fee := func(ppm, min int64) lending.Fee {
-		return lending.Fee{ID: "late", Timing: lending.WhenLate, Payee: lending.ToPlatform,
+		return lending.Fee{ID: "late", Timing: lending.WhenLate, Base: lending.OnUnpaid, Payee: lending.ToPlatform,
 			PPM: ppm, Min: min, Round: money.HalfUp}
 	}
 	return []trial{
@@ -272,7 +272,7 @@ func lateTrials(most, above string) []trial {
 		}},
 		{"minimum of a fee", regulator.Options{}, func(w *world, beyond bool) error {
 			p := plain(cny)
-			p.Fees = []lending.Fee{fee(0, one(beyond))}
+			p.Fees = []lending.Fee{fee(1, one(beyond))}
 			return try(w, officer, lending.DefineProduct{Product: p})
 		}},
 		{"approval", regulator.Options{}, func(w *world, beyond bool) error {

@@ -137,8 +137,7 @@ func (o Options) interest(most ceilingOf) check {
 			return unless(!costsMore(p, c.Tx.On, rate), "a loan of it may cost more than "+rate.String()), nil
 		}
 		plan, ok := c.plan(l)
-		within := !ok || Within(handed(p, l.Amount.Minor()), plan, rate)
-		return unless(within, "it costs more than "+rate.String()), nil
+		return unless(!ok || within(p, plan, rate), "it costs more than "+rate.String()), nil
 	}
 }
 

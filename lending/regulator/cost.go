@@ -2,6 +2,7 @@ package regulator
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
@@ -97,20 +98,25 @@ func ceiling(n *big.Int, den int64) *big.Int {
 	return q
 }
 
-// handed returns what is left of an amount when a product's fees at disbursement are withheld.
-func handed(p *lending.Product, minor int64) int64 {
-	left := minor
-	for _, f := range p.Fees {
-		if f.Timing != lending.AtDisbursement {
-			continue
-		}
-		fee, err := f.Of(minor)
-		if err != nil {
-			return 0 // a rounding mode that does not exist: no valid product has one
-		}
-		left -= fee
+// within reports whether a loan of a product costs no more than a rate, with all fees that its borrower
+// pays at disbursement and with instalments.
+func within(p *lending.Product, plan schedule.Plan, rate schedule.Rate) bool {
+	terms, rows := plan.Terms(), plan.Rows()
+	upfront, err := p.Upfront(terms.Principal.Minor(), terms.Periods)
+	if err != nil {
+		return false // a rounding mode that does not exist: no valid product has one
 	}
-	return max(left, 0)
+	fees, err := p.InstalmentFees(plan)
+	if err != nil {
+		return false
+	}
+	for i, fee := range fees {
+		rows[i].Fee += fee
+	}
+	if plan, err = schedule.NewPlan(terms, rows); err != nil {
+		return false // beyond what amounts can be
+	}
+	return Within(max(0, terms.Principal.Minor()-upfront), plan, rate)
 }
 
 // costsMore reports whether a loan of a product may cost more than a rate per year: at its highest
@@ -122,7 +128,7 @@ func costsMore(p *lending.Product, start civil.Date, most schedule.Rate) bool {
 		for n := p.MinPeriods; n <= p.MaxPeriods; n++ {
 			for _, a := range []money.Amount{p.MaxAmount, p.MinAmount} {
 				plan, err := q.Terms(a, n, p.MaxRate, start).Plan()
-				if err == nil && !Within(handed(p, a.Minor()), plan, most) {
+				if err == nil && !within(p, plan, most) {
 					return true
 				}
 			}
@@ -131,20 +137,56 @@ func costsMore(p *lending.Product, start civil.Date, most schedule.Rate) bool {
 	return false
 }
 
-// lateCostsMore reports whether penalty and late fee together may come to more than a rate per year
-// on what is overdue. They are judged on the first day on which they are charged, when a fee weighs
-// most; a fee with a minimum passes every rate on a rest that is small enough.
+// lateCostsMore reports whether penalty, late fees and damages together may come to more than a rate
+// per year on what is overdue. They are judged on the first day on which they are charged, on each day
+// from which one has another price, and in the long run. What is fixed, has a minimum or is figured on
+// more than what is overdue passes every rate where little of an instalment is unpaid.
 func lateCostsMore(p *lending.Product, most schedule.Rate) bool {
-	days := int64(p.Late.GraceDays + 1)
-	cost := p.Late.Penalty.Pico() * days
+	days := []int{p.Late.GraceDays + 1}
 	for _, f := range p.Fees {
-		if f.Timing != lending.WhenLate {
+		if f.Timing != lending.WhenLate && f.Timing != lending.OnDefault {
 			continue
 		}
-		if f.Min > 0 {
+		if f.Min > 0 || f.Fixed > 0 || f.Base != lending.OnUnpaid {
 			return true
 		}
-		cost += f.PPM * (pico / lending.Million) * 365
+		for _, s := range f.Steps {
+			if days = append(days, max(s.From, days[0])); s.Fixed > 0 {
+				return true
+			}
+		}
 	}
-	return cost > most.Pico()*days
+	slices.Sort(days)
+	for _, n := range append(days, max(days[len(days)-1], longRun)) {
+		allowed := new(big.Int).Mul(big.NewInt(most.Pico()), big.NewInt(int64(n)))
+		if lateCost(p, n).Cmp(allowed) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// longRun is a day past due on which only what is charged by the day counts.
+const longRun = 3650
+
+// lateCost is what an amount costs that is so many days overdue, in 1e-12 of it, times 365: once by the
+// highest price so far, and by the day.
+func lateCost(p *lending.Product, days int) *big.Int {
+	cost := new(big.Int).Mul(big.NewInt(p.Late.Penalty.Pico()), big.NewInt(int64(days)))
+	for _, f := range p.Fees {
+		if f.Timing != lending.WhenLate && f.Timing != lending.OnDefault {
+			continue
+		}
+		f.Max = 0
+		row := lending.FeeRow{Base: pico, Days: days, Count: days}
+		most, _ := f.Of(row) // a valid product has rounding modes
+		for _, s := range f.Steps {
+			if row.Count = s.From - 1; f.Per == lending.Once && row.Count > p.Late.GraceDays && s.From <= days {
+				before, _ := f.Of(row)
+				most = max(most, before)
+			}
+		}
+		cost.Add(cost, new(big.Int).Mul(big.NewInt(most), big.NewInt(365)))
+	}
+	return cost
 }

@@ -69,8 +69,8 @@ func TestAmendedTermsWithinCaps(t *testing.T) {
 	w.register(lending.Person, "ann")
 	p := plain(cny)
 	p.MaxRate = schedule.MustRate("30% per year")
-	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement,
-		Payee: lending.ToPlatform, Min: 2000, Round: money.HalfUp}}
+	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount,
+		Payee: lending.ToPlatform, Fixed: 2000, Round: money.HalfUp}}
 	id := w.approved(p, 10_000_000, "20% per year")
 	do(w, officer, lending.Publish{Loan: id})
 	amend := lending.AmendListing{Loan: id, Rate: schedule.MustRate("14% per year")}
@@ -89,7 +89,7 @@ func TestFirstDueDateWithinCaps(t *testing.T) {
 	w.register(lending.Person, "ann", "bob")
 	p := plain(cny)
 	p.MinPeriods, p.MaxPeriods = 1, 1
-	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Payee: lending.ToPlatform,
+	p.Fees = []lending.Fee{{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform,
 		PPM: 4000, Round: money.HalfUp}}
 	id := w.reviewed(p, 10_000_000, "5% per year")
 	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id, FirstDue: w.day.AddDays(10)}), lending.ErrRule)

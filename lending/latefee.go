@@ -1,0 +1,202 @@
+package lending
+
+import (
+	"math"
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// daily reports whether the fee is a late fee by the day.
+func (f *Fee) daily() bool { return f.Timing == WhenLate && f.Per == PerDay }
+
+// dailyFees are the product's late fees by the day.
+func (p *Product) dailyFees() (list []*Fee) {
+	for i := range p.Fees {
+		if p.Fees[i].daily() {
+			list = append(list, &p.Fees[i])
+		}
+	}
+	return list
+}
+
+// lateBase is what a late fee of an instalment is figured on, zero if nothing of it is unpaid.
+func (l *Loan) lateBase(f *Fee, i int) int64 {
+	unpaid := l.Dues[i].Unpaid()
+	late := unpaid[Principal] + unpaid[Interest]
+	switch {
+	case late <= 0 || f.Base.wide() && i != l.oldest():
+		return 0
+	case f.Base == OnInterest:
+		return l.Dues[i].Owed[Interest]
+	case f.Base == OnAmount:
+		return l.Amount.Minor()
+	case f.Base == OnOutstanding:
+		return l.Outstanding().Minor()
+	}
+	return late
+}
+
+// oldest is the first instalment of which principal or interest is unpaid; one behind the last if
+// there is none.
+func (l *Loan) oldest() int {
+	i := 0
+	for i < len(l.Dues) {
+		if u := l.Dues[i].Unpaid(); u[Principal]+u[Interest] > 0 {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// lateFees charges the late fees that an instalment has not had yet, once each.
+func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
+	for _, f := range l.Product.feesAt(WhenLate) {
+		if f.Per == Once && !l.hasFee(f.ID, i) {
+			if err := l.bookFee(b, &f, i, l.lateBase(&f, i), on); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// damages charges default damages that the loan has not had yet.
+func (l *Loan) damages(b *Booking, on civil.Date) error {
+	i := l.oldest()
+	if i == len(l.Dues) || on.Sub(l.Dues[i].Date) <= l.Product.Late.GraceDays {
+		return nil
+	}
+	for _, f := range l.Product.feesAt(OnDefault) {
+		if l.hasFee(f.ID, -1) {
+			continue
+		}
+		base := l.Outstanding().Minor()
+		if f.Base == OnUnpaid {
+			base = l.overdue(on)
+		}
+		if err := l.bookFee(b, &f, i, base, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overdue is the principal and interest that is past due.
+func (l *Loan) overdue(on civil.Date) (sum int64) {
+	for i := range l.Dues {
+		if u := l.Dues[i].Unpaid(); l.Dues[i].Date.Before(on) {
+			sum += u[Principal] + u[Interest]
+		}
+	}
+	return sum
+}
+
+func (l *Loan) bookFee(b *Booking, f *Fee, i int, base int64, on civil.Date) error {
+	v, err := f.Of(FeeRow{Base: base, Count: on.Sub(l.Dues[i].Date)})
+	if err != nil || v == 0 {
+		return err
+	}
+	b.Charged = append(b.Charged, Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Party: f.Party,
+		Instalment: i, On: on, Owed: v, Auto: true})
+	return nil
+}
+
+// hasFee reports whether an instalment was charged a fee by rule; any of them, below zero.
+func (l *Loan) hasFee(id Code, i int) bool {
+	return slices.ContainsFunc(l.Charges, func(c Charge) bool {
+		return c.Auto && c.Owed > 0 && (i < 0 || c.Instalment == i) && c.Fee == id
+	})
+}
+
+// accrued figures the late fees by the day of an instalment up to a day, later or earlier than they
+// are booked to, if what they are figured on was the same in between. They run from the due date once
+// grace has passed, and none above a bound that keeps a loan's fees an amount.
+func (l *Loan) accrued(a *Assessment, on civil.Date) error {
+	d := &l.Dues[a.Instalment]
+	a.Units = d.Units
+	from, to := min(d.Through.Sub(d.Date), maxOverdue), min(on.Sub(d.Date), maxOverdue)
+	for k, f := range l.Product.dailyFees() {
+		if k >= maxDailyFees {
+			break
+		}
+		sum, err := f.exact(FeeRow{Base: l.lateBase(f, a.Instalment), Days: max(to-from, from-to), Count: max(from, to)})
+		if err != nil {
+			return err
+		}
+		if to < from {
+			a.Units[k] = max(0, a.Units[k]-sum.units())
+		} else {
+			a.Units[k] += min(sum.units(), math.MaxInt64-a.Units[k])
+		}
+		settled := int64(0)
+		if c := l.accruing(f.ID, a.Instalment); c != nil {
+			settled = c.Paid + c.Waived
+		}
+		if a.Fees[k] = settled; to <= l.Product.Late.GraceDays || a.Units[k] == 0 {
+			continue
+		}
+		v, err := parts{rest: a.Units[k] % Million, whole: a.Units[k] / Million, den: Million}.rounded(f.Round)
+		if err != nil {
+			return err
+		}
+		a.Fees[k] = max(settled, min(f.within(v), maxFee))
+	}
+	return nil
+}
+
+// accrue books late fees by the day. Each is one charge of its instalment, which grows.
+func (l *Loan) accrue(a *Assessment) {
+	d := l.due(a.Instalment)
+	d.Units = a.Units
+	for k, f := range l.Product.dailyFees() {
+		if k >= maxDailyFees {
+			break
+		}
+		c := l.accruing(f.ID, a.Instalment)
+		if c == nil {
+			if a.Fees[k] > 0 {
+				l.charge(Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Party: f.Party,
+					Instalment: a.Instalment, On: a.Through, Owed: a.Fees[k], Auto: true})
+			}
+			continue
+		}
+		d.Owed.add(c.Component, a.Fees[k]-c.Owed)
+		c.Owed = a.Fees[k]
+		if a.Through.Before(c.On) {
+			c.On = a.Through
+		}
+	}
+}
+
+// owedDaily is what stands of an instalment's late fees by the day.
+func (l *Loan) owedDaily(i int) (fees [maxDailyFees]int64) {
+	for k, f := range l.Product.dailyFees() {
+		if c := l.accruing(f.ID, i); c != nil && k < maxDailyFees {
+			fees[k] = c.Owed
+		}
+	}
+	return fees
+}
+
+// accruing is the charge of a late fee by the day, nil if an instalment has none.
+func (l *Loan) accruing(id Code, i int) *Charge {
+	for n := range l.Charges {
+		if c := &l.Charges[n]; c.Auto && c.Instalment == i && c.Fee == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// lateSteps calls f with the days past due from which a late fee or damages have another price.
+func (p *Product) lateSteps(f func(days int)) {
+	for i := range p.Fees {
+		if t := p.Fees[i].Timing; t == WhenLate || t == OnDefault {
+			for _, s := range p.Fees[i].Steps {
+				f(s.From)
+			}
+		}
+	}
+}
