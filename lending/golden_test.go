@@ -336,6 +336,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "e6fa5247373607f3"
-	perUserDigest = "2e6b1c67ee4bc42e"
+	goldenDigest  = "0702167b9935069c"
+	perUserDigest = "93b172fe61a0db0c"
 )

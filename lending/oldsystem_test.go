@@ -177,7 +177,7 @@ func (o *oldSystem) sum() {
 			for c, n := range v.Paid {
 				past.Received[c] += n
 			}
-			past.Fees += v.Fees
+			past.Fees += v.Fees[0].Charged
 		}
 	}
 	o.book.Own = []lending.OwnBalance{
