@@ -177,7 +177,7 @@ func bookOutcome(key string, ls []*bookLife, c money.Currency, days int, on civi
 
 // earned is what lenders received besides principal, less what they paid for it.
 func (l *bookLife) earned() (sum int64) {
-	add := func(vs []lending.Vector, fees []int64) {
+	add := func(vs []lending.Vector, cuts []lending.Cut) {
 		for _, v := range vs {
 			for _, n := range v.Shares {
 				if v.Component != lending.Principal {
@@ -185,15 +185,17 @@ func (l *bookLife) earned() (sum int64) {
 				}
 			}
 		}
-		for _, n := range fees {
-			sum -= n
+		for _, cut := range cuts {
+			for _, n := range cut.Shares {
+				sum -= n
+			}
 		}
 	}
 	for _, e := range l.pays {
-		add(e.Vectors, e.Fees)
+		add(e.Vectors, e.Cuts)
 	}
 	for _, e := range l.covers {
-		add(e.Vectors, e.Fees)
+		add(e.Vectors, e.Cuts)
 	}
 	return sum
 }

@@ -74,23 +74,13 @@ func (l *Loan) damages(b *Booking, on civil.Date) error {
 		}
 		base := l.Outstanding().Minor()
 		if f.Base == OnUnpaid {
-			base = l.overdue(on)
+			base = l.arrears(on)
 		}
 		if err := l.bookFee(b, &f, i, base, on); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// overdue is the principal and interest that is past due.
-func (l *Loan) overdue(on civil.Date) (sum int64) {
-	for i := range l.Dues {
-		if u := l.Dues[i].Unpaid(); l.Dues[i].Date.Before(on) {
-			sum += u[Principal] + u[Interest]
-		}
-	}
-	return sum
 }
 
 func (l *Loan) bookFee(b *Booking, f *Fee, i int, base int64, on civil.Date) error {

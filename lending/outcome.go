@@ -97,7 +97,7 @@ func (o *outcome) add(l *Loan, p *past, days int, on civil.Date) {
 	}
 	earned := l.Received.Total() - l.Received[Principal]
 	for i := range l.Lots {
-		earned -= l.Lots[i].Fees
+		earned -= l.Lots[i].FeesPaid()
 	}
 	o.earned = o.earned.Add(earned)
 	if l.State == StateWrittenOff {

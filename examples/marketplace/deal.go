@@ -58,8 +58,10 @@ func (d *deal) count(e *lending.Repaid) {
 // serve counts the fee that the lenders pay of a payment: what the engine kept, or of Prosper's loans
 // the share of a year's principal for the days since the last payment, rounded down.
 func (d *deal) serve(e *lending.Repaid) {
-	for _, fee := range e.Fees {
-		d.service += fee
+	for _, cut := range e.Cuts {
+		for _, fee := range cut.Shares {
+			d.service += fee
+		}
 	}
 	for _, v := range e.Vectors {
 		d.lots = max(d.lots, int64(len(v.Shares)))
