@@ -23,7 +23,7 @@ func drifted(t require.TestingT, c lending.Component, minor int64) (b *lending.L
 			if x.Lots[0].Paid[c] > minor && x.Lots[n].Paid[c]+minor <= x.Lots[n].Units {
 				x.Lots[0].Paid[c] -= minor
 				x.Lots[n].Paid[c] += minor
-				x.Lots[0].Fees, x.Lots[n].Fees = [4]lending.Tally{}, 0
+				x.Lots[0].Fees, x.Lots[n].Fees = [4]lending.Tally{}, [4]lending.Tally{}
 				b.Loans[0], b.Loans[i] = b.Loans[i], b.Loans[0]
 				return b, [2]int{0, n}
 			}
