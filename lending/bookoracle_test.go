@@ -81,9 +81,48 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 		}
 		o.lives[id] = l
 	}
+	if e, ok := v.(lending.LoanAdopted); ok {
+		o.lives[id] = adoptedLife(r.Loan(id), &e.Loan)
+		return
+	}
 	if l != nil {
 		l.see(v)
 	}
+}
+
+// adoptedLife begins with what is left of the instalments of a loan that moved in, and with its past
+// payments, of which nobody says which instalments they were on.
+func adoptedLife(now *lending.Loan, x *lending.LiveLoan) *bookLife {
+	l := &bookLife{Loan: now, start: x.Start, held: map[lending.PartyID]bool{}}
+	for i := range x.Dues {
+		l.dues = append(l.dues, x.Dues[i].Date)
+		left := x.Dues[i].Unpaid()
+		left[lending.Fees], left[lending.Costs] = 0, 0
+		l.owed = append(l.owed, left)
+	}
+	for _, c := range x.Charges {
+		c.Owed = c.Unpaid()
+		l.charges = append(l.charges, c)
+	}
+	for _, p := range x.Past {
+		e := lending.Repaid{On: p.On, Vectors: []lending.Vector{{Component: lending.Principal, Shares: []int64{p.Paid[lending.Principal]}}}}
+		for c, n := range p.Paid {
+			e.Parts = append(e.Parts, lending.Allocation{Instalment: -1, Component: lending.Component(c), Minor: n})
+		}
+		l.pays, l.was = append(l.pays, e), append(l.was, lending.Recut{})
+	}
+	all := lending.Repaid{On: x.Looked}
+	for _, v := range x.Lots {
+		l.held[v.Holder] = true
+		all.Vectors = append(all.Vectors, lending.Vector{Component: lending.Interest,
+			Shares: []int64{v.Paid.Total() - v.Paid[lending.Principal]}})
+		all.Fees = append(all.Fees, v.Fees)
+	}
+	l.pays, l.was = append(l.pays, all), append(l.was, lending.Recut{})
+	if x.State == lending.StateWrittenOff {
+		l.off = x.Looked
+	}
+	return l
 }
 
 func (l *bookLife) see(v any) {

@@ -72,8 +72,38 @@ func (p *past) see(l *Loan, event any, was standing) {
 		}
 	case CoverPaid:
 		p.moves = append(p.moves, move{on: e.On, principal: principal{claim: principalOf(e.Vectors)}})
+	case LoanAdopted:
+		p.adopt(l, &e.Loan)
 	default:
 		p.notice(l, was)
+	}
+}
+
+// adopt takes in the past of a loan that moved in: payments on their days, whatever they were on. Instalments
+// that were paid count as paid in time, for a live book does not say when. What the payments leave open, the
+// part of them that went to covers, counts from the cut-over.
+func (p *past) adopt(l *Loan, x *LiveLoan) {
+	if l.State == StateWrittenOff {
+		p.off = x.Looked
+	}
+	now := l.principal()
+	rest := principal{l.Amount.Minor() - now.debt, l.Amount.Minor() - now.claim}
+	for i := range x.Past {
+		n := x.Past[i].Paid[Principal]
+		m := move{on: x.Past[i].On, principal: principal{n, n}}
+		switch x.Past[i].Kind {
+		case PastReversed:
+			m.principal = principal{-n, -n}
+		case PastAdvanced:
+			m.principal = principal{claim: n}
+		}
+		rest.debt, rest.claim = rest.debt-m.debt, rest.claim-m.claim
+		if m.principal != (principal{}) {
+			p.moves = append(p.moves, m)
+		}
+	}
+	if rest != (principal{}) {
+		p.moves = append(p.moves, move{on: l.Adopted, principal: rest})
 	}
 }
 

@@ -227,6 +227,7 @@ func TestReportsAreCSVAndJSON(t *testing.T) {
 		require.NotContains(t, string(x.text), "%!", name)
 		text, err := json.Marshal(x.report)
 		require.NoError(t, err, name)
+		text = bytes.ReplaceAll(text, []byte(`"Paid":{}`), nil) // nothing of any component
 		require.NotContains(t, string(text), "{}", "%s has a figure that JSON does not show", name)
 	}
 }
