@@ -43,7 +43,11 @@ func TestServiceFeeWhateverTheDays(t *testing.T) {
 		if f := p.hiddenLateFees(); f.some && (f.count != late || !f.whole) {
 			t.Fatalf("%+v, want %d", f, late)
 		}
-		p.Interest -= late * lateFee(p.Installment)
+		p.Interest += lateFee(p.Installment) / 2
+		if f := p.hiddenLateFees(); f.some && f.whole {
+			t.Fatalf("%+v, and half of one is left", f)
+		}
+		p.Interest -= late*lateFee(p.Installment) + lateFee(p.Installment)/2
 		p.ServiceFee *= 2
 		if off, rounding := p.served(); abs(off) <= rounding && p.ServiceFee > 2*p.payments() {
 			t.Fatalf("twice the fee is off by %d only", off)

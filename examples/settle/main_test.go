@@ -162,3 +162,24 @@ func TestLongLine(t *testing.T) {
 		t.Errorf("exit %d: %s", code, stdout)
 	}
 }
+
+// Questions that would make too much of one line are refused.
+func TestBounds(t *testing.T) {
+	ones := func(n int) string { return "[1" + strings.Repeat(",1", n-1) + "]" }
+	posting := `{"entry":1,"book":"b","account":"a","debit":0}`
+	for name, tc := range map[string]struct{ most, more string }{
+		"shares": {`{"distribution":{"units":` + ones(100) + `,"payments":` + ones(100) + `}}`,
+			`{"distribution":{"units":` + ones(101) + `,"payments":` + ones(100) + `}}`},
+		"postings": {`{"check":{"conservation":{"postings":[` + strings.Repeat(posting+",", 999) + posting + `]}}}`,
+			`{"check":{"conservation":{"postings":[` + strings.Repeat(posting+",", 1000) + posting + `]}}}`},
+		"id": {`{"id":"` + strings.Repeat("x", 64) + `","penalty":{"rate":"1% per year","round":"down","minor_days":1}}`,
+			`{"id":"` + strings.Repeat("x", 65) + `","penalty":{"rate":"1% per year","round":"down","minor_days":1}}`},
+	} {
+		if r := answered(t, []byte(tc.most)); len(r.Errors) > 0 {
+			t.Errorf("%s, as many as may be: %v", name, r.Errors)
+		}
+		if r := answered(t, []byte(tc.more)); len(r.Errors) != 1 || r.Errors[0].Code != codeQuestion {
+			t.Errorf("%s, one too many: %v", name, r.Errors)
+		}
+	}
+}
