@@ -2,24 +2,32 @@ package lending
 
 import (
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // AcceptFunding is the borrower's yes to less than he wanted. The loan is then for what was raised.
 type AcceptFunding struct{ Loan LoanID }
 
 // FundingAccepted is the outcome of [AcceptFunding].
-type FundingAccepted struct{ By ActorID }
+type FundingAccepted struct {
+	By       ActorID
+	ReviewBy civil.Date // last day on which the loan may be reviewed; zero for none
+}
 
 // Type implements event.Of.
 func (FundingAccepted) Type() string { return "funding-accepted" }
 
 // Apply implements event.Of.
-func (FundingAccepted) Apply(l *Loan) {
+func (e FundingAccepted) Apply(l *Loan) {
 	l.State, l.Amount = StateFullyFunded, amount(l.Raised, l.Currency())
+	l.ReviewBy = e.ReviewBy
 }
 
 // Code implements event.Coder.
-func (e *FundingAccepted) Code(c *event.Codec) { event.Text(c, &e.By) }
+func (e *FundingAccepted) Code(c *event.Codec) {
+	event.Text(c, &e.By)
+	c.Date(&e.ReviewBy)
+}
 
 // Home implements Command.
 func (c AcceptFunding) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
@@ -40,7 +48,7 @@ func (c AcceptFunding) Decide(t *Tx, l *Loan) (FundingAccepted, error) {
 	if err := t.exposed(&l.Product, l.Borrower, l.ID, raised); err != nil {
 		return FundingAccepted{}, err
 	}
-	return FundingAccepted{t.Actor.ID}, t.borrows(l, l.Raised-l.Amount.Minor(), false)
+	return FundingAccepted{t.Actor.ID, t.reviewBy(l, true)}, t.borrows(l, l.Raised-l.Amount.Minor(), false)
 }
 
 // DeclineFunding is the borrower's no to less than he wanted: the tender has failed.

@@ -30,6 +30,7 @@ type BidPlaced struct {
 	Rate     schedule.Rate `json:",omitzero"` // the least that the lender takes; zero at a fixed rate
 	Until    civil.Date    // last day on which he may withdraw it; zero for none
 	Full     bool          // the loan is fully funded
+	ReviewBy civil.Date    // last day on which it may then be reviewed; zero for none
 	Pending  bool          // waits for a custodian that holds money itself
 	Outbid   []Displaced   // bids that were displaced, the worst first
 	Payout   PayoutID      // stream that releases these in chunks; empty if it was done at once
@@ -58,7 +59,7 @@ func (e BidPlaced) Apply(l *Loan) {
 		l.Revocable = e.Until
 	}
 	if e.Full {
-		l.State = StateFullyFunded
+		l.State, l.ReviewBy = StateFullyFunded, e.ReviewBy
 		l.settle(nil)
 	}
 }
@@ -72,6 +73,7 @@ func (e *BidPlaced) Code(c *event.Codec) {
 	codeRate(c, &e.Rate)
 	c.Date(&e.Until)
 	c.Bool(&e.Full)
+	c.Date(&e.ReviewBy)
 	c.Bool(&e.Pending)
 	event.List(c, &e.Outbid, func(c *event.Codec, d *Displaced) {
 		c.Count(&d.Bid)
@@ -129,6 +131,7 @@ func (t *Tx) bid(l *Loan, lender PartyID, minor int64, rate schedule.Rate) (BidP
 	switch l.Product.Tender.Mechanism {
 	case FirstCome:
 		ev.Full = ev.Until.IsZero() && l.Raised+held == l.Amount.Minor() && t.desk.cfg.Custody != PerUser
+		ev.ReviewBy = t.reviewBy(l, ev.Full)
 	case OpenAuction:
 		return t.outbid(l, &bid, ev)
 	default:
@@ -286,7 +289,7 @@ func (CancelTender) Allowed() []Role { return []Role{RoleOfficer} }
 
 // Decide implements Command.
 func (c CancelTender) Decide(t *Tx, l *Loan) (TenderFailed, error) {
-	if err := l.in(c.Loan, StateScheduled, StateOpen, StateOffered, StateFullyFunded); err != nil {
+	if err := l.in(c.Loan, tendered...); err != nil {
 		return TenderFailed{}, err
 	}
 	if err := errors.Join(checkID("reason", c.Reason), t.disinterested(l)); err != nil {

@@ -17,6 +17,7 @@ type Course struct {
 	Offered   int64         // what bids have on hold, more than the amount if there are too many
 	Revocable civil.Date    // last day on which a bid may still be withdrawn; zero for none
 	AnswerBy  civil.Date    // last day on which the borrower may take less than he wanted
+	ReviewBy  civil.Date    // last day on which a funded loan may be reviewed; zero for none
 	Extended  int           // how often the deadline was put off
 
 	pending  int                 // bids that wait for the custodian
@@ -161,6 +162,11 @@ func (l *Loan) tenderWork() civil.Date {
 		return l.Opens
 	case StateOffered:
 		return l.AnswerBy.AddDays(1)
+	case StateFullyFunded:
+		if l.ReviewBy.IsZero() {
+			return civil.Date{}
+		}
+		return l.ReviewBy.AddDays(1)
 	}
 	last := l.Deadline
 	if l.Product.Tender.Mechanism == FirstCome && l.Raised == l.Amount.Minor() {
@@ -180,6 +186,7 @@ func (l *Loan) codeTender(c *event.Codec) {
 	c.Int(&l.Offered)
 	c.Date(&l.Revocable)
 	c.Date(&l.AnswerBy)
+	c.Date(&l.ReviewBy)
 	c.Count(&l.Extended)
 	open := l.State == StateScheduled || l.State == StateOpen
 	event.List(c, &l.Bids, func(c *event.Codec, b *Bid) {

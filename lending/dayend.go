@@ -10,7 +10,8 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// EndDay brings one loan up to a date: it opens, clears or fails a tender whose day has come, books the late
+// EndDay brings one loan up to a date: it opens, clears or fails a tender whose day has come, fails a
+// funded loan that nobody has reviewed in time, books the late
 // charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
 // every loan that has work; see [Desk.DayEnd]. For a date before what the loan has seen it is the
 // day-end of that later date.
@@ -70,7 +71,7 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	}
 	ev := DayEnded{On: t.On}
 	switch {
-	case l.State == StateScheduled || l.State == StateOpen || l.State == StateOffered:
+	case slices.Contains(tendered, l.State):
 		return ev, t.endTender(l)
 	case slices.Contains(unpublished, l.State) && l.lapsed(t.On):
 		return ev, t.lapse(l)

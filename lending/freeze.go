@@ -6,6 +6,7 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/lending/payment"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // BidHeld stands on a loan when the custodian has answered to the hold of a pending bid. What it
@@ -16,6 +17,8 @@ type BidHeld struct {
 	Minor int64 // what is frozen
 	Back  int64 // what the custodian did not freeze of what it was asked for
 	Full  bool  // the loan is fully funded
+
+	ReviewBy civil.Date // last day on which it may then be reviewed; zero for none
 }
 
 // Type implements event.Of.
@@ -29,7 +32,7 @@ func (e BidHeld) Apply(l *Loan) {
 	}
 	l.leave(e.Bid, e.Back, BidRefused)
 	if e.Full {
-		l.State = StateFullyFunded
+		l.State, l.ReviewBy = StateFullyFunded, e.ReviewBy
 		l.settle(nil)
 	}
 }
@@ -40,6 +43,7 @@ func (e *BidHeld) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 	c.Int(&e.Back)
 	c.Bool(&e.Full)
+	c.Date(&e.ReviewBy)
 }
 
 // hold puts money of a lender on hold for the loan's next bid, if he may lend so much more, and has
@@ -88,6 +92,7 @@ func (t *Tx) held(p *Payment, paid int64) error {
 	ev := BidHeld{Bid: p.Hold, Minor: paid, Back: p.Instruction.Amount.Minor() - paid}
 	ev.Full = l.Product.Tender.Mechanism == FirstCome && l.pending == 1 && l.Revocable.IsZero() &&
 		ev.Back == 0 && l.Raised == l.Amount.Minor()
+	ev.ReviewBy = t.reviewBy(l, ev.Full)
 	if ev.Back > 0 { // it was never frozen
 		back := amount(ev.Back, l.Currency())
 		e := ledger.Move(ledger.Client, "bid-refused", Hold(lender, l.ID), Avail(lender), back)

@@ -5,10 +5,22 @@ import (
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// ReviewFunding confirms a fully funded loan and captures the lenders' holds (满标复审). Whoever
-// disburses must be another person.
+// tendered are the states of a loan whose tender is under way, up to its review.
+var tendered = []State{StateScheduled, StateOpen, StateOffered, StateFullyFunded}
+
+// reviewBy is the last day on which a loan that is funded now may be reviewed, zero for none.
+func (t *Tx) reviewBy(l *Loan, full bool) civil.Date {
+	if n := l.Product.Tender.ReviewDays; full && n > 0 {
+		return t.On.AddDays(n)
+	}
+	return civil.Date{}
+}
+
+// ReviewFunding confirms a fully funded loan and captures the lenders' holds (满标复审), within the
+// days that [Tender.ReviewDays] gives for it. Whoever disburses must be another person.
 type ReviewFunding struct{ Loan LoanID }
 
 // FundingReviewed is the outcome of [ReviewFunding].
@@ -62,6 +74,10 @@ func (c ReviewFunding) Decide(t *Tx, l *Loan) (FundingReviewed, error) {
 	}
 	if err := t.disinterested(l); err != nil {
 		return FundingReviewed{}, err
+	}
+	if !l.ReviewBy.IsZero() && t.On.After(l.ReviewBy) {
+		return FundingReviewed{}, &Error{ErrExpired, "loan " + string(l.ID),
+			"was to be reviewed until " + l.ReviewBy.String() + ": the day-end ends it"}
 	}
 	lots, err := l.lots()
 	if err != nil {

@@ -283,7 +283,7 @@ func (l *Loan) wake() civil.Date {
 	switch l.State {
 	case StateApplied, StateReturned, StateApproved:
 		return l.lapses()
-	case StateScheduled, StateOpen, StateOffered:
+	case StateScheduled, StateOpen, StateOffered, StateFullyFunded:
 		return l.tenderWork()
 	case StateActive:
 		return l.nextWork()

@@ -92,6 +92,7 @@ type Tender struct {
 	OpenDays   int  // from the first day of bids to the last
 	CancelDays int  // a bid may be withdrawn on its day and so many days after it (冷静期)
 	EarlyClose bool // an officer may close a tender that has enough, the borrower one that is full
+	ReviewDays int  // so many days after it was funded, a loan that nobody reviewed fails; zero for never
 	Extensions int  // how often the last day may be put off
 	ExtendDays int  // by how many days at most, each time
 }
@@ -123,6 +124,7 @@ func (r *Tender) check(p *Product) error {
 	bad(days(r.OpenDays), "open for %d days", r.OpenDays)
 	bad(days(r.DelayDays), "opens after %d days", r.DelayDays)
 	bad(days(r.CancelDays), "bids revocable for %d days", r.CancelDays)
+	bad(days(r.ReviewDays), "waits %d days for its review", r.ReviewDays)
 	bad(r.CancelDays == 0 || r.Mechanism != OpenAuction, "an open auction displaces bids at once: none is revocable")
 	bad(r.Extensions >= 0 && r.Extensions <= maxExtensions, "%d extensions", r.Extensions)
 	bad(days(r.ExtendDays) && (r.ExtendDays > 0) == (r.Extensions > 0),
@@ -206,6 +208,7 @@ func (r *Tender) code(c *event.Codec) {
 	c.Count(&r.OpenDays)
 	c.Count(&r.CancelDays)
 	c.Bool(&r.EarlyClose)
+	c.Count(&r.ReviewDays)
 	c.Count(&r.Extensions)
 	c.Count(&r.ExtendDays)
 }

@@ -43,6 +43,7 @@ func drawTender(t *rapid.T, c money.Currency, i int) lending.Product {
 		r.Decrement = schedule.MustRate("1% per year")
 	}
 	r.DelayDays = draw(t, "delay", []int{0, 0, 1})
+	r.ReviewDays = draw(t, "review", []int{0, 0, 9})
 	r.EarlyClose = rapid.IntRange(0, 3).Draw(t, "early") > 0
 	if rapid.Bool().Draw(t, "extend") {
 		r.Extensions, r.ExtendDays = 2, 5

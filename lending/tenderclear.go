@@ -18,6 +18,8 @@ type TenderCleared struct {
 	Taken  []int64    // of the bids that stand, in their order, minor units; empty: all of it
 	Until  civil.Date // last day on which the borrower may take less than he wanted; zero: it is funded
 	Payout PayoutID   // stream that releases the rest in chunks; empty if it was done at once
+
+	ReviewBy civil.Date // last day on which a funded loan may be reviewed; zero for none
 }
 
 // Type implements event.Of.
@@ -29,7 +31,7 @@ func (e TenderCleared) Apply(l *Loan) {
 	l.AnswerBy = e.Until
 	l.settle(e.Taken)
 	if e.Until.IsZero() {
-		l.State, l.Amount = StateFullyFunded, e.Raised
+		l.State, l.Amount, l.ReviewBy = StateFullyFunded, e.Raised, e.ReviewBy
 	}
 }
 
@@ -41,6 +43,7 @@ func (e *TenderCleared) Code(c *event.Codec) {
 	c.Ints(&e.Taken)
 	c.Date(&e.Until)
 	event.Text(c, &e.Payout)
+	c.Date(&e.ReviewBy)
 }
 
 // TenderOpened stands on a loan that now takes bids.
@@ -109,11 +112,13 @@ func (c CloseTender) Decide(t *Tx, l *Loan) (TenderCleared, error) {
 
 // endTender takes the tender's next step if its day has come.
 func (t *Tx) endTender(l *Loan) error {
-	if t.On.Before(l.tenderWork()) {
+	if work := l.tenderWork(); work.IsZero() || t.On.Before(work) {
 		return nil
 	}
 	why := Code("unanswered")
 	switch l.State {
+	case StateFullyFunded:
+		why = "unreviewed"
 	case StateScheduled:
 		return event.Write(t.Tx, LoanRef(l.ID), TenderOpened{t.On})
 	case StateOpen:
@@ -165,6 +170,7 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 			return ev, "", err
 		}
 	}
+	ev.ReviewBy = t.reviewBy(l, ev.Until.IsZero())
 	if len(rows) > 0 {
 		ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
 	}

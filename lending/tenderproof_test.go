@@ -116,6 +116,7 @@ func TestTenderContradictions(t *testing.T) {
 		"open for":                          func(p *lending.Product) { p.Tender.OpenDays = -1 },
 		"opens after":                       func(p *lending.Product) { p.Tender.DelayDays = 4000 },
 		"revocable for":                     func(p *lending.Product) { p.Tender.CancelDays = -1 },
+		"for its review":                    func(p *lending.Product) { p.Tender.ReviewDays = -1 },
 		"none is revocable":                 func(p *lending.Product) { p.Tender.Mechanism, p.Tender.CancelDays = lending.OpenAuction, 4 },
 		"extensions of":                     func(p *lending.Product) { p.Tender.ExtendDays = 4 },
 		"1000 extensions":                   func(p *lending.Product) { p.Tender.Extensions, p.Tender.ExtendDays = 1000, 1 },
