@@ -116,7 +116,7 @@ func adoptedLife(now *lending.Loan, x *lending.LiveLoan) *bookLife {
 		l.held[v.Holder] = true
 		all.Vectors = append(all.Vectors, lending.Vector{Component: lending.Interest,
 			Shares: []int64{v.Paid.Total() - v.Paid[lending.Principal]}})
-		all.Fees = append(all.Fees, v.Fees)
+		all.Cuts = append(all.Cuts, lending.Cut{Shares: []int64{v.FeesPaid()}})
 	}
 	l.pays, l.was = append(l.pays, all), append(l.was, lending.Recut{})
 	if x.State == lending.StateWrittenOff {
