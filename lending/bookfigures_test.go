@@ -56,6 +56,11 @@ func (l *bookLife) left() int64 { return l.debt(doomsday) }
 
 // paid is what borrowers paid of some components.
 func (l *bookLife) paid(cs ...lending.Component) (sum int64) {
+	for _, d := range l.moved().Dues {
+		for _, c := range cs {
+			sum += d.Paid[c]
+		}
+	}
 	for _, e := range l.pays {
 		for _, c := range cs {
 			sum += e.Of(c)
@@ -74,6 +79,9 @@ func (l *bookLife) arrears(on civil.Date) (sum int64) {
 }
 
 func (l *bookLife) compensated() (sum int64) {
+	for _, a := range l.moved().Advances {
+		sum += a.Amount
+	}
 	for _, e := range l.covers {
 		sum += e.Total()
 	}
@@ -110,7 +118,7 @@ func bookStatistics(key string, ls []*bookLife, c money.Currency, on civil.Date)
 		WrittenOff:  bookVolume(ls, c, func(l *bookLife) bool { return l.owes() && !l.off.IsZero() }, (*bookLife).left),
 		Overdue:     bookVolume(ls, c, late, (*bookLife).left),
 		Overdue90:   bookVolume(ls, c, func(l *bookLife) bool { return l.late(on) > 90 }, (*bookLife).left),
-		Compensated: bookVolume(ls, c, func(l *bookLife) bool { return len(l.covers) > 0 }, (*bookLife).compensated),
+		Compensated: bookVolume(ls, c, func(l *bookLife) bool { return l.compensated() > 0 }, (*bookLife).compensated),
 		Repaid:      bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Principal) }),
 		Waived:      amt(0, c),
 		Interest:    bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Interest) }),
@@ -190,6 +198,9 @@ func (l *bookLife) earned() (sum int64) {
 				sum -= n
 			}
 		}
+	}
+	for _, x := range l.moved().Lots {
+		sum += x.Paid.Total() - x.Paid[lending.Principal] - x.FeesPaid()
 	}
 	for _, e := range l.pays {
 		add(e.Vectors, e.Cuts)

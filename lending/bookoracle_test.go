@@ -28,6 +28,7 @@ type bookLife struct {
 	pays          []lending.Repaid // those that stand
 	was           []lending.Recut  // what each of them recut
 	covers        []lending.CoverPaid
+	cutover       *lending.LoanAdopted
 	held          map[lending.PartyID]bool // who ever held a part
 }
 
@@ -82,45 +83,30 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 		o.lives[id] = l
 	}
 	if e, ok := v.(lending.LoanAdopted); ok {
-		o.lives[id] = adoptedLife(r.Loan(id), &e.Loan)
-		return
+		o.lives[id] = adopted(r.Loan(id), &e)
 	}
 	if l != nil {
 		l.see(v)
 	}
 }
 
-// adoptedLife begins with what is left of the instalments of a loan that moved in, and with its past
-// payments, of which nobody says which instalments they were on.
-func adoptedLife(now *lending.Loan, x *lending.LiveLoan) *bookLife {
-	l := &bookLife{Loan: now, start: x.Start, held: map[lending.PartyID]bool{}}
-	for i := range x.Dues {
-		l.dues = append(l.dues, x.Dues[i].Date)
-		left := x.Dues[i].Unpaid()
-		left[lending.Fees], left[lending.Costs] = 0, 0
-		l.owed = append(l.owed, left)
-	}
-	for _, c := range x.Charges {
-		c.Owed = c.Unpaid()
-		l.charges = append(l.charges, c)
-	}
-	for _, p := range x.Past {
-		e := lending.Repaid{On: p.On, Vectors: []lending.Vector{{Component: lending.Principal, Shares: []int64{p.Paid[lending.Principal]}}}}
-		for c, n := range p.Paid {
-			e.Parts = append(e.Parts, lending.Allocation{Instalment: -1, Component: lending.Component(c), Minor: n})
+// adopted is a loan that moved in: what it paid before is off what it owes.
+func adopted(now *lending.Loan, e *lending.LoanAdopted) *bookLife {
+	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}}
+	for _, d := range e.Loan.Dues {
+		owed := d.Owed
+		owed[lending.Fees], owed[lending.Costs] = 0, 0
+		for c := range owed {
+			owed[c] -= d.Paid[c] + d.Waived[c]
 		}
-		l.pays, l.was = append(l.pays, e), append(l.was, lending.Recut{})
+		l.dues, l.owed = append(l.dues, d.Date), append(l.owed, owed)
 	}
-	all := lending.Repaid{On: x.Looked}
-	for _, v := range x.Lots {
-		l.held[v.Holder] = true
-		all.Vectors = append(all.Vectors, lending.Vector{Component: lending.Interest,
-			Shares: []int64{v.Paid.Total() - v.Paid[lending.Principal]}})
-		all.Cuts = append(all.Cuts, lending.Cut{Shares: []int64{v.FeesPaid()}})
+	l.charges = append(l.charges, e.Loan.Charges...)
+	for _, x := range e.Loan.Lots {
+		l.held[x.Holder] = true
 	}
-	l.pays, l.was = append(l.pays, all), append(l.was, lending.Recut{})
-	if x.State == lending.StateWrittenOff {
-		l.off = x.Looked
+	if e.Loan.State == lending.StateWrittenOff {
+		l.off = e.Loan.Looked
 	}
 	return l
 }
@@ -213,9 +199,26 @@ func (l *bookLife) settled(i int) (on civil.Date) {
 	return on
 }
 
+// moved is the loan as it moved in, an empty one if it began here.
+func (l *bookLife) moved() *lending.LiveLoan {
+	if l.cutover == nil {
+		return new(lending.LiveLoan)
+	}
+	return &l.cutover.Loan
+}
+
 // debt is the principal owed by the borrower when payments before a day had come in.
 func (l *bookLife) debt(before civil.Date) int64 {
 	sum := l.Amount.Minor()
+	for _, x := range l.moved().Past {
+		switch {
+		case !x.On.Before(before) || x.Kind == lending.PastAdvanced:
+		case x.Kind == lending.PastReversed:
+			sum += x.Paid[lending.Principal]
+		default:
+			sum -= x.Paid[lending.Principal]
+		}
+	}
 	for _, e := range l.pays {
 		if e.On.Before(before) {
 			sum -= e.Of(lending.Principal)
@@ -227,6 +230,20 @@ func (l *bookLife) debt(before civil.Date) int64 {
 // claims is the principal owed to the lenders at the end of a day.
 func (l *bookLife) claims(on civil.Date) int64 {
 	sum := l.Amount.Minor()
+	for _, x := range l.moved().Past {
+		switch {
+		case x.On.After(on):
+		case x.Kind == lending.PastReversed:
+			sum += x.Paid[lending.Principal]
+		default:
+			sum -= x.Paid[lending.Principal]
+		}
+	}
+	if moved := l.moved(); l.cutover != nil && !l.cutover.On.After(on) { // what covers got back of it
+		for _, d := range moved.Dues {
+			sum += d.Recovered[lending.Principal]
+		}
+	}
 	take := func(day civil.Date, vs []lending.Vector) {
 		for _, v := range vs {
 			for _, n := range v.Shares {

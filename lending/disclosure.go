@@ -57,9 +57,12 @@ func (r *Reports) Disclosure(c money.Currency, on civil.Date) (Disclosure, error
 	var sum statistics
 	var owed, related volume
 	lenders, debts := map[PartyID]bool{}, map[PartyID]int64{}
-	borrowers := map[PartyID]bool{}
+	borrowers, ever := map[PartyID]bool{}, map[PartyID]bool{}
 	for l := range r.lent(c) {
 		sum.add(l, on)
+		for i := range l.Lots {
+			ever[l.Lots[i].Holder] = true
+		}
 		if borrowers[l.Borrower] = true; !l.outstanding() {
 			continue
 		}
@@ -83,9 +86,10 @@ func (r *Reports) Disclosure(c money.Currency, on civil.Date) (Disclosure, error
 	out.Borrowers, out.CurrentBorrowers, out.CurrentLenders = len(borrowers), len(debts), len(lenders)
 	for h, t := range r.lenders {
 		if h.cur == c && t.loans > 0 {
-			out.Lenders++
+			ever[h.party] = true
 		}
 	}
+	out.Lenders = len(ever)
 	largest, ten := top(debts)
 	out.Largest, out.TopTen = f.amount(largest), f.amount(ten)
 	out.LargestPPM, out.TopTenPPM = ppm(largest, owed.minor), ppm(ten, owed.minor)

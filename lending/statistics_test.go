@@ -167,6 +167,24 @@ func TestReportRefusals(t *testing.T) {
 	require.ErrorIs(t, new(lending.Dimension).UnmarshalText([]byte("moon")), lending.ErrTerms)
 }
 
+// A lender of a loan that moved in is one, also if the old system's book does not count his loans.
+func TestLendersOfABookThatMovedIn(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	b := newOldSystem(20).book
+	for i := range b.Wallets {
+		b.Wallets[i].Past.Loans = 0
+	}
+	w.day = b.On
+	_, err := w.desk.Import(context.Background(), w.importer(), "old-system", b)
+	require.NoError(t, err)
+	r := w.reports()
+	w.bookOracle(r).agree(t, r, b.Loans[0].Amount.Currency(), lending.ByYear, 90, w.day)
+	d, err := r.Disclosure(b.Loans[0].Amount.Currency(), w.day)
+	require.NoError(t, err)
+	require.NotZero(t, d.CurrentLenders)
+	require.GreaterOrEqual(t, d.Lenders, d.CurrentLenders)
+}
+
 // Giving a loan up hides nothing: what the disclosure says is owed and overdue stays as it was.
 func TestWriteOffHidesNothing(t *testing.T) {
 	w := newWorld(t, lending.Config{}).with("ann", "bob")
