@@ -26,10 +26,9 @@ type deal struct {
 	principal, interest, lateFees int64 // paid by the borrower before any charge-off
 	recovered, collection         int64
 
-	received   int64 // by the lenders, before the service fee
-	service    int64 // fee kept of that
-	servedDays int64 // dollar-days for which it was kept
-	lots       int64
+	received int64 // by the lenders, before the service fee
+	service  int64 // fee kept of that
+	lots     int64
 }
 
 // newDeal is the loan at a place of the tape, not yet applied for.
@@ -55,8 +54,7 @@ func (d *deal) count(e *lending.Repaid) {
 	d.lateFees += e.Of(lending.Fees)
 }
 
-// serve counts the fee that the lenders pay of a payment: what the engine kept, or of Prosper's loans
-// the share of a year's principal for the days since the last payment, rounded down.
+// serve counts what the lenders received of a payment, and the fee that was kept of it.
 func (d *deal) serve(e *lending.Repaid) {
 	for _, cut := range e.Cuts {
 		for _, fee := range cut.Shares {
@@ -68,10 +66,6 @@ func (d *deal) serve(e *lending.Repaid) {
 		for _, share := range v.Shares {
 			d.received += share
 		}
-	}
-	if d.Platform == Prosper && !e.Recovery() {
-		d.service += (d.dollarDays - d.servedDays) * d.ServicePPM / (365 * lending.Million)
-		d.servedDays = d.dollarDays
 	}
 }
 

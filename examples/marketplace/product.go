@@ -26,11 +26,12 @@ const (
 type kind struct {
 	platform Platform
 	months   int
+	service  int64 // parts per million a year of the principal; Prosper's alone
 }
 
 // kinds are those of loans that there are, and both of LendingClub's.
 func kinds(deals []*deal) (all []kind) {
-	all = []kind{{LendingClub, 36}, {LendingClub, 60}}
+	all = []kind{{LendingClub, 36, 0}, {LendingClub, 60, 0}}
 	for _, d := range deals {
 		if !slices.Contains(all, d.kind()) {
 			all = append(all, d.kind())
@@ -39,12 +40,12 @@ func kinds(deals []*deal) (all []kind) {
 	return all
 }
 
-func (p *Published) kind() kind { return kind{p.Platform, p.Months} }
+func (p *Published) kind() kind { return kind{p.Platform, p.Months, p.ServicePPM} }
 
 // product is the id of the kind's product.
 func (k kind) product() lending.ProductID {
 	if k.platform == Prosper {
-		return lending.ProductID(fmt.Sprintf("prosper-%d", k.months))
+		return lending.ProductID(fmt.Sprintf("prosper-%d-%d", k.months, k.service))
 	}
 	return lending.ProductID(fmt.Sprintf("level-%d", k.months))
 }
@@ -53,7 +54,7 @@ func (k kind) product() lending.ProductID {
 func product(k kind) lending.Product {
 	p := clubLoan(k)
 	if k.platform == Prosper {
-		return prosperLoan(p)
+		return prosperLoan(p, k.service)
 	}
 	return p
 }

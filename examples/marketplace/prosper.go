@@ -54,15 +54,20 @@ var prosperStatuses = map[string]Status{
 var prosperGrades = []string{"AA", "A", "B", "C", "D", "E", "HR", "NC"}
 
 // prosperLoan is Prosper's loan: as LendingClub's, but the level payment is rounded half up, 35% of
-// what is recovered is kept for collecting, and the service fee is one a year on the principal, which
-// [deal.serve] figures beside the books.
-func prosperLoan(p lending.Product) lending.Product {
+// what is recovered is kept for collecting, and the service fee is a share a year of the principal
+// out, by days.
+func prosperLoan(p lending.Product, service int64) lending.Product {
 	p.Rounding.Instalment = money.HalfUp
-	p.Fees = slices.DeleteFunc(p.Fees, func(f lending.Fee) bool { return f.ID == feeService })
 	for i := range p.Fees {
-		if p.Fees[i].ID == feeCollection {
-			p.Fees[i].PPM = 350_000
+		switch f := &p.Fees[i]; f.ID {
+		case feeService:
+			f.Base, f.Per, f.PPM = lending.OnOutstanding, lending.PerYear, service
+		case feeCollection:
+			f.PPM = 350_000
 		}
+	}
+	if service == 0 {
+		p.Fees = slices.DeleteFunc(p.Fees, func(f lending.Fee) bool { return f.ID == feeService })
 	}
 	return p
 }
