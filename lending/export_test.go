@@ -88,3 +88,8 @@ const MaxCharges = maxCharges
 
 // Check is the part of Decide that looks at the loan alone.
 func (c LevyCharge) Check(l *Loan, today civil.Date) error { return c.check(l, today) }
+
+// PrepaymentCharges is what it costs to repay principal before it is due.
+func (l *Loan) PrepaymentCharges(on civil.Date, principal int64) ([]Charge, error) {
+	return l.prepaymentCharges(on, principal)
+}
