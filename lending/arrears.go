@@ -151,12 +151,12 @@ func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 	if err := l.accrued(&a, on); err != nil {
 		return a, err
 	}
-	settled := d.Paid[Penalty] + d.Waived[Penalty]
+	settled := max(d.Paid[Penalty]+d.Waived[Penalty], d.Again[Penalty])
 	if on.Sub(d.Date) <= rules.GraceDays {
 		a.Penalty = settled
 		return a, nil
 	}
 	penalty, err := PenaltyOn(a.MinorDays, rules)
-	a.Penalty = max(settled, min(penalty, MaxLoan))
+	a.Penalty = max(settled, min(penalty, MaxLoan)+d.Again[Penalty])
 	return a, err
 }

@@ -23,6 +23,8 @@ type Charge struct {
 	// Auto says that the product's rules booked it, and not a person: it is figured anew when a
 	// payment from before comes to light.
 	Auto bool
+	// Again says that it was paid before, and the payment called back.
+	Again bool
 }
 
 // Unpaid is what the borrower still owes of the charge.
@@ -39,6 +41,7 @@ func (c *Charge) code(k *event.Codec) {
 	k.Int(&c.Paid)
 	k.Int(&c.Waived)
 	k.Bool(&c.Auto)
+	k.Bool(&c.Again)
 }
 
 func codeCharges(c *event.Codec, list *[]Charge) {

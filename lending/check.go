@@ -20,7 +20,7 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	rate        <= reserve
 //	units        = sum over lots = amount
 //	received[c]  = sum over lots of paid[c], for each component c
-//	received[c]  = what the borrower paid lenders + what covers advanced
+//	received[c]  = what the borrower paid lenders and was not called back + what covers advanced
 //	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
 //	paid + waived <= owed, recovered <= advanced, for each instalment and component
 //	fees, costs  = sum over charges, for each instalment
@@ -74,14 +74,14 @@ func (l *Loan) checkDues() error {
 	var lenders Components
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		principal += d.Owed[Principal]
+		principal += d.Owed[Principal] - d.Again[Principal]
 		for c := Interest; c <= Costs; c++ {
-			if d.Paid[c] < 0 || d.Waived[c] < 0 || d.Paid[c]+d.Waived[c] > d.Owed[c] || d.Recovered[c] < 0 ||
-				d.Recovered[c] > d.Advanced[c] || d.Missing()[c] < 0 {
+			if d.Paid[c] < 0 || d.Waived[c] < 0 || d.Paid[c]+d.Waived[c] > d.Owed[c] ||
+				d.Again[c] < 0 || d.Again[c] > d.Owed[c] || d.Recovered[c] < 0 || d.Recovered[c] > d.Advanced[c] || d.Missing()[c] < 0 {
 				return l.broken("%s of instalment %d out of bounds: %+v", c, i, *d)
 			}
 			if !c.charged() {
-				lenders[c] += d.Paid[c] - d.Recovered[c] + d.Advanced[c]
+				lenders[c] += d.Paid[c] - d.Again[c] - d.Recovered[c] + d.Advanced[c]
 			}
 		}
 	}
@@ -112,6 +112,9 @@ func (l *Loan) checkCharges(lenders *Components) error {
 		}
 		if x.Payee == ToLenders {
 			lenders.add(x.Component, x.Paid)
+		}
+		if x.Payee == ToLenders && x.Again {
+			lenders.add(x.Component, -x.Owed)
 		}
 	}
 	for i := range l.Dues {

@@ -8,7 +8,8 @@ import (
 // its holders, covers, other parties and the platform, and the claims that are paid off.
 func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 	rows := now.paidBy(ev)
-	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	cur := l.Currency()
+	if err := t.wantPay(l, rows, WalletRef(l.Borrower, cur).Stream(), WalletRef(ev.By, cur).Stream()); err != nil {
 		return err
 	}
 	if err := t.receive(l, ev); err != nil {
@@ -37,12 +38,12 @@ func (l *Loan) paidBy(ev *Repaid) []PayoutRow {
 	return rows
 }
 
-// receive moves the payment from the borrower's wallet to the loan's clearing account and the
-// platform's part on from there.
+// receive moves the payment from its payer's wallet to the loan's clearing account and the platform's
+// part on from there.
 func (t *Tx) receive(l *Loan, ev *Repaid) error {
 	cur := l.Currency()
 	e := ledger.Entry{Book: ledger.Client, Why: "repaid", Currency: cur}
-	e.Debit(Avail(l.Borrower), ev.Total.Minor())
+	e.Debit(Avail(ev.By), ev.Total.Minor())
 	var fees int64
 	for _, f := range ev.Platform {
 		fees += f.Minor
@@ -138,7 +139,7 @@ func (l *Loan) rows(vs []Vector, cuts []Cut, alive bool) []PayoutRow {
 			}
 		}
 		r.Fee = cutsOf(cuts, i)
-		if r.Gross > 0 {
+		if r.Gross != 0 || r.Fee != 0 {
 			rows = append(rows, r)
 		}
 	}

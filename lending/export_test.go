@@ -30,7 +30,7 @@ func AllEvents() []any {
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
-		ChargeLevied{}, TillMoved{},
+		ChargeLevied{}, TillMoved{}, CalledBack{}, DebtWaived{}, GoodwillGranted{}, GoodwillCredited{}, Refunded{},
 		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
 		CutoverBegun{}, AccountsOpened{}, CutoverEnded{}, PartyAdopted{}, WalletOpened{}, LoanAdopted{},
 	}

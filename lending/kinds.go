@@ -18,7 +18,8 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[DocumentFiled](), event.On[ConditionMet](), event.On[StageLeft](), event.On[LoanReturned](),
 	event.On[LoanResubmitted](), event.On[ApplicationWithdrawn](), event.On[ApplicationLapsed](),
 	event.On[ListingAmended](), event.On[ContractIssued](), event.On[ContractSigned](),
-	event.On[ChargeLevied](), event.On[LoanAdopted]())
+	event.On[ChargeLevied](), event.On[CalledBack](), event.On[DebtWaived](), event.On[GoodwillGranted](),
+	event.On[GoodwillCredited](), event.On[Refunded](), event.On[LoanAdopted]())
 
 // LoanRef refers to a loan's stream.
 func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }

@@ -8,9 +8,9 @@ import (
 
 // LevyCharge charges a loan's borrower a fee or a cost that no rule of the product books (收取费用): a fee
 // for a service, the cost of collection that somebody bore (催收费用). It is owed with the first instalment
-// that is due on Due or later, and with the last one if there is none. Nobody gets anything before the
-// borrower pays. By an officer with an approver, neither of whom is paid by it. A loan that was written
-// off can still be charged.
+// that is due on Due or later, and after the last one with an instalment of its own. Nobody gets
+// anything before the borrower pays. By an officer with an approver, neither of whom is paid by it. A
+// loan that was written off can still be charged.
 type LevyCharge struct {
 	Loan      LoanID
 	Fee       Code         // which it is: a [Waterfall] may name it
@@ -26,7 +26,8 @@ type LevyCharge struct {
 type ChargeLevied struct {
 	By, Approver ActorID
 	Reason       Code
-	Number       int // place of the charge in Loan.Charges, counted from 1
+	Number       int        // place of the charge in Loan.Charges, counted from 1
+	Due          civil.Date // of its instalment, where that begins with it
 	Charge       Charge
 }
 
@@ -34,7 +35,10 @@ type ChargeLevied struct {
 func (ChargeLevied) Type() string { return "charge-levied" }
 
 // Apply implements event.Of.
-func (e ChargeLevied) Apply(l *Loan) { l.charge(e.Charge) }
+func (e ChargeLevied) Apply(l *Loan) {
+	l.begin(e.Charge.Instalment, e.Due)
+	l.charge(e.Charge)
+}
 
 // Code implements event.Coder.
 func (e *ChargeLevied) Code(c *event.Codec) {
@@ -42,6 +46,7 @@ func (e *ChargeLevied) Code(c *event.Codec) {
 	event.Text(c, &e.Approver)
 	event.Text(c, &e.Reason)
 	c.Count(&e.Number)
+	c.Date(&e.Due)
 	e.Charge.code(c)
 }
 
@@ -74,7 +79,8 @@ func (c LevyCharge) Decide(t *Tx, l *Loan) (ChargeLevied, error) {
 	}
 	ev := ChargeLevied{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Number: len(l.Charges) + 1}
 	ev.Charge = Charge{Fee: c.Fee, Component: c.Component, Payee: c.Payee, Party: c.Party,
-		Instalment: l.fallsDue(later(c.Due, t.On)), On: t.On, Owed: c.Amount.Minor()}
+		On: t.On, Owed: c.Amount.Minor()}
+	ev.Charge.Instalment, ev.Due = l.fallsDue(later(c.Due, t.On))
 	return ev, nil
 }
 
@@ -117,14 +123,4 @@ func (t *Tx) paysParty(payee Payee, p PartyID, l *Loan) error {
 	}
 	_, err := t.party(p)
 	return err
-}
-
-// fallsDue is the first instalment that is due on a day or later, or else the last one.
-func (l *Loan) fallsDue(day civil.Date) int {
-	for i := range l.Dues {
-		if !l.Dues[i].Date.Before(day) {
-			return i
-		}
-	}
-	return len(l.Dues) - 1
 }

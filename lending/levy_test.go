@@ -29,8 +29,9 @@ func TestLevyCharge(t *testing.T) {
 		Party: "agency", Instalment: 1, On: w.day, Owed: 700}, ev.Charge)
 	c.Due = dues[0].Date
 	require.Equal(t, 0, do(w.world, officer, c).Charge.Instalment)
-	c.Due = dues[2].Date.AddDays(1)
-	require.Equal(t, 2, do(w.world, officer, c).Charge.Instalment)
+	c.Due = dues[2].Date.AddDays(1) // after the last one: an instalment of its own
+	require.Equal(t, 3, do(w.world, officer, c).Charge.Instalment)
+	require.Equal(t, c.Due, w.loan(w.id).Dues[3].Date)
 	c = visit(w.id, 300)
 	require.Equal(t, 0, do(w.world, officer, c).Charge.Instalment)
 

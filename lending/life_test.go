@@ -64,6 +64,8 @@ func TestLife(t *testing.T) {
 	life(w)
 	others(w)
 	early(w)
+	w.bank.Script(nil)
+	ended(w)
 	seen := observe(w)
 	w = newWorld(t, perUser())
 	w.register("ann", "bob")

@@ -89,9 +89,11 @@ type Loan struct {
 	Received Components // paid to lenders so far, by component
 	Advances []Advance
 	Covers   []CoverUse
+	Goodwill int64 // paid by the platform in the borrower's place, on its way
 
 	Payments int        // repayments recorded
 	History  []Movement // those that can still be taken back, by the day from which they count
+	Fixed    int        // so many of them, the oldest, can be called back alone
 	Sealed   civil.Date // payments before it cannot: claims or terms changed then
 	Served   civil.Date // day to which lenders' fees by time are figured
 	Looked   civil.Date // last day-end
@@ -125,6 +127,7 @@ type Due struct {
 	Advanced  Components // paid to lenders by covers instead
 	Recovered Components // of Paid, passed on to covers
 	Waived    Components // owed, and let off
+	Again     Components // of Owed, what had been paid before and was called back
 	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
 	Through   civil.Date
 	Units     [maxDailyFees]int64 `json:",omitzero"` // see [Assessment]

@@ -13,9 +13,10 @@ const maxHistory = 600
 // Movement is a payment that can still be taken back, with what has to be known for it.
 type Movement struct {
 	Repaid
-	rows []PayoutRow // who was paid by it
-	was  Recut       // interest that stood before
-	from civil.Date  // to which lenders' fees by time were figured before
+	rows   []PayoutRow // who was paid by it
+	was    Recut       // interest that stood before
+	from   civil.Date  // to which lenders' fees by time were figured before
+	called int64       // of its total, called back
 }
 
 // record takes a payment that was made into the loan's figures and its history.
@@ -26,7 +27,7 @@ func (l *Loan) record(e *Repaid) {
 	l.serve(e.On, e.Vectors)
 	m.rows = l.paidBy(e)
 	if len(l.History) >= maxHistory {
-		l.History = slices.Clone(l.History[1:])
+		l.History, l.Fixed = slices.Clone(l.History[1:]), max(0, l.Fixed-1)
 	}
 	l.History = append(l.History, m)
 	l.Payments = max(l.Payments, e.N)
@@ -38,7 +39,7 @@ func (l *Loan) record(e *Repaid) {
 // unrecord takes the latest payment out again, late charges apart.
 func (l *Loan) unrecord() {
 	m := l.latest()
-	if m == nil {
+	if m == nil || len(l.History) <= l.Fixed {
 		return
 	}
 	l.History = l.History[:len(l.History)-1]
@@ -84,13 +85,18 @@ func (l *Loan) latest() *Movement {
 }
 
 // seal makes the payments before a date ones that cannot be taken back.
-func (l *Loan) seal(on civil.Date) { l.History, l.Sealed = nil, on }
+func (l *Loan) seal(on civil.Date) { l.History, l.Fixed, l.Sealed = nil, 0, on }
+
+// fence makes the payments so far ones that cannot be booked anew, because what was owed has changed
+// since. They can still be called back.
+func (l *Loan) fence(on civil.Date) { l.Fixed, l.Sealed = len(l.History), on }
 
 func (m *Movement) code(c *event.Codec) {
 	m.Repaid.Code(c)
 	event.List(c, &m.rows, func(c *event.Codec, r *PayoutRow) { r.code(c) })
 	m.was.code(c)
 	c.Date(&m.from)
+	c.Int(&m.called)
 }
 
 func later(a, b civil.Date) civil.Date {

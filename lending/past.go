@@ -48,7 +48,7 @@ func (l *Loan) principal() (p principal) {
 // it does to it.
 func (p *past) before(l *Loan, event any) (s standing) {
 	switch e := event.(type) {
-	case Repaid, CoverPaid:
+	case Repaid, GoodwillCredited, Refunded, CoverPaid:
 		return s
 	case Rebooked:
 		p.moves = p.moves[:max(0, len(p.moves)-min(e.Undone, len(l.History)))]
@@ -66,6 +66,10 @@ func (p *past) see(l *Loan, event any, was standing) {
 	switch e := event.(type) {
 	case Repaid:
 		p.pay(&e)
+	case GoodwillCredited:
+		p.pay(&e.Repaid)
+	case Refunded:
+		p.pay(&e.Repaid)
 	case Rebooked:
 		for i := range e.Again {
 			p.pay(&e.Again[i])
@@ -108,6 +112,9 @@ func (p *past) adopt(l *Loan, x *LiveLoan) {
 }
 
 func (p *past) pay(e *Repaid) {
+	if e.N == 0 {
+		return // nothing was taken up
+	}
 	m := move{on: e.On, principal: principal{e.Of(Principal), principalOf(e.Vectors)}}
 	for _, x := range e.Parts {
 		if n := len(m.paid); n == 0 || m.paid[n-1] != x.Instalment {

@@ -49,6 +49,10 @@ func pastPayments(l *Loan, ev any) []PastPayment {
 	switch e := ev.(type) {
 	case Repaid:
 		return []PastPayment{e.past()}
+	case GoodwillCredited:
+		return e.Repaid.ifPast()
+	case Refunded:
+		return e.Repaid.ifPast()
 	case CoverPaid:
 		return []PastPayment{{e.On, PastAdvanced, e.Total(), sumOf(e.Parts)}}
 	case Rebooked:
@@ -70,6 +74,14 @@ func (e *Repaid) past() PastPayment {
 		kind = PastRecovered
 	}
 	return PastPayment{e.On, kind, e.Total.Minor(), sumOf(e.Parts)}
+}
+
+// ifPast is the payment, if there was one.
+func (e *Repaid) ifPast() []PastPayment {
+	if e.N == 0 {
+		return nil
+	}
+	return []PastPayment{e.past()}
 }
 
 func sumOf(parts []Allocation) (sum Components) {

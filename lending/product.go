@@ -49,6 +49,9 @@ type Product struct {
 	DayCount daycount.Convention
 	Accrual  schedule.Accrual
 	Rounding schedule.Rounding
+	Sizing   schedule.Sizing // of level payments; zero for the schedule package's own
+	// DownPayment is a share of the amount that the borrower pays back on the day of the payout (首付).
+	DownPayment schedule.Rate `json:",omitzero"`
 
 	Tender    Tender
 	Late      Late
@@ -173,7 +176,8 @@ func text(r schedule.Rate) string {
 func (p *Product) Terms(a money.Amount, periods int, r schedule.Rate, start civil.Date) schedule.Terms {
 	return schedule.Terms{
 		Principal: a, Rate: r, Method: p.Method, Periods: periods, Every: p.Every, Start: start,
-		DayCount: p.DayCount, Accrual: p.Accrual, Rounding: p.Rounding,
+		DayCount: p.DayCount, Accrual: p.Accrual, Rounding: p.Rounding, Sizing: p.Sizing,
+		DownPayment: p.DownPayment,
 	}
 }
 
@@ -229,6 +233,8 @@ func (p *Product) Code(c *event.Codec) {
 	event.Enum(c, &p.Rounding.Grain)
 	event.Enum(c, &p.Rounding.Remainder)
 	c.Bool(&p.Rounding.Smooth)
+	event.Enum(c, &p.Sizing)
+	codeRate(c, &p.DownPayment)
 	p.Tender.code(c)
 	p.Late.code(c)
 	p.Waterfall.code(c)

@@ -86,12 +86,14 @@ func (r *Recut) code(c *event.Codec) {
 }
 
 func codeAllocations(c *event.Codec, p *[]Allocation) {
-	event.List(c, p, func(c *event.Codec, a *Allocation) {
-		c.Count(&a.Instalment)
-		event.Enum(c, &a.Component)
-		c.Count(&a.Charge)
-		c.Int(&a.Minor)
-	})
+	event.List(c, p, func(c *event.Codec, a *Allocation) { a.code(c) })
+}
+
+func (a *Allocation) code(c *event.Codec) {
+	c.Count(&a.Instalment)
+	event.Enum(c, &a.Component)
+	c.Count(&a.Charge)
+	c.Int(&a.Minor)
 }
 
 func codeVectors(c *event.Codec, p *[]Vector) {

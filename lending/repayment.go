@@ -210,7 +210,7 @@ func (l *Loan) interestTo(on civil.Date) Recut {
 	cut := Recut{From: from, Dropped: l.later(from)}
 	for i := from; i < len(l.Dues); i++ {
 		d := &l.Dues[i]
-		owed := min(l.Plan.AccruedIn(i, on).Minor(), d.Owed[Interest])
+		owed := min(l.Plan.AccruedIn(i, on).Minor()+d.Again[Interest], d.Owed[Interest])
 		cut.Interest = append(cut.Interest, max(owed, d.Paid[Interest]+d.Waived[Interest]))
 	}
 	return cut

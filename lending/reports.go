@@ -183,6 +183,12 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 		for i := range e.Again {
 			r.repaid(l, &e.Again[i], 1)
 		}
+	case GoodwillCredited:
+		r.repaid(l, &e.Repaid, 1)
+	case Refunded:
+		r.repaid(l, &e.Repaid, 1)
+	case CalledBack:
+		r.credited(l, e.Vectors, e.Cuts, -1)
 	case CoverPaid:
 		r.credited(l, e.Vectors, e.Cuts, 1)
 		r.tally(e.Payer, l).advanced += e.Total()

@@ -36,7 +36,7 @@ func (c ReversePayment) Decide(t *Tx, l *Loan) (Rebooked, error) {
 	for at >= 0 && c.Payment != 0 && l.History[at].N != c.Payment {
 		at--
 	}
-	if at < 0 {
+	if at < l.Fixed {
 		return Rebooked{}, l.noPayment(c.Payment)
 	}
 	return ev, t.rebook(l, at, l.History[at].On, facts(l.History[at+1:]), &ev)

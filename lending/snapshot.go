@@ -38,8 +38,10 @@ func (l *Loan) Code(c *event.Codec) {
 	codeLevied(c, &l.Upfront)
 	l.codePlan(c)
 	l.codeDues(c)
+	c.Int(&l.Goodwill)
 	c.Count(&l.Payments)
 	event.List(c, &l.History, func(c *event.Codec, m *Movement) { m.code(c) })
+	c.Count(&l.Fixed)
 	c.Date(&l.Sealed)
 	c.Date(&l.Served)
 	c.Date(&l.Looked)
@@ -81,6 +83,7 @@ func (d *Due) code(c *event.Codec) {
 	codeComponents(c, &d.Advanced)
 	codeComponents(c, &d.Recovered)
 	codeComponents(c, &d.Waived)
+	codeComponents(c, &d.Again)
 	c.Int(&d.MinorDays)
 	c.Date(&d.Through)
 	for i := range d.Units {
