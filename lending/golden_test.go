@@ -336,6 +336,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "0702167b9935069c"
+	goldenDigest  = "f39bb04e9b4a3ec5"
 	perUserDigest = "93b172fe61a0db0c"
 )

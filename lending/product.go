@@ -49,7 +49,7 @@ type Product struct {
 	DayCount daycount.Convention
 	Accrual  schedule.Accrual
 	Rounding schedule.Rounding
-	Sizing   schedule.Sizing // of level payments; zero for the schedule package's own
+	Sizing   schedule.Sizing `json:",omitzero"` // of level payments; zero for the schedule package's own
 	// DownPayment is a share of the amount that the borrower pays back on the day of the payout (首付).
 	DownPayment schedule.Rate `json:",omitzero"`
 
