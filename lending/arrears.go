@@ -11,17 +11,20 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Booking is what a date brings on a loan by its product's rules: late charges of overdue instalments.
+// Booking is what a date brings on a loan by its product's rules: acceleration, and late charges of
+// overdue instalments.
 type Booking struct {
-	Assessed []Assessment
-	Charged  []Charge
+	Accelerated Acceleration // none if its day is zero
+	Assessed    []Assessment
+	Charged     []Charge
+	Cost        CostDays // of a loan whose cost is capped
 }
 
 // Assessment books the penalty interest of one instalment up to a date: figures, no rules.
 type Assessment struct {
 	Instalment int
 	Through    civil.Date
-	MinorDays  int64 // unpaid principal and interest x days overdue, up to Through
+	MinorDays  int64 // what is unpaid of the penalty's base x days overdue, up to Through
 	Penalty    int64 // owed in all
 	// Late fees by the day, by index among the product's: their exact sum in millionths of a minor
 	// unit, and what is owed of each.
@@ -30,8 +33,10 @@ type Assessment struct {
 }
 
 func (b *Booking) code(c *event.Codec) {
+	b.Accelerated.code(c)
 	codeAssessments(c, &b.Assessed)
 	codeCharges(c, &b.Charged)
+	b.Cost.code(c)
 }
 
 func codeAssessments(c *event.Codec, p *[]Assessment) {
@@ -48,10 +53,12 @@ func codeAssessments(c *event.Codec, p *[]Assessment) {
 }
 
 func (l *Loan) book(b Booking) {
+	l.accelerate(b.Accelerated)
 	l.assess(b.Assessed)
 	for _, c := range b.Charged {
 		l.charge(c)
 	}
+	l.count(b.Cost)
 }
 
 func (l *Loan) assess(as []Assessment) {
@@ -77,8 +84,11 @@ const maxOverdue = 1<<16 - 1
 
 // PenaltyOn returns simple penalty interest on minor-days (the sum of what was unpaid each day, in
 // minor units) at a rate per year of 365 days, rounded once. A rate that is not set is no penalty;
-// one that is not per year is refused with [ErrTerms].
+// one that is not per year, or hangs on a contract's ([Late.At]), is refused with [ErrTerms].
 func PenaltyOn(minorDays int64, l Late) (int64, error) {
+	if l.ContractPPM != 0 {
+		return 0, &Error{ErrTerms, "penalty rate", "hangs on the contract's rate: take Late.At first"}
+	}
 	if l.Penalty.Pico() == 0 {
 		return 0, nil
 	}
@@ -93,25 +103,34 @@ func PenaltyOn(minorDays int64, l Late) (int64, error) {
 	return v, nil
 }
 
-// booking figures the late charges of every overdue instalment up to a date. Charges of a loan that
-// was written off stand still.
+// booking figures what the rules bring up to a date: acceleration if its day has come, and the late
+// charges of every overdue instalment. Those of a loan that was written off stand still.
 func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 	if l.State != StateActive {
 		return b, nil
 	}
-	for i := range l.Dues {
-		d := &l.Dues[i]
+	now := l
+	if b.Accelerated = l.acceleratedBy(on); !b.Accelerated.On.IsZero() {
+		now = l.preview(b)
+	}
+	b.Cost = now.countTo(on)
+	for i := range now.Dues {
+		d := &now.Dues[i]
 		if !d.Date.Before(on) {
 			break
 		}
 		if d.Unpaid().Total() == 0 || !d.Through.Before(on) {
 			continue
 		}
-		if err := l.late(&b, i, on); err != nil {
+		if err := now.late(&b, i, on); err != nil {
 			return b, err
 		}
 	}
-	return b, l.damages(&b, on)
+	if err := now.damages(&b, on); err != nil {
+		return b, err
+	}
+	now.keepCap(&b, on)
+	return b, nil
 }
 
 // addDays adds base x days and stops at the largest figure there is, or at zero.
@@ -134,29 +153,47 @@ func (l *Loan) late(b *Booking, i int, on civil.Date) error {
 	d := &l.Dues[i]
 	a.Penalty = max(a.Penalty, d.Owed[Penalty])
 	b.Assessed = append(b.Assessed, a)
-	if on.Sub(d.Date) <= l.Product.Late.GraceDays {
+	if on.Sub(d.Date) <= l.grace(i) || l.hastened(i) || l.DaysPastDue(on) == 0 {
 		return nil
 	}
 	return l.lateFees(b, i, on)
 }
 
+// grace is how many days after its due date an instalment bears no charge: none for what fell due by
+// acceleration.
+func (l *Loan) grace(i int) int {
+	if l.hastened(i) {
+		return 0
+	}
+	return l.Product.Late.GraceDays
+}
+
 // lateOn figures the penalty interest of an instalment up to a day, later or earlier than it is booked
-// to, if what is unpaid of it was the same in between.
+// to, if what is unpaid of it was the same in between. The cap on the loan's cost is not in it.
 func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
-	d, rules := &l.Dues[i], l.Product.Late
-	unpaid := d.Unpaid()
+	d := &l.Dues[i]
 	days := min(on.Sub(d.Date), maxOverdue) - min(d.Through.Sub(d.Date), maxOverdue)
 	a := Assessment{Instalment: i, Through: on,
-		MinorDays: addDays(d.MinorDays, unpaid[Principal]+unpaid[Interest], days)}
+		MinorDays: addDays(d.MinorDays, l.Product.Late.Base.of(d.Unpaid()), days)}
 	if err := l.accrued(&a, on); err != nil {
 		return a, err
 	}
-	settled := max(d.Paid[Penalty]+d.Waived[Penalty], d.Again[Penalty])
-	if on.Sub(d.Date) <= rules.GraceDays {
+	settled := d.settledPenalty()
+	if on.Sub(d.Date) <= l.grace(i) {
 		a.Penalty = settled
 		return a, nil
+	}
+	rules, err := l.Product.Late.At(l.Rate)
+	if err != nil {
+		return a, err
 	}
 	penalty, err := PenaltyOn(a.MinorDays, rules)
 	a.Penalty = max(settled, min(penalty, MaxLoan)+d.Again[Penalty])
 	return a, err
+}
+
+// settledPenalty is the penalty interest below which what is owed never falls: what was paid or let off,
+// or called back.
+func (d *Due) settledPenalty() int64 {
+	return max(d.Paid[Penalty]+d.Waived[Penalty], d.Again[Penalty])
 }

@@ -58,12 +58,12 @@ func (l *Loan) charge(c Charge) {
 func (l *Loan) chargeAt(n int) *Charge { return at(l.Charges, n-1) }
 
 // uncharge voids the charges that were booked by rule after a day, save those that grow by the day and
-// are assessed. They keep their places.
+// are assessed: they keep their places and lose their day.
 func (l *Loan) uncharge(after civil.Date) {
 	for n := range l.Charges {
 		if c := &l.Charges[n]; c.Auto && c.On.After(after) && !l.byDay(c.Fee) {
 			l.due(c.Instalment).Owed.add(c.Component, -c.Owed)
-			c.Owed = 0
+			c.Owed, c.On = 0, civil.Date{}
 		}
 	}
 }

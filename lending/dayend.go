@@ -11,8 +11,8 @@ import (
 )
 
 // EndDay brings one loan up to a date: it opens, clears or fails a tender whose day has come, fails a
-// funded loan that nobody has reviewed in time, books the late
-// charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
+// funded loan that nobody has reviewed in time, writes a loan off or accelerates it by the product's
+// rule, books the late charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
 // every loan that has work; see [Desk.DayEnd]. For a date before what the loan has seen it is the
 // day-end of that later date.
 type EndDay struct{ Loan LoanID }
@@ -81,21 +81,24 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	if seen := l.seen(); t.On.Before(seen) {
 		ev.On = seen
 	}
+	if day := l.exceeds(l.Product.Late.WriteOffDays); !day.IsZero() && !day.After(ev.On) {
+		return ev, t.writeOffByRule(l, ev.On)
+	}
 	var err error
 	if ev.Booking, err = l.booking(ev.On); err != nil {
 		return none, err
 	}
-	ev.Asked, err = t.ask(l, ev.On)
+	ev.Asked, err = t.ask(l.preview(ev.Booking), ev.On)
 	return ev, err
 }
 
 // ask goes through the layers of covers for every instalment whose trigger day has come. Each is
-// asked for what the lenders miss and no earlier layer has taken on.
+// asked for what the lenders miss and no earlier layer has taken on; none while arrears are tolerated.
 func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 	used := make([]int64, len(l.Covers))
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		if len(l.Covers) == 0 || !d.Date.Before(on) {
+		if len(l.Covers) == 0 || !d.Date.Before(on) || l.DaysPastDue(on) == 0 {
 			break
 		}
 		missing := d.Missing()

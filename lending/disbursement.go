@@ -38,6 +38,7 @@ type DisbursementOrdered struct {
 	Net      int64    // of the loan, to be paid out in all
 	On       civil.Date
 	FirstDue civil.Date
+	Caps     []CostCap // on what the loan may cost
 }
 
 // Type implements event.Of.
@@ -46,7 +47,7 @@ func (DisbursementOrdered) Type() string { return "disbursement-ordered" }
 // Apply implements event.Of.
 func (e DisbursementOrdered) Apply(l *Loan) {
 	l.State, l.Net, l.Charged = StateDisbursing, e.Net, true
-	l.Ordered, l.FirstDue = e.On, e.FirstDue
+	l.Ordered, l.FirstDue, l.Caps = e.On, e.FirstDue, slices.Clone(e.Caps)
 	l.order(e.Portions)
 	if len(e.Fees) > 0 {
 		l.Upfront = slices.Clone(e.Fees)
@@ -61,6 +62,7 @@ func (e *DisbursementOrdered) Code(c *event.Codec) {
 	c.Int(&e.Net)
 	c.Date(&e.On)
 	c.Date(&e.FirstDue)
+	codeCaps(c, &e.Caps)
 }
 
 // Home implements Command.
@@ -102,6 +104,9 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 		}
 	}
 	var err error
+	if ev.Caps, err = t.costCaps(l); err != nil {
+		return none, err
+	}
 	if ev.Portions, err = l.portions(c, ev.Net); err != nil {
 		return none, err
 	}
@@ -172,6 +177,10 @@ func (e LoanActivated) Apply(l *Loan) {
 		l.Lots[i].Since = e.On
 	}
 	l.paidPortions()
+	l.Cost = CostDays{}
+	if len(l.Caps) > 0 {
+		l.Cost.Through = e.On
+	}
 	// the rows were checked when they were recorded
 	l.Plan, _ = schedule.NewPlan(l.terms(e.On, l.FirstDue), e.Rows)
 	l.Dues = make([]Due, len(e.Rows))

@@ -19,7 +19,7 @@ func AllEvents() []any {
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
 		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{}, DisbursementDisputed{},
-		LoanActivated{}, Repaid{}, Rebooked{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{},
+		LoanActivated{}, Repaid{}, Rebooked{}, CoverPaid{}, ClaimAssigned{}, LoanWrittenOff{}, DayEnded{}, LoanAccelerated{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},
 		ReceiptTaken{}, ReceiptAssigned{}, ReturnOrdered{}, ReturnEnded{},

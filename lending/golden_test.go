@@ -46,6 +46,16 @@ func life(w *world) {
 	serviced(w)
 	parties(w)
 	movedIn(w)
+	accelerations(w)
+}
+
+// accelerations ends a loan's plan before its time.
+func accelerations(w *world) {
+	id := w.lent(standard(), 60_000, 6, "12% per year", "bob", "eve")
+	w.day = w.day.AddDays(40)
+	do(w, officer, lending.Accelerate{Loan: id, Reason: "misuse"})
+	w.repay(id, 30_000)
+	w.deliver()
 }
 
 func calmLife(w *world) {

@@ -65,7 +65,7 @@ func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
 // damages charges default damages that the loan has not had yet.
 func (l *Loan) damages(b *Booking, on civil.Date) error {
 	i := l.oldest()
-	if i == len(l.Dues) || on.Sub(l.Dues[i].Date) <= l.Product.Late.GraceDays {
+	if i == len(l.Dues) || on.Sub(l.Dues[i].Date) <= l.grace(i) {
 		return nil
 	}
 	for _, f := range l.Product.feesAt(OnDefault) {
@@ -93,10 +93,11 @@ func (l *Loan) bookFee(b *Booking, f *Fee, i int, base int64, on civil.Date) err
 	return nil
 }
 
-// hasFee reports whether an instalment was charged a fee by rule; any of them, below zero.
+// hasFee reports whether an instalment was charged a fee by rule, be it cut to nothing; any of them,
+// below zero.
 func (l *Loan) hasFee(id Code, i int) bool {
 	return slices.ContainsFunc(l.Charges, func(c Charge) bool {
-		return c.Auto && c.Owed > 0 && (i < 0 || c.Instalment == i) && c.Fee == id
+		return c.Auto && !c.On.IsZero() && (i < 0 || c.Instalment == i) && c.Fee == id
 	})
 }
 
@@ -124,7 +125,7 @@ func (l *Loan) accrued(a *Assessment, on civil.Date) error {
 		if c := l.accruing(f.ID, a.Instalment); c != nil {
 			settled = c.Paid + c.Waived
 		}
-		if a.Fees[k] = settled; to <= l.Product.Late.GraceDays || a.Units[k] == 0 {
+		if a.Fees[k] = settled; to <= l.grace(a.Instalment) || a.Units[k] == 0 {
 			continue
 		}
 		v, err := parts{rest: a.Units[k] % Million, whole: a.Units[k] / Million, den: Million}.rounded(f.Round)
@@ -165,6 +166,16 @@ func (l *Loan) owedDaily(i int) (fees [maxDailyFees]int64) {
 	for k, f := range l.Product.dailyFees() {
 		if c := l.accruing(f.ID, i); c != nil && k < maxDailyFees {
 			fees[k] = c.Owed
+		}
+	}
+	return fees
+}
+
+// settledDaily is what was paid or let off of an instalment's late fees by the day.
+func (l *Loan) settledDaily(i int) (fees [maxDailyFees]int64) {
+	for k, f := range l.Product.dailyFees() {
+		if c := l.accruing(f.ID, i); c != nil && k < maxDailyFees {
+			fees[k] = c.Paid + c.Waived
 		}
 	}
 	return fees

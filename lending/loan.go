@@ -85,7 +85,13 @@ type Loan struct {
 	Upfront  []Levied      // fees charged at disbursement
 	Plan     schedule.Plan `json:",omitzero"`
 	Dues     []Due
-	Charges  []Charge   // fees and costs that the borrower owes, as they were booked
+	Charges  []Charge  // fees and costs that the borrower owes, as they were booked
+	Caps     []CostCap // what it may cost, by dates; empty for no cap
+	Cost     CostDays  // by which that is counted
+
+	Acceleration Acceleration // by which everything fell due
+	planned      []planned    // where its instalments stood before
+
 	Received Components // paid to lenders so far, by component
 	Advances []Advance
 	Covers   []CoverUse
@@ -128,7 +134,7 @@ type Due struct {
 	Recovered Components // of Paid, passed on to covers
 	Waived    Components // owed, and let off
 	Again     Components // of Owed, what had been paid before and was called back
-	MinorDays int64      // unpaid principal and interest x days overdue, up to Through
+	MinorDays int64      // what is unpaid of the penalty's base x days overdue, up to Through
 	Through   civil.Date
 	Units     [maxDailyFees]int64 `json:",omitzero"` // see [Assessment]
 	Asked     uint8               // bit i: layer i was asked
@@ -225,18 +231,13 @@ func (l *Loan) Outstanding() money.Amount {
 }
 
 // DaysPastDue returns the age in days of the oldest instalment that is due and unpaid on a date,
-// zero when there is none (逾期天数).
+// zero when there is none, or when the product's [Tolerance] makes arrears count as none (逾期天数).
 func (l *Loan) DaysPastDue(on civil.Date) int {
-	for i := range l.Dues {
-		d := &l.Dues[i]
-		if !d.Date.Before(on) {
-			return 0
-		}
-		if d.Unpaid().Total() > 0 {
-			return on.Sub(d.Date)
-		}
+	oldest, material := l.pastDue()
+	if material.IsZero() || !material.Before(on) {
+		return 0
 	}
-	return 0
+	return on.Sub(oldest)
 }
 
 // terms are the loan's schedule terms when interest starts on a date. A first due date that is not
@@ -281,7 +282,8 @@ func (l *Loan) paid(c Component) []int64 {
 }
 
 // wake is the next date on which the loan has work: the day on which its application lapses, the
-// tender's next step, the end of an overdue instalment's grace, a cover's trigger day.
+// tender's next step, the end of an overdue instalment's grace, a cover's trigger day, the days of
+// acceleration and write-off, the day after which arrears are tolerated no longer.
 func (l *Loan) wake() civil.Date {
 	switch l.State {
 	case StateApplied, StateReturned, StateApproved:
@@ -303,12 +305,19 @@ func (l *Loan) nextWork() (next civil.Date) {
 			next = d
 		}
 	}
+	sooner(l.exceeds(l.Product.Late.WriteOffDays))
+	if l.Acceleration.On.IsZero() {
+		sooner(l.exceeds(l.Product.Late.AccelerateDays))
+	}
+	if _, material := l.pastDue(); l.Product.Late.Tolerance != (Tolerance{}) && !material.IsZero() {
+		sooner(material.AddDays(1))
+	}
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		if d.Unpaid().Total() == 0 {
 			continue
 		}
-		sooner(d.Date.AddDays(l.Product.Late.GraceDays + 1))
+		sooner(d.Date.AddDays(l.grace(i) + 1))
 		l.Product.lateSteps(func(days int) { sooner(d.Date.AddDays(days)) })
 		for layer, v := range l.Product.Covers {
 			if d.Asked&(1<<layer) == 0 {

@@ -56,10 +56,16 @@ func (l *Loan) unrecord() {
 	}
 }
 
-// rewind figures late charges back to a day after which nothing was paid.
+// rewind figures what the rules brought back to a day after which nothing was paid.
 func (l *Loan) rewind(on civil.Date) error {
 	if l.State == StateWrittenOff {
-		return nil // they stand still
+		return nil // it stands still
+	}
+	l.decelerate(on)
+	l.uncharge(on)
+	b := Booking{Cost: l.countTo(on)}
+	if !l.Cost.Through.After(on) {
+		b.Cost = l.Cost
 	}
 	for i := range l.Dues {
 		d := &l.Dues[i]
@@ -70,9 +76,10 @@ func (l *Loan) rewind(on civil.Date) error {
 		if err != nil {
 			return err
 		}
-		l.assess([]Assessment{a})
+		b.Assessed = append(b.Assessed, a)
 	}
-	l.uncharge(on)
+	l.keepCap(&b, on)
+	l.book(b)
 	return nil
 }
 

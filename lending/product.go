@@ -74,16 +74,6 @@ type Product struct {
 	Origination
 }
 
-// Late rules what an overdue instalment costs.
-type Late struct {
-	GraceDays int // nothing is charged up to and on this day after the due date
-	// Penalty is simple interest per year of 365 days on what is unpaid of an instalment's
-	// principal and interest. It runs from the due date once grace has passed (罚息). The zero rate
-	// is no penalty, and needs no rounding mode.
-	Penalty schedule.Rate `json:",omitzero"`
-	Round   money.Mode    // of the penalty of one instalment
-}
-
 // StandardProduct returns a product with common terms, to be changed before it is defined:
 // level payments each month, a month counting as a twelfth of a year (30/360 for odd days),
 // instalment and interest rounded half up, 1 to 60 periods, 0 to 36% per year, amounts from 1 to
@@ -134,12 +124,8 @@ func (p *Product) Validate() error {
 	if len(errs) == 0 && fees == nil { // what the plan and the cost of a loan are figured with
 		errs = append(errs, p.checkTerms(), p.checkCost())
 	}
-	bad(p.Late.GraceDays >= 0 && p.Late.GraceDays <= maxDays, "%d days of grace", p.Late.GraceDays)
-	none := p.Late.Penalty.Pico() == 0
-	bad(none || p.Late.Penalty.Basis() == schedule.PerYear, "penalty rate %s is not per year", p.Late.Penalty)
-	bad(none || p.Late.Round >= money.HalfEven && p.Late.Round <= money.Floor, "penalty has no rounding mode")
 	bad(p.Channels.isValid(), "leaves a channel open")
-	errs = append(errs, p.Tender.check(p), p.Waterfall.Check(), p.checkWaterfalls(), fees, p.checkGrades(),
+	errs = append(errs, p.Late.check(p), p.Tender.check(p), p.Waterfall.Check(), p.checkWaterfalls(), fees, p.checkGrades(),
 		p.checkCovers(), p.Transfers.check(), p.Origination.check(p.Currency))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
@@ -247,12 +233,6 @@ func (p *Product) Code(c *event.Codec) {
 	p.Transfers.code(c)
 	event.Text(c, &p.Profile)
 	p.Origination.code(c)
-}
-
-func (l *Late) code(c *event.Codec) {
-	c.Count(&l.GraceDays)
-	codeRate(c, &l.Penalty)
-	event.Enum(c, &l.Round)
 }
 
 func codeRate(c *event.Codec, r *schedule.Rate) {

@@ -14,8 +14,9 @@ type Rebooked struct {
 	By, Approver ActorID
 	Reason       Code
 	Undone       int          // payments taken back, the latest ones
-	From         civil.Date   // late charges booked after it are void
+	From         civil.Date   // late charges booked after it are void, and so is an acceleration by rule
 	Late         []Assessment // as they stood on it; those that do not change are left out
+	Cost         CostDays     // as they stood on it
 	Again        []Repaid     // payments as they count now, from the oldest on
 	Payout       PayoutID     // stream that moves the money in chunks; empty if it was done at once
 }
@@ -26,10 +27,14 @@ func (Rebooked) Type() string { return "rebooked" }
 // Apply implements event.Of.
 func (e Rebooked) Apply(l *Loan) {
 	for range e.Undone {
+		if m := l.latest(); m != nil {
+			l.decelerate(m.On)
+		}
 		l.unrecord()
 	}
-	l.assess(e.Late)
+	l.decelerate(e.From)
 	l.uncharge(e.From)
+	l.book(Booking{Assessed: e.Late, Cost: e.Cost})
 	for i := range e.Again {
 		l.record(&e.Again[i])
 	}
@@ -45,6 +50,7 @@ func (e *Rebooked) Code(c *event.Codec) {
 	c.Count(&e.Undone)
 	c.Date(&e.From)
 	codeAssessments(c, &e.Late)
+	e.Cost.code(c)
 	event.List(c, &e.Again, func(c *event.Codec, r *Repaid) { r.Code(c) })
 	event.Text(c, &e.Payout)
 }
@@ -63,7 +69,8 @@ func (t *Tx) rebook(l *Loan, at int, from civil.Date, came []fact, ev *Rebooked)
 	if err := work.rewind(from); err != nil {
 		return err
 	}
-	ev.Undone, ev.From, ev.Late = len(undone), from, changed(l.assessed(), work.assessed())
+	ev.Undone, ev.From, ev.Cost = len(undone), from, work.Cost
+	ev.Late = changed(l.assessed(), work.assessed())
 	for _, f := range came {
 		if work.State == StateWrittenOff {
 			f.kind = RecoveryPayment

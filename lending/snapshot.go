@@ -69,6 +69,10 @@ func (l *Loan) codePlan(c *event.Codec) {
 func (l *Loan) codeDues(c *event.Codec) {
 	event.List(c, &l.Dues, func(c *event.Codec, d *Due) { d.code(c) })
 	codeCharges(c, &l.Charges)
+	codeCaps(c, &l.Caps)
+	l.Cost.code(c)
+	l.Acceleration.code(c)
+	event.List(c, &l.planned, func(c *event.Codec, p *planned) { p.code(c) })
 	codeComponents(c, &l.Received)
 	event.List(c, &l.Advances, func(c *event.Codec, a *Advance) { a.code(c) })
 	event.List(c, &l.Covers, func(c *event.Codec, v *CoverUse) {

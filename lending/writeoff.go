@@ -10,13 +10,17 @@ import (
 
 // WriteOff gives an overdue loan up (核销). The claims move to the written-off part of the
 // register, interest stops, and everything owed is due at once; what still comes in is a recovery.
-// It needs an approver besides the actor.
+// It needs an approver besides the actor. [Late].WriteOffDays does it by rule.
 type WriteOff struct {
 	Loan   LoanID
 	Reason Code
 }
 
-// LoanWrittenOff is the outcome of [WriteOff].
+// ByRule is the reason of a write-off that the product's rule decided.
+const ByRule Code = "by-rule"
+
+// LoanWrittenOff is the outcome of [WriteOff], or stands on a loan that the product's rule writes off
+// in its day-end: By is then who ran that, Approver nobody, and the reason [ByRule].
 type LoanWrittenOff struct {
 	On           civil.Date
 	By, Approver ActorID
@@ -74,20 +78,33 @@ func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 	if l.DaysPastDue(t.On) == 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "is not past due"}
 	}
+	return t.writeOff(l, LoanWrittenOff{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason})
+}
+
+// writeOff figures and books a write-off that was decided.
+func (t *Tx) writeOff(l *Loan, ev LoanWrittenOff) (LoanWrittenOff, error) {
 	if err := t.finished(l); err != nil {
-		return none, err
+		return LoanWrittenOff{}, err
 	}
-	ev := LoanWrittenOff{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason,
-		Recut: l.interestTo(t.On), Principal: l.Outstanding().Minor()}
 	var err error
-	if ev.Booking, err = l.booking(t.On); err != nil {
-		return none, err
+	if ev.Booking, err = l.booking(ev.On); err != nil {
+		return LoanWrittenOff{}, err
 	}
+	ev.Recut, ev.Principal = l.preview(ev.Booking).interestTo(ev.On), l.Outstanding().Minor()
 	if err := t.Post(l.writtenOff()); err != nil {
-		return none, err
+		return LoanWrittenOff{}, err
 	}
 	ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayNothing, Rows: l.leftRows()})
 	return ev, err
+}
+
+// writeOffByRule writes a loan off whose day has come by the product's rule.
+func (t *Tx) writeOffByRule(l *Loan, on civil.Date) error {
+	ev, err := t.writeOff(l, LoanWrittenOff{On: on, By: t.Actor.ID, Reason: ByRule})
+	if err != nil {
+		return err
+	}
+	return event.Write(t.Tx, LoanRef(l.ID), ev)
 }
 
 // leftRows are the lenders' stakes that end when the loan is written off.

@@ -19,6 +19,7 @@ type Book struct {
 var (
 	_ lending.Rules    = Book{}
 	_ lending.Profiles = Book{}
+	_ lending.Capper   = Book{}
 )
 
 // Knows implements [lending.Profiles].
@@ -48,6 +49,12 @@ func (b Book) Check(t *lending.Tx, command any) ([]lending.Warning, error) {
 		return nil, &lending.Error{Err: lending.ErrUnknown, Thing: "profile " + string(id), Why: "not in the book"}
 	}
 	return p.check(c)
+}
+
+// CostCaps implements [lending.Capper].
+func (b Book) CostCaps(t *lending.Tx, l *lending.Loan) ([]lending.CostCap, error) {
+	p, _ := b.profile(l.Product.Profile)
+	return p.CostCaps(t, l)
 }
 
 // profile returns what the product of the command's loan names.

@@ -100,8 +100,28 @@ func ChinaRates(o Options) Profile {
 			ID: "CN-7e", From: lprFrom, Effect: Refuse, Source: prime,
 			Text:  "penalty interest and late fees together stay within four times the one-year LPR",
 			Check: o.late(byPrime),
+			Caps:  o.costCaps,
 		},
 	}}
+}
+
+// costCaps is what can be claimed of a loan's cost, by dates ([RateCaps]): of a contract made before
+// 20 August 2020 as if it were sued on from that day, so that nothing is charged that a court would
+// not grant later. Before the bands came into force there is no cap.
+func (o Options) costCaps(t *lending.Tx, l *lending.Loan) ([]lending.CostCap, error) {
+	made := t.On
+	if k := l.Dossier.Contract; k.Issuer != "" {
+		made = k.On
+	}
+	if made.Before(bandsFrom) || !t.On.Before(licensedFrom) && o.licensed(l.Product.ID) {
+		return nil, nil
+	}
+	caps, err := RateCaps(made, lprFrom, o.prime())
+	list := make([]lending.CostCap, len(caps))
+	for i, c := range caps {
+		list[i] = lending.CostCap{From: c.From, Rate: c.Enforceable}
+	}
+	return list, err
 }
 
 // agreed returns the day of the contract by which a loan is paid out, today for other commands and

@@ -142,6 +142,10 @@ func costsMore(p *lending.Product, start civil.Date, most schedule.Rate) bool {
 // from which one has another price, and in the long run. What is fixed, has a minimum or is figured on
 // more than what is overdue passes every rate where little of an instalment is unpaid.
 func lateCostsMore(p *lending.Product, most schedule.Rate) bool {
+	rules, err := p.Late.At(p.MaxRate)
+	if err != nil {
+		return true
+	}
 	days := []int{p.Late.GraceDays + 1}
 	for _, f := range p.Fees {
 		if f.Timing != lending.WhenLate && f.Timing != lending.OnDefault {
@@ -159,7 +163,7 @@ func lateCostsMore(p *lending.Product, most schedule.Rate) bool {
 	slices.Sort(days)
 	for _, n := range append(days, max(days[len(days)-1], longRun)) {
 		allowed := new(big.Int).Mul(big.NewInt(most.Pico()), big.NewInt(int64(n)))
-		if lateCost(p, n).Cmp(allowed) > 0 {
+		if lateCost(p, rules, n).Cmp(allowed) > 0 {
 			return true
 		}
 	}
@@ -171,8 +175,8 @@ const longRun = 3650
 
 // lateCost is what an amount costs that is so many days overdue, in 1e-12 of it, times 365: once by the
 // highest price so far, and by the day.
-func lateCost(p *lending.Product, days int) *big.Int {
-	cost := new(big.Int).Mul(big.NewInt(p.Late.Penalty.Pico()), big.NewInt(int64(days)))
+func lateCost(p *lending.Product, rules lending.Late, days int) *big.Int {
+	cost := new(big.Int).Mul(big.NewInt(rules.Penalty.Pico()), big.NewInt(int64(days)))
 	for _, f := range p.Fees {
 		if f.Timing != lending.WhenLate && f.Timing != lending.OnDefault {
 			continue

@@ -35,6 +35,10 @@ type Rule struct {
 	// with it. It is pure over the case, which may be put to it several times; an error of the case's
 	// methods it passes on.
 	Check func(*Case) (why string, err error)
+
+	// Caps gives the path of the cap on the cost of a loan whose payout is ordered, if the rule sets
+	// one, whenever the rule itself is in force: a path can end the caps of an older law.
+	Caps func(*lending.Tx, *lending.Loan) ([]lending.CostCap, error)
 }
 
 // InForce reports whether the rule holds on a day: From <= day < To.
@@ -70,6 +74,7 @@ type Profile struct {
 var (
 	_ lending.Rules    = Profile{}
 	_ lending.Profiles = Profile{}
+	_ lending.Capper   = Profile{}
 )
 
 // Knows implements [lending.Profiles]: a product may name the profile of its desk.
@@ -135,6 +140,16 @@ func (p Profile) check(c *Case) ([]lending.Warning, error) {
 		}
 	}
 	return warnings, errors.Join(refusals...)
+}
+
+// CostCaps implements [lending.Capper] by the first rule that sets caps.
+func (p Profile) CostCaps(t *lending.Tx, l *lending.Loan) ([]lending.CostCap, error) {
+	for _, r := range p.Rules {
+		if r.Caps != nil {
+			return r.Caps(t, l)
+		}
+	}
+	return nil, nil
 }
 
 // Combine returns one profile with the rules of several, in their order; a rule that several have
