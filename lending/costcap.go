@@ -22,7 +22,8 @@ const maxCaps = 4
 // first, each once, and what is cut off one is not charged later; penalty interest has the room that
 // is left, the oldest instalment first, and catches up as the principal stays out. Planned interest
 // and fees at disbursement are never cut: they are judged when the loan is made. So after every
-// booking the total is within what is allowed, or no late charge is unpaid.
+// booking the total is within what is allowed, or no penalty interest is unpaid; and where plan and
+// withheld fees alone cost less than is allowed on every day, the total never is above it.
 type CostCap struct {
 	From civil.Date
 	Rate schedule.Rate // per year
