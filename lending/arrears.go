@@ -119,7 +119,7 @@ func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 		if !d.Date.Before(on) {
 			break
 		}
-		if d.Unpaid().Total() == 0 || !d.Through.Before(on) {
+		if d.Unpaid().Total() == 0 || d.Through.After(on) || d.Through == on && len(l.Caps) == 0 {
 			continue
 		}
 		if err := now.late(&b, i, on); err != nil {
@@ -153,10 +153,21 @@ func (l *Loan) late(b *Booking, i int, on civil.Date) error {
 	d := &l.Dues[i]
 	a.Penalty = max(a.Penalty, d.Owed[Penalty])
 	b.Assessed = append(b.Assessed, a)
-	if on.Sub(d.Date) <= l.grace(i) || l.hastened(i) || l.DaysPastDue(on) == 0 {
-		return nil
+	if day := l.feeDay(i); !day.IsZero() && !day.After(on) {
+		return l.lateFees(b, i, day)
 	}
-	return l.lateFees(b, i, on)
+	return nil
+}
+
+// feeDay is the day on which an instalment is charged late fees if nothing is paid: the one after its
+// grace, but not before arrears pass the tolerance. It is zero if they do not, and for what fell due by
+// acceleration.
+func (l *Loan) feeDay(i int) civil.Date {
+	_, material := l.pastDue()
+	if material.IsZero() || l.hastened(i) {
+		return civil.Date{}
+	}
+	return later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
 }
 
 // grace is how many days after its due date an instalment bears no charge: none for what fell due by

@@ -172,25 +172,26 @@ func (l *Loan) keepCap(b *Booking, on civil.Date) {
 	if b.Cost.Through.IsZero() || len(b.Assessed)+len(b.Charged) == 0 {
 		return
 	}
-	room := l.allows(b.Cost) - l.planCost(on)
+	var fixed int64
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		room -= d.Owed[Penalty] - d.Waived[Penalty] + d.Owed[Fees] - d.Waived[Fees]
+		fixed += d.settledPenalty() - d.Waived[Penalty] + d.Owed[Fees] - d.Waived[Fees]
 	}
-	for _, a := range b.Assessed { // figured anew but for what is settled
-		d := &l.Dues[a.Instalment]
-		room += d.Owed[Penalty] - d.settledPenalty()
+	for _, a := range b.Assessed { // late fees by the day are figured anew but for what is settled
 		settled := l.settledDaily(a.Instalment)
 		for k, n := range l.owedDaily(a.Instalment) {
-			room += n - settled[k]
+			fixed -= n - settled[k]
 		}
 	}
+	for i := range b.Charged {
+		x := &b.Charged[i]
+		x.Owed = min(x.Owed, max(0, l.allows(l.countTo(x.On))-l.planCost(x.On)-fixed))
+		fixed += x.Owed
+	}
+	room := l.allows(b.Cost) - l.planCost(on) - fixed
 	take := func(figure *int64, settled int64) {
 		*figure = min(*figure, settled+max(0, room))
 		room -= *figure - settled
-	}
-	for i := range b.Charged {
-		take(&b.Charged[i].Owed, 0)
 	}
 	for i := range b.Assessed {
 		a := &b.Assessed[i]

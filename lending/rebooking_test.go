@@ -19,8 +19,8 @@ type knower struct {
 
 var twinLenders = []lending.PartyID{"bob", "cat", "eve"}
 
-func newTwin(t require.TestingT, p lending.Product, minor int64, lenders int) *knower {
-	w := newWorld(t, lending.Config{Chunk: 2})
+func newTwin(t require.TestingT, p lending.Product, minor int64, lenders int, caps ...lending.CostCap) *knower {
+	w := newWorld(t, lending.Config{Chunk: 2, Rules: capping(caps)})
 	w.register(append([]lending.PartyID{"ann"}, twinLenders...)...)
 	id := w.lent(p, minor, 3, "12% per year", twinLenders[:lenders]...)
 	w.deposit("ann", amt(50*minor, cny))
@@ -29,9 +29,9 @@ func newTwin(t require.TestingT, p lending.Product, minor int64, lenders int) *k
 
 // twinProduct draws a product whose late charges go here or there.
 func twinProduct(t *rapid.T) lending.Product {
-	p := rich()
+	p := overdueProduct(t)
 	p.Waterfall.ByBucket = rapid.Bool().Draw(t, "by bucket")
-	p.Fees[1].Payee = rapid.SampledFrom([]lending.Payee{lending.ToPlatform, lending.ToLenders}).Draw(t, "payee")
+	p.Fees[len(p.Fees)-3].Payee = rapid.SampledFrom([]lending.Payee{lending.ToPlatform, lending.ToLenders}).Draw(t, "payee")
 	p.Late.GraceDays = rapid.IntRange(0, 5).Draw(t, "grace")
 	return p
 }
@@ -52,6 +52,8 @@ func requireTwins(t *rapid.T, a, b *knower) {
 	require.NoError(t, y.Check())
 	require.Equal(t, x.State, y.State)
 	require.Equal(t, x.Dues, y.Dues)
+	require.Equal(t, x.Acceleration, y.Acceleration)
+	require.Equal(t, x.Cost, y.Cost)
 	require.Equal(t, x.Lots, y.Lots)
 	require.Equal(t, x.Received, y.Received)
 	for _, p := range append([]lending.PartyID{"ann"}, twinLenders...) {
@@ -78,7 +80,8 @@ func TestRebookedAsIfKnown(t *testing.T) {
 		p := twinProduct(t)
 		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
 		lenders := rapid.IntRange(1, 3).Draw(t, "lenders")
-		a, b := newTwin(t, p, minor, lenders), newTwin(t, p, minor, lenders)
+		caps := drawCaps(t)
+		a, b := newTwin(t, p, minor, lenders, caps...), newTwin(t, p, minor, lenders, caps...)
 		wrong := rapid.Bool().Draw(t, "wrong")
 		days := rapid.IntRange(5, 25).Draw(t, "steps")
 		strange := rapid.IntRange(1, days-2).Draw(t, "strange payment")
