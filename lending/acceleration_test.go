@@ -172,7 +172,7 @@ func overdueProduct(t *rapid.T) lending.Product {
 	p := rich()
 	p.Fees = append([]lending.Fee(nil), p.Fees...)
 	p.Fees[1].Min = rapid.Int64Range(0, 2000).Draw(t, "late fee")
-	p.Fees[1].PPM = rapid.Int64Range(0, 50_000).Draw(t, "late fee share")
+	p.Fees[1].PPM = rapid.Int64Range(1, 50_000).Draw(t, "late fee share")
 	if rapid.Bool().Draw(t, "nothing withheld") {
 		p.Fees = p.Fees[1:]
 	}
