@@ -15,7 +15,7 @@ import (
 // and to the byte.
 func TestBigBookMovesInAndOut(t *testing.T) {
 	loans := 10_000
-	if testing.Short() {
+	if testing.Short() || raced {
 		loans = 300
 	}
 	text := bookText(t, newOldSystem(loans).book)

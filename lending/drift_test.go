@@ -13,7 +13,7 @@ import (
 // drifted is a book with one active loan of several lots, one of which was paid more minor units of a
 // component at the expense of another.
 func drifted(t require.TestingT, c lending.Component, minor int64) (b *lending.LiveBook, lots [2]int) {
-	b = newOldSystem(40).book
+	b = newOldSystem(12).book
 	for i := range b.Loans {
 		x := &b.Loans[i]
 		if x.State != lending.StateActive || len(x.Lots) < 3 || x.Payments < 2 || x.Payments == len(x.Rows) {
