@@ -1,6 +1,11 @@
 package lending
 
-import "github.com/loanweave/loanweave/schedule/civil"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule/civil"
+)
 
 // Debt is one thing that is owed, as a [Waterfall] sees it.
 type Debt struct {
@@ -21,7 +26,9 @@ type Allocation struct {
 }
 
 // Debts lists what is unpaid on a date, in the order of instalments, without charges that were booked
-// for a later day. Late charges that are not booked are not in it.
+// for a later day. Late charges that are not booked are not in it. Of an instalment's charges those that
+// the plan or a person booked come first, as they were booked, then those by rule in the order of the
+// product's fees: when they were booked does not matter, and may change as payments are booked anew.
 func (l *Loan) Debts(on civil.Date) []Debt {
 	list := make([]Debt, 0, len(l.Dues)+len(l.Charges))
 	for i := range l.Dues {
@@ -39,14 +46,25 @@ func (l *Loan) Debts(on civil.Date) []Debt {
 		if u[Fees] == 0 && u[Costs] == 0 {
 			continue
 		}
+		from := len(list)
 		for n := range l.Charges {
 			x := &l.Charges[n]
 			if x.Instalment == i && x.Unpaid() != 0 && !x.On.After(on) {
 				list = append(list, Debt{i, x.Component, age, x.Fee, n + 1, x.Unpaid()})
 			}
 		}
+		slices.SortStableFunc(list[from:], func(a, b Debt) int { return cmp.Compare(l.turn(a.Charge), l.turn(b.Charge)) })
 	}
 	return list
+}
+
+// turn is the place of a charge among those of its instalment.
+func (l *Loan) turn(charge int) int {
+	x := l.chargeAt(charge)
+	if !x.Auto {
+		return 0
+	}
+	return 1 + slices.IndexFunc(l.Product.Fees, func(f Fee) bool { return f.ID == x.Fee })
 }
 
 // age tells where the instalment stands on a date.

@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // knower is one of two worlds in which the same payments come to the same loan, one of them found later.
@@ -33,7 +34,25 @@ func twinProduct(t *rapid.T) lending.Product {
 	p.Waterfall.ByBucket = rapid.Bool().Draw(t, "by bucket")
 	p.Fees[len(p.Fees)-3].Payee = rapid.SampledFrom([]lending.Payee{lending.ToPlatform, lending.ToLenders}).Draw(t, "payee")
 	p.Late.GraceDays = rapid.IntRange(0, 5).Draw(t, "grace")
+	p.Fees = append(p.Fees, rapid.SampledFrom(moreFees()).Draw(t, "more fees")...)
 	return p
+}
+
+// moreFees are sets of fees that are figured by time, by instalment or once a loan.
+func moreFees() [][]lending.Fee {
+	byDay := stepped(platformFee(lending.WhenLate, lending.OnUnpaid, 3000), lending.FeeStep{From: 10, PPM: 5000})
+	byDay.ID, byDay.Per, byDay.TaxPPM = "by-day", lending.PerDay, 60_000
+	whole := byDay
+	whole.ID, whole.Base, whole.Payee, whole.TaxPPM = "whole", lending.OnOutstanding, lending.ToLenders, 0
+	monthly := platformFee(lending.WithInstalment, lending.OnOutstanding, 5000)
+	monthly.ID = "monthly"
+	damages := stepped(platformFee(lending.OnDefault, lending.OnOutstanding, 0), lending.FeeStep{From: 40, PPM: 200_000})
+	damages.ID = "damages"
+	yearly := platformFee(lending.AtPayout, lending.OnOutstanding, 10_000)
+	yearly.ID, yearly.Per, yearly.Point = "yearly", lending.PerYear, lending.RunningTotal
+	trustee := lending.Fee{ID: "trustee", Timing: lending.AtPayout, Payee: lending.ToParty, Party: "eve",
+		Base: lending.OnInterest, PPM: 100_000, Round: money.Down}
+	return [][]lending.Fee{nil, {byDay, whole}, {monthly}, {damages}, {yearly, trustee}}
 }
 
 // pay pays if the loan still runs, and returns how much it took up.
