@@ -202,6 +202,29 @@ func TestWriteOffHidesNothing(t *testing.T) {
 	require.Equal(t, int64(lending.Million), after.AmountOverduePPM)
 }
 
+// A loan that was written off stays overdue to its last cent, though all that it still owes was planned for
+// a day that has not come.
+func TestWrittenOffIsOverdue(t *testing.T) {
+	w := newWorld(t, lending.Config{}).with("ann", "bob")
+	id := w.lent(standard(), 100_000, 2, "12% per year", "bob")
+	w.day = w.loan(id).Dues[0].Date.AddDays(10)
+	do(w, officer, lending.WriteOff{Loan: id, Reason: "lost"})
+	w.deliver()
+	var owed int64
+	for _, d := range w.loan(id).Dues {
+		owed += d.Unpaid().Total()
+	}
+	w.repay(id, owed-1)
+	require.Zero(t, w.loan(id).DaysPastDue(w.day))
+	d, err := w.reports().Disclosure(cny, w.day)
+	require.NoError(t, err)
+	require.Equal(t, lending.Volume{Loans: 1, Amount: amt(0, cny)}, d.Overdue)
+	require.Equal(t, amt(1, cny), d.Arrears)
+	a, err := w.reports().Ageing(cny, w.day)
+	require.NoError(t, err)
+	require.Zero(t, a.Lines[0].Owed.Loans)
+}
+
 // Every CSV is one that a reader of RFC 4180 reads, with the fields of its header in each record, and
 // every report is JSON.
 func TestReportsAreCSVAndJSON(t *testing.T) {
