@@ -125,7 +125,7 @@ func (l *Loan) pastDue() (oldest, material civil.Date) {
 // of the contract the reason names: see [Acceleration]. By an officer with an approver. Payments
 // before it can no longer be reversed or found; an acceleration by rule ([Late].AccelerateDays) a
 // payment that is found later does undo, if with it the loan had not been past due for so long. There
-// is no way back by command: new terms are agreed for the loan.
+// is no way back by command: new terms are agreed for the loan. Given by an officer.
 type Accelerate struct {
 	Loan   LoanID
 	Reason Code

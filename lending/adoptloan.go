@@ -27,7 +27,7 @@ const (
 // is off by more than Tolerance minor units is refused by name, with its figures; one within it is taken
 // and what all lots are off together is recorded ([Loan].Drift). Such lots heal: who is ahead waits.
 //
-// [Desk.Import] sends it. It needs an approver besides the actor.
+// [Desk.Import] sends it. It needs an approver besides the actor. Given by an officer.
 type AdoptLoan struct {
 	Cutover   Code
 	Product   Product

@@ -9,7 +9,7 @@ import (
 )
 
 // AdoptParty makes a party known as another system knew it: its standing, its identity, category and
-// test. [Desk.Import] sends it. It needs an approver besides the actor.
+// test. [Desk.Import] sends it. It needs an approver besides the actor. Given by an officer.
 type AdoptParty struct {
 	Cutover Code
 	Party   Party // without Wallets

@@ -10,7 +10,8 @@ import (
 // AmendListing takes a listing that nobody has bid for out of the market with other terms, within
 // the product's (变更标的). It is a new credit decision: another person has to publish the loan
 // again, and meets the whole checklist. What is left out stays as it was. The borrower is not asked,
-// so amount and rate only fall: for more, take it out as it is, [ReferBack], and let him [Resubmit].
+// so amount and rate only fall: for more, take it out as it is, [ReferBack], and let him
+// [Resubmit]. Given by an analyst.
 type AmendListing struct {
 	Loan     LoanID
 	Amount   money.Amount  // at most what it is

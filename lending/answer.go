@@ -6,6 +6,7 @@ import (
 )
 
 // AcceptFunding is the borrower's yes to less than he wanted. The loan is then for what was raised.
+// Given by a party.
 type AcceptFunding struct{ Loan LoanID }
 
 // FundingAccepted is the outcome of [AcceptFunding].
@@ -51,7 +52,8 @@ func (c AcceptFunding) Decide(t *Tx, l *Loan) (FundingAccepted, error) {
 	return FundingAccepted{t.Actor.ID, t.reviewBy(l, true)}, t.borrows(l, l.Raised-l.Amount.Minor(), false)
 }
 
-// DeclineFunding is the borrower's no to less than he wanted: the tender has failed.
+// DeclineFunding is the borrower's no to less than he wanted: the tender has failed. Given by a
+// party.
 type DeclineFunding struct{ Loan LoanID }
 
 // Home implements Command.

@@ -10,7 +10,7 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Apply asks for a loan of a product (借款申请). The actor is the borrower.
+// Apply asks for a loan of a product (借款申请). The actor is the borrower. Given by a party.
 type Apply struct {
 	Product ProductID
 	Amount  money.Amount
@@ -115,7 +115,7 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 }
 
 // Approve is the credit decision in favour (审核通过): it sets the rate within the product's
-// bounds. Whoever publishes the loan must be another person.
+// bounds. Whoever publishes the loan must be another person. Given by an analyst.
 type Approve struct {
 	Loan  LoanID
 	Rate  schedule.Rate `json:",omitzero"`
@@ -178,7 +178,7 @@ func (c Approve) Decide(t *Tx, l *Loan) (LoanApproved, error) {
 	return LoanApproved{t.Actor.ID, c.Rate, c.Grade, slices.Clone(c.Conditions)}, nil
 }
 
-// Decline is the credit decision against.
+// Decline is the credit decision against. Given by an analyst.
 type Decline struct {
 	Loan   LoanID
 	Reason Code

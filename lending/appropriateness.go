@@ -14,7 +14,8 @@ type Appropriateness struct {
 }
 
 // RecordAppropriateness records a test of appropriateness. When one is needed is a matter of
-// [PartyRules] or of a host's [Rules], which read it from [Party.AppropriateOn].
+// [PartyRules] or of a host's [Rules], which read it from [Party.AppropriateOn]. Given by an
+// officer or the system.
 type RecordAppropriateness struct {
 	Party  PartyID
 	Result Appropriateness

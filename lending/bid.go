@@ -12,7 +12,8 @@ import (
 
 // PlaceBid offers money for an open loan (投标). The actor is the lender. What he offers is put on
 // hold until the tender is cleared by its [Mechanism]; under FirstCome the last bid is cut to what is
-// still wanted, in an OpenAuction a bid displaces worse ones and these are released at once.
+// still wanted, in an OpenAuction a bid displaces worse ones and these are released at once. Given
+// by a party.
 type PlaceBid struct {
 	Loan   LoanID
 	Amount money.Amount
@@ -252,7 +253,7 @@ func (l *Loan) perLender() int64 {
 }
 
 // CancelTender ends a published loan before its money is captured (流标). All holds
-// are released.
+// are released. Given by an officer.
 type CancelTender struct {
 	Loan   LoanID
 	Reason Code

@@ -8,7 +8,7 @@ import (
 )
 
 // WithdrawBid takes a bid back within its reflection period (撤标). The actor is the lender. His money
-// is free again.
+// is free again. Given by a party.
 type WithdrawBid struct {
 	Loan LoanID
 	Bid  int // its number, as [BidPlaced] says

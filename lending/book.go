@@ -186,7 +186,7 @@ func (b *OfferBook) known(market Code) error {
 }
 
 // DefineBook opens a market's book of standing offers (挂单簿), or changes its rules for what is offered
-// later.
+// later. Given by an officer.
 type DefineBook struct {
 	Market Code
 	Rules  BookRules

@@ -150,7 +150,7 @@ func (t *Tx) unlocked() error {
 
 // LockPeriod ends a period for new entries (锁账): from then on, one dated on or before Through is
 // refused with [ErrClosed]. Through must be before the day of the command. Both officers sign.
-// [Desk.ClosePeriod] sends it.
+// [Desk.ClosePeriod] sends it. Given by an officer.
 type LockPeriod struct{ Through civil.Date }
 
 // Home implements Command.
@@ -179,7 +179,7 @@ func (c LockPeriod) Decide(t *Tx, b *Books) (PeriodLocked, error) {
 
 // ClosePeriod records the trial balance of a locked period (关账). Use [Desk.ClosePeriod], which locks,
 // folds and sends it: a command cannot see that the figures are those of the ledger, and
-// [Desk.VerifyClose] finds out whether they were.
+// [Desk.VerifyClose] finds out whether they were. Given by an officer.
 type ClosePeriod struct {
 	Through civil.Date
 	Totals  []Total
@@ -254,7 +254,7 @@ func compareTotals(a, b Total) int {
 
 // ReopenPeriod lets entries into a locked or closed period again, back to the day after Locked; the
 // zero date unlocks everything. Closes after it no longer stand, but stay on the stream, and so
-// does who reopened them, with whose approval and why. It takes two officers.
+// does who reopened them, with whose approval and why. It takes two officers. Given by an officer.
 type ReopenPeriod struct {
 	Locked civil.Date
 	Reason Code

@@ -146,7 +146,7 @@ var campaignKind = event.NewKind[Campaign]("campaign", nil, event.On[CampaignDef
 func CampaignRef(id Code) event.Ref[Campaign] { return campaignKind.Ref(string(id)) }
 
 // DefineCampaign defines a campaign or replaces its terms for sources recorded later. Channel and
-// currency are for ever.
+// currency are for ever. Given by an officer.
 type DefineCampaign struct{ Terms CampaignTerms }
 
 // Home implements Command.
@@ -168,7 +168,8 @@ func (c DefineCampaign) Decide(t *Tx, was *Campaign) (CampaignDefined, error) {
 }
 
 // ChargeCampaign books what a campaign cost (获客成本): the platform's own money, out of its own bank
-// account, as an expense of the campaign's channel. It needs an approver besides the actor.
+// account, as an expense of the campaign's channel. It needs an approver besides the actor. Given
+// by an officer or a cashier.
 type ChargeCampaign struct {
 	Campaign Code
 	Amount   money.Amount

@@ -115,6 +115,7 @@ func (v *Limits) code(c *event.Codec) {
 }
 
 // RecordCategory records an investor's category. [Desk.Categorize] asks the categorizer first.
+// Given by an officer or the system.
 type RecordCategory struct {
 	Party    PartyID
 	Category Category

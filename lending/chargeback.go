@@ -16,7 +16,7 @@ import (
 // that falls due; after the last one, at once. Holders and payees give back what they had of it; what a
 // wallet no longer has becomes its debt to the platform, which stands in. The money is in the
 // borrower's wallet afterwards. By an officer with an approver. Payments before it can no longer be
-// reversed, but called back.
+// reversed, but called back. Given by an officer.
 type Chargeback struct {
 	Loan    LoanID
 	Payment int          // its number, counted from 1; zero for the latest

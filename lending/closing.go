@@ -4,7 +4,7 @@ import "github.com/loanweave/loanweave/lending/event"
 
 // CloseParty ends the business with a party (销户), for good: at its own wish or by an officer. It
 // neither bids nor borrows again; what comes in later, of a payment that failed or was corrected, it
-// may still withdraw.
+// may still withdraw. Given by a party or an officer.
 type CloseParty struct{ Party PartyID }
 
 // PartyClosed is the outcome of [CloseParty].

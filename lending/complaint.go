@@ -163,7 +163,8 @@ var complaintKind = event.NewKind("complaint", func(c *Case) civil.Date { return
 func ComplaintRef(id ComplaintID) event.Ref[Case] { return complaintKind.Ref(string(id)) }
 
 // OpenComplaint enters something into the register: by the party itself, or for it by an officer.
-// The deadlines follow from the desk's [Config].Service and the day.
+// The deadlines follow from the desk's [Config].Service and the day. Given by a party or an
+// officer.
 type OpenComplaint struct {
 	Kind    ComplaintKind
 	From    PartyID

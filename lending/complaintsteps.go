@@ -39,6 +39,7 @@ func (t *Tx) work(c *Case, id ComplaintID) error {
 func staff() []Role { return []Role{RoleOfficer, RoleAnalyst} }
 
 // AcknowledgeComplaint tells that the platform has told the party that it has the complaint (受理).
+// Given by an officer or an analyst.
 type AcknowledgeComplaint struct{ Complaint ComplaintID }
 
 // ComplaintAcknowledged is the outcome of [AcknowledgeComplaint].
@@ -74,7 +75,8 @@ func (c AcknowledgeComplaint) Decide(t *Tx, k *Case) (ComplaintAcknowledged, err
 	return ComplaintAcknowledged{t.Actor.ID, t.On}, err
 }
 
-// AssignComplaint gives an entry to somebody who works on it (转办); never to whom it is about.
+// AssignComplaint gives an entry to somebody who works on it (转办); never to whom it is about. Given
+// by an officer or an analyst.
 type AssignComplaint struct {
 	Complaint ComplaintID
 	To        ActorID
@@ -116,7 +118,8 @@ func (c AssignComplaint) Decide(t *Tx, k *Case) (ComplaintAssigned, error) {
 	return ComplaintAssigned{c.To, t.Actor.ID}, nil
 }
 
-// AnswerComplaint records that the party was given an answer (答复).
+// AnswerComplaint records that the party was given an answer (答复). Given by an officer or an
+// analyst.
 type AnswerComplaint struct {
 	Complaint ComplaintID
 	Text      event.Hash
@@ -161,7 +164,8 @@ func (c AnswerComplaint) Decide(t *Tx, k *Case) (ComplaintAnswered, error) {
 }
 
 // EscalateComplaint moves an entry up: by somebody who works on it or the party that opened it, for a
-// reason, or by the desk's day-end when a deadline has passed (超时升级).
+// reason, or by the desk's day-end when a deadline has passed (超时升级). Given by an officer, an
+// analyst, a party or the system.
 type EscalateComplaint struct {
 	Complaint ComplaintID
 	Reason    Code // of day-end "overdue"
@@ -220,7 +224,8 @@ func (c EscalateComplaint) Decide(t *Tx, k *Case) (ComplaintEscalated, error) {
 }
 
 // CloseComplaint ends an entry with an outcome (结案), once it was answered. The party that opened it
-// may withdraw it at any time, and that alone. Whom it is about cannot close it.
+// may withdraw it at any time, and that alone. Whom it is about cannot close it. Given by an
+// officer, an analyst or a party.
 type CloseComplaint struct {
 	Complaint ComplaintID
 	Outcome   Outcome

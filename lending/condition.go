@@ -100,14 +100,16 @@ func (e *ConditionError) Error() string {
 // Unwrap returns ErrCondition.
 func (e *ConditionError) Unwrap() error { return ErrCondition }
 
-// SatisfyCondition finds a condition met, by the hash of the evidence that the host keeps.
+// SatisfyCondition finds a condition met, by the hash of the evidence that the host keeps. Given by
+// an analyst or an officer.
 type SatisfyCondition struct {
 	Loan      LoanID
 	Condition Code
 	Evidence  event.Hash // SHA-256
 }
 
-// WaiveCondition does without a condition, for a reason. An officer has to approve.
+// WaiveCondition does without a condition, for a reason. An officer has to approve. Given by an
+// analyst or an officer.
 type WaiveCondition struct {
 	Loan      LoanID
 	Condition Code

@@ -205,7 +205,7 @@ func (p *Payment) Due() int64 {
 
 // RepeatMove asks the custodian again for what it refused to move between sub-accounts, or moved
 // in part. The first instruction has come to its end, so nothing can be moved twice; the rest gets
-// an instruction of its own.
+// an instruction of its own. Given by a cashier or the system.
 type RepeatMove struct{ Payment payment.ID }
 
 // MoveRepeated is the outcome of [RepeatMove].

@@ -28,7 +28,7 @@ const whyMovedIn ledger.Why = "moved-in"
 // import and its record show, to be accepted in [Meta].Accept.
 const LeftBehind Code = "left-behind"
 
-// BeginCutover opens a cut-over. Two officers sign. [Desk.Import] sends it.
+// BeginCutover opens a cut-over. Two officers sign. [Desk.Import] sends it. Given by an officer.
 type BeginCutover struct {
 	Cutover Code
 	Book    event.Hash
@@ -101,7 +101,8 @@ func checkCutover(id Code) error {
 }
 
 // OpenAccounts takes in what stands on the platform's own accounts. Its bank and the clients' take what
-// balances each book; what parties owe comes in with their wallets ([OpenWallet]).
+// balances each book; what parties owe comes in with their wallets ([OpenWallet]). Given by an
+// officer.
 type OpenAccounts struct {
 	Cutover Code
 	Own     []OwnBalance
@@ -154,7 +155,7 @@ func (c OpenAccounts) Decide(t *Tx, x *Cutover) (AccountsOpened, error) {
 }
 
 // EndCutover closes a cut-over: from then on nothing comes in under its name. [Desk.Import] sends it
-// when the ledger has become what the book states, to the cent.
+// when the ledger has become what the book states, to the cent. Given by an officer.
 type EndCutover struct{ Cutover Code }
 
 // CutoverEnded is the outcome of [EndCutover].

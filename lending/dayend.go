@@ -14,7 +14,7 @@ import (
 // funded loan that nobody has reviewed in time, writes a loan off or accelerates it by the product's
 // rule, books the late charges of overdue instalments and asks covers whose trigger day has come. The desk sends it for
 // every loan that has work; see [Desk.DayEnd]. For a date before what the loan has seen it is the
-// day-end of that later date.
+// day-end of that later date. Given by the system.
 type EndDay struct{ Loan LoanID }
 
 // Asked is what a cover took on in a loan's day-end.

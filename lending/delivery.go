@@ -86,7 +86,8 @@ func (c markParked) Decide(_ *Tx, p *Payment) (PaymentParked, error) {
 }
 
 // ReleasePayment lets a parked instruction be sent again by the next delivery, after two people have made sure that the
-// custodian never carried it out. If it did, give its report to [Observe] instead.
+// custodian never carried it out. If it did, give its report to [Observe] instead. Given by a
+// cashier.
 type ReleasePayment struct{ Payment payment.ID }
 
 // Home implements Command.

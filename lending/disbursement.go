@@ -15,7 +15,8 @@ import (
 // Disburse asks the custodian to pay the loan out to its borrower, less the fees withheld (放款).
 // The actor must be another person than the one who reviewed the funding. Interest runs from the
 // day on which the bank has paid everything. After a failed payout the same command, under a new
-// key and without payees or amount, asks for what was ordered before and is still unpaid.
+// key and without payees or amount, asks for what was ordered before and is still unpaid. Given by
+// a cashier.
 type Disburse struct {
 	Loan LoanID
 	// Payees are paid in the borrower's place (受托支付), each by an instruction of its own; what is
@@ -247,7 +248,7 @@ func (t *Tx) activate(l *Loan, out int64) (LoanActivated, error) {
 
 // CreditRest is the way on for a loan that the custodian paid out in part and cannot pay on: what
 // was ordered and not paid goes to the payees' wallets, what was never ordered to the borrower's,
-// and the loan begins. It needs an approver besides the actor.
+// and the loan begins. It needs an approver besides the actor. Given by a cashier.
 type CreditRest struct{ Loan LoanID }
 
 // Home implements Command.
@@ -275,7 +276,7 @@ func (c CreditRest) Decide(t *Tx, l *Loan) (LoanActivated, error) {
 }
 
 // CancelFunding gives up a reviewed loan of which nothing was paid out: fees are returned and the
-// lenders get their money back.
+// lenders get their money back. Given by an officer.
 type CancelFunding struct {
 	Loan   LoanID
 	Reason Code

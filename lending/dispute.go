@@ -14,7 +14,7 @@ import (
 // otherwise the borrower owes what it paid. One that came back goes to its payee's wallet, and the
 // loan stays paid out. Where the custodian keeps sub-accounts, what a bid's hold or a transfer
 // moved otherwise than the books say is moved by another instruction, at once or by [RepeatMove];
-// the bid and the books stay.
+// the bid and the books stay. Given by a cashier.
 type ResolveDispute struct{ Report payment.Report }
 
 // Home implements Command.

@@ -175,6 +175,7 @@ func (e *FileError) Unwrap() error { return ErrFileIncomplete }
 
 // SubmitDocument puts a document into a loan's file by the hash of what the host keeps (提交资料).
 // The borrower does it, or one of the platform's people. A later one takes the earlier one's place.
+// Given by a party, an analyst, an officer or the system.
 type SubmitDocument struct {
 	Loan     LoanID
 	Document Code
@@ -246,7 +247,8 @@ func hashed(what string, h event.Hash) error {
 	return nil
 }
 
-// WaiveDocument does without a document, for a reason. An officer has to approve.
+// WaiveDocument does without a document, for a reason. An officer has to approve. Given by an
+// analyst or an officer.
 type WaiveDocument struct {
 	Loan     LoanID
 	Document Code

@@ -9,7 +9,8 @@ import (
 
 // MarkDormant puts a party to sleep that has not moved money itself for [PartyRules].DormantAfterDays
 // (睡眠户): it cannot bid, borrow or withdraw until it is reactivated. Money still comes in. What it
-// is paid as a lender, and automatic bids, are no movement of its own; a deposit is.
+// is paid as a lender, and automatic bids, are no movement of its own; a deposit is. Given by an
+// officer or the system.
 type MarkDormant struct{ Party PartyID }
 
 // PartyDormant is the outcome of [MarkDormant].
@@ -89,7 +90,8 @@ func (t *Tx) wallets(p *Party) ([]*Wallet, error) {
 	return ws, nil
 }
 
-// Reactivate wakes a dormant party. Its identity has to hold that day: record it anew first.
+// Reactivate wakes a dormant party. Its identity has to hold that day: record it anew first. Given
+// by a party or an officer.
 type Reactivate struct{ Party PartyID }
 
 // PartyReactivated is the outcome of [Reactivate].

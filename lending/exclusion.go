@@ -7,7 +7,7 @@ import (
 
 // Exclude keeps the actor himself from bidding and borrowing, by hand and by standing order, until a
 // day (自我排除). Nobody can lift it earlier; the actor may make it longer. He can still withdraw, and
-// what he is owed is paid to him.
+// what he is owed is paid to him. Given by a party.
 type Exclude struct {
 	Until civil.Date // first day on which he may bid and borrow again
 }

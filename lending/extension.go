@@ -6,7 +6,7 @@ import (
 )
 
 // ExtendTender puts the last day of a tender off (延期), before it has passed and as often and as far
-// as the product allows.
+// as the product allows. Given by an officer.
 type ExtendTender struct {
 	Loan  LoanID
 	Until civil.Date // the new last day

@@ -81,7 +81,7 @@ func fileOf(p PartyID, l LoanID) event.Ref[File] {
 }
 
 // RaiseFlag raises a risk flag on the file of a party or of a loan, one of the two. A flag that is
-// raised is not raised again.
+// raised is not raised again. Given by an officer, an analyst or the system.
 type RaiseFlag struct {
 	Party     PartyID
 	Loan      LoanID
@@ -145,7 +145,8 @@ func (t *Tx) filed(p PartyID, id LoanID) error {
 	return err
 }
 
-// LiftFlag takes a flag off a file. The person on whose file it stands cannot.
+// LiftFlag takes a flag off a file. The person on whose file it stands cannot. Given by an officer
+// or an analyst.
 type LiftFlag struct {
 	Party PartyID
 	Loan  LoanID

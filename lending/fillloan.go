@@ -11,7 +11,7 @@ import (
 
 // FillLoan lets the next mandates of a market's queue have their turn on an open loan, as many as one
 // commit takes; [Desk.Fill] repeats it until all had theirs. Each bid goes through the door of
-// manual bids and is held to the same rules.
+// manual bids and is held to the same rules. Given by the system.
 type FillLoan struct {
 	Market Code
 	Loan   LoanID

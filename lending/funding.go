@@ -20,7 +20,8 @@ func (t *Tx) reviewBy(l *Loan, full bool) civil.Date {
 }
 
 // ReviewFunding confirms a fully funded loan and captures the lenders' holds (满标复审), within the
-// days that [Tender.ReviewDays] gives for it. Whoever disburses must be another person.
+// days that [Tender.ReviewDays] gives for it. Whoever disburses must be another person. Given by an
+// officer.
 type ReviewFunding struct{ Loan LoanID }
 
 // FundingReviewed is the outcome of [ReviewFunding].

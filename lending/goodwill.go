@@ -9,7 +9,8 @@ import (
 
 // PayGoodwill pays out of the platform's own bank account towards the client account, to pay a loan in
 // its borrower's place (商誉补偿): an expense, of which nothing is asked back. The loan is paid when the
-// custodian says that the money came: [CreditGoodwill]. By a cashier or an officer, with an approver.
+// custodian says that the money came: [CreditGoodwill]. By a cashier or an officer, with an
+// approver. Given by an officer or a cashier.
 type PayGoodwill struct {
 	Loan   LoanID
 	Amount money.Amount
@@ -70,7 +71,7 @@ func (c PayGoodwill) Decide(t *Tx, l *Loan) (GoodwillGranted, error) {
 
 // CreditGoodwill records that money of [PayGoodwill] has come in at the custodian: it pays the loan, by
 // the product's waterfall for [GoodwillPayment]. What the loan does not take up stays in the borrower's
-// wallet.
+// wallet. Given by the custodian.
 type CreditGoodwill struct {
 	Loan   LoanID
 	Amount money.Amount

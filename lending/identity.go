@@ -24,6 +24,7 @@ type Identifier interface {
 }
 
 // RecordIdentity records that a party was identified. [Desk.Identify] asks the identifier first.
+// Given by an officer or the system.
 type RecordIdentity struct {
 	Party    PartyID
 	Identity Identity

@@ -6,7 +6,7 @@ import (
 )
 
 // WithdrawApplication takes an application back before it is published (撤回申请). The actor is the
-// borrower.
+// borrower. Given by a party.
 type WithdrawApplication struct {
 	Loan   LoanID
 	Reason Code

@@ -10,7 +10,7 @@ import (
 // for a service, the cost of collection that somebody bore (催收费用). It is owed with the first instalment
 // that is due on Due or later, and after the last one with an instalment of its own. Nobody gets
 // anything before the borrower pays. By an officer with an approver, neither of whom is paid by it. A
-// loan that was written off can still be charged.
+// loan that was written off can still be charged. Given by an officer.
 type LevyCharge struct {
 	Loan      LoanID
 	Fee       Code         // which it is: a [Waterfall] may name it

@@ -10,7 +10,8 @@ import (
 )
 
 // Publish opens an approved loan for bids (发标). [Loan.Publishable] is the checklist, every gate is
-// asked, and the publisher must be another person than the analyst who approved.
+// asked, and the publisher must be another person than the analyst who approved. Given by an
+// officer.
 type Publish struct{ Loan LoanID }
 
 // LoanPublished is the outcome of [Publish].

@@ -49,7 +49,7 @@ var queueKind = event.NewKind[Market]("queue", nil, event.On[QueueDefined](), ev
 func QueueRef(market Code) event.Ref[Market] { return queueKind.Ref(string(market)) }
 
 // DefineQueue opens a market's automatic bidding, or changes its rules for what is filled later.
-// The order of turns stays.
+// The order of turns stays. Given by an officer.
 type DefineQueue struct {
 	Market Code
 	Rules  QueueRules

@@ -14,7 +14,8 @@ import (
 // MatchLoan fills an open loan from its product's book, the best offers for its term first and each
 // at its own rate, up to the reserve (撮合). It looks at as many offers as one commit takes;
 // [Desk.Match] repeats it until the loan is full or no offer is left. What is matched stands on the
-// loan as bids. A loan that is full is cleared at once, another at its deadline.
+// loan as bids. A loan that is full is cleared at once, another at its deadline. Given by the
+// system.
 type MatchLoan struct {
 	Market Code
 	Loan   LoanID

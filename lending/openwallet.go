@@ -12,7 +12,7 @@ import (
 
 // OpenWallet takes a party's money in as the custodian has it on the day of the cut-over: what is free,
 // what it owes to the platform, and what it has had out of its claims so far. [Desk.Import] sends it.
-// It needs an approver besides the actor.
+// It needs an approver besides the actor. Given by an officer.
 type OpenWallet struct {
 	Cutover Code
 	Wallet  LiveWallet

@@ -128,7 +128,8 @@ var partyKind = event.NewKind[Party]("party", nil, event.On[PartyRegistered](), 
 // PartyRef refers to a party's stream.
 func PartyRef(p PartyID) event.Ref[Party] { return partyKind.Ref(string(p)) }
 
-// Register makes a party known. The host has established who it is.
+// Register makes a party known. The host has established who it is. Given by an officer or the
+// system.
 type Register struct {
 	Party PartyID
 	Kind  PartyKind
@@ -155,7 +156,7 @@ func (c Register) Decide(t *Tx, p *Party) (PartyRegistered, error) {
 }
 
 // Freeze stops a party from bidding, borrowing and withdrawing, or lets it again. Money still
-// comes in.
+// comes in. Given by an officer.
 type Freeze struct {
 	Party PartyID
 	Lift  bool
@@ -179,7 +180,7 @@ func (c Freeze) Decide(t *Tx, p *Party) (PartyFrozen, error) {
 }
 
 // MarkRelated marks a party as related to the platform (关联方), or no longer. The mark forbids nothing
-// by itself; rules against self-financing read it.
+// by itself; rules against self-financing read it. Given by an officer.
 type MarkRelated struct {
 	Party PartyID
 	Lift  bool

@@ -160,14 +160,14 @@ const whyDeposit ledger.Why = "deposit"
 
 // Deposit records money that the custodian received for a party (充值). The key is the custodian's
 // own id of the receipt, after a word for the source ("bank/4711"), so that the same receipt told
-// twice counts once.
+// twice counts once. Given by the custodian.
 type Deposit struct {
 	Party  PartyID
 	Amount money.Amount
 }
 
 // TopUp records money of its own that the platform paid into the client account, to settle what
-// it owes there.
+// it owes there. Given by the custodian.
 type TopUp struct{ Amount money.Amount }
 
 // MoneyReceived is the outcome of [Deposit] and [TopUp].
@@ -234,7 +234,8 @@ func (c TopUp) Decide(t *Tx, _ *Payment) (MoneyReceived, error) {
 }
 
 // ReverseDeposit records that the custodian took a deposit back (chargeback). What the party has
-// spent already becomes its debt, and the platform owes the client account that much.
+// spent already becomes its debt, and the platform owes the client account that much. Given by the
+// custodian.
 type ReverseDeposit struct{ Payment payment.ID }
 
 // DepositReversed is the outcome of [ReverseDeposit].
@@ -270,7 +271,8 @@ func (c ReverseDeposit) Decide(t *Tx, p *Payment) (DepositReversed, error) {
 }
 
 // Observe takes in what the custodian says of an instruction. Reports may come late, twice and
-// out of order; the same reports in any order lead to the same state.
+// out of order; the same reports in any order lead to the same state. Given by the custodian or the
+// system.
 type Observe struct{ Report payment.Report }
 
 // Home implements Command.

@@ -133,7 +133,8 @@ var payoutKind = event.NewKind("payout", func(p *Payout) civil.Date {
 // PayoutRef refers to a payout's stream.
 func PayoutRef(id PayoutID) event.Ref[Payout] { return payoutKind.Ref(string(id)) }
 
-// PayChunk carries out the next rows of a payout. The desk sends it; see [Desk.Deliver].
+// PayChunk carries out the next rows of a payout. The desk sends it; see [Desk.Deliver]. Given by
+// the system.
 type PayChunk struct {
 	Payout PayoutID
 	From   int

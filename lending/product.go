@@ -276,7 +276,7 @@ var productKind = event.NewKind[Product]("product", nil, event.On[ProductDefined
 // ProductRef refers to a product's stream.
 func ProductRef(p ProductID) event.Ref[Product] { return productKind.Ref(string(p)) }
 
-// DefineProduct defines a product or replaces its terms for later loans.
+// DefineProduct defines a product or replaces its terms for later loans. Given by an officer.
 type DefineProduct struct{ Product Product }
 
 // Home implements Command.

@@ -129,7 +129,7 @@ func ReceiptRef(id ReceiptID) event.Ref[Receipt] { return receiptKind.Ref(string
 func suspense(id ReceiptID) ledger.Account { return ledger.Suspense(ledger.Ref(id)) }
 
 // Receive records money that the custodian received and whose owner is not known. Like that of
-// [Deposit], its key is the custodian's own id of the receipt.
+// [Deposit], its key is the custodian's own id of the receipt. Given by the custodian.
 type Receive struct {
 	Amount    money.Amount
 	Reference event.Hash // of what the payer wrote
@@ -166,7 +166,7 @@ func (r *Receipt) waits(id ReceiptID) error {
 }
 
 // AssignReceipt gives a receipt to the party whose it is (认领). It needs an approver besides the
-// actor.
+// actor. Given by a cashier.
 type AssignReceipt struct {
 	Receipt ReceiptID
 	Party   PartyID
@@ -196,7 +196,7 @@ func (c AssignReceipt) Decide(t *Tx, r *Receipt) (ReceiptAssigned, error) {
 }
 
 // ReturnReceipt asks the custodian to send a receipt back to where it came from (退回). What it does
-// not send is in suspense again. It needs an approver besides the actor.
+// not send is in suspense again. It needs an approver besides the actor. Given by a cashier.
 type ReturnReceipt struct{ Receipt ReceiptID }
 
 // Home implements Command.

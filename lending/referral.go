@@ -77,7 +77,8 @@ func (e *ReferralCredited) Code(c *event.Codec) {
 
 // AccrueReferral makes the fee for a referred party due, for a loan that was paid out after the
 // source was recorded: one that the party borrowed, or that it lent to and has its claims of, as the
-// campaign says. It takes effect once for a party. [Desk.AccrueReferrals] sends it.
+// campaign says. It takes effect once for a party. [Desk.AccrueReferrals] sends it. Given by an
+// officer or the system.
 type AccrueReferral struct {
 	Party PartyID
 	Loan  LoanID
@@ -140,7 +141,7 @@ func (a *Acquisition) feeFor(l *Loan) int64 {
 
 // PayReferral pays an accrued fee out of the platform's own bank account towards the client account,
 // as an expense of the channel. It needs an approver besides the actor. The referrer has the money
-// when the custodian says that it came: [CreditReferral].
+// when the custodian says that it came: [CreditReferral]. Given by a cashier.
 type PayReferral struct{ Party PartyID }
 
 // Home implements Command.
@@ -182,7 +183,7 @@ func (a *Acquisition) at(p PartyID, stage bool) error {
 }
 
 // CreditReferral records that a referral fee has come in at the custodian: it goes to the referrer's
-// wallet. Amount is what came in, and must be the fee.
+// wallet. Amount is what came in, and must be the fee. Given by the custodian.
 type CreditReferral struct {
 	Party  PartyID // referred
 	Amount money.Amount

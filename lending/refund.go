@@ -9,7 +9,7 @@ import (
 // Refund gives money back that a loan had paid for (退款): a merchant takes goods back, a payee returns
 // what he was paid. It comes out of the giver's wallet and pays the loan, by the product's waterfall for
 // [RefundPayment]; what the loan does not take up goes to the borrower's wallet. By the giver or the
-// system.
+// system. Given by a party or the system.
 type Refund struct {
 	Loan   LoanID
 	From   PartyID

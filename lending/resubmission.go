@@ -11,7 +11,7 @@ import (
 )
 
 // ReferBack returns an application to its borrower, who may mend it and send it in again, and asks
-// for further documents (退回补件). An approval is taken back with it.
+// for further documents (退回补件). An approval is taken back with it. Given by an analyst.
 type ReferBack struct {
 	Loan   LoanID
 	Reason Code
@@ -84,7 +84,7 @@ func (c ReferBack) Decide(t *Tx, l *Loan) (LoanReturned, error) {
 }
 
 // Resubmit sends a returned application in again, from the start of its workflow. The actor is the
-// borrower. Amount, periods and use are as before where they are left out.
+// borrower. Amount, periods and use are as before where they are left out. Given by a party.
 type Resubmit struct {
 	Loan    LoanID
 	Amount  money.Amount

@@ -13,7 +13,7 @@ import (
 // much; what his wallet no longer has becomes his debt to the platform, which stands in. The money is
 // in the borrower's wallet afterwards, and late charges run as if the payment had never come. By an
 // officer with an approver. A payment can no longer be reversed once a claim was sold, a cover has
-// paid, the loan was written off or its terms were changed after it.
+// paid, the loan was written off or its terms were changed after it. Given by an officer.
 type ReversePayment struct {
 	Loan    LoanID
 	Payment int // its number, counted from 1; zero for the latest
@@ -82,6 +82,7 @@ func (t *Tx) rebooking(l *Loan, id LoanID, reason Code) (Rebooked, error) {
 // and was found later. What was paid since is allocated anew, and late charges that the payment would
 // have kept from arising are taken back. By an officer with an approver. It reaches back as far as
 // [ReversePayment] does. Of an amount that the loan cannot take up the rest stays in the wallet.
+// Given by an officer.
 type RepayAsOf struct {
 	Loan   LoanID
 	Amount money.Amount

@@ -7,7 +7,7 @@ import (
 
 // IssueContract fixes the contract of a reviewed loan, whose lenders are known, to be signed by its
 // hash. One that is issued again takes the earlier one's place, unsigned. The host keeps what
-// [Loan.Contract] gave on that date.
+// [Loan.Contract] gave on that date. Given by an officer.
 type IssueContract struct {
 	Loan     LoanID
 	FirstDue civil.Date // the first due date, with which [Disburse] has to pay out; zero for none of its own
@@ -65,7 +65,8 @@ func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
 }
 
 // SignContract signs a loan's contract by its hash: the borrower first, then an officer for the
-// platform, who is another person than the one who issued it (签署合同).
+// platform, who is another person than the one who issued it (签署合同). Given by a party or an
+// officer.
 type SignContract struct {
 	Loan LoanID
 	Hash event.Hash

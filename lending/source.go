@@ -72,7 +72,8 @@ func LoanSourceRef(id LoanID) event.Ref[Acquisition] { return sourceKind.Ref("lo
 
 // RecordSource records how a party came, at its registration, or with Loan set how that application
 // of its did. Either is recorded once. A campaign must run on the day, and its channel is taken. A
-// referrer is another known party that the party did not itself refer; only a party has one.
+// referrer is another known party that the party did not itself refer; only a party has one. Given
+// by a party, an officer or the system.
 type RecordSource struct {
 	Party  PartyID
 	Loan   LoanID // zero for the party itself

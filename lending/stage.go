@@ -8,7 +8,7 @@ import (
 )
 
 // CompleteStage completes the stage in which an application is and takes it to the next (流转). No stage
-// can be skipped.
+// can be skipped. Given by an analyst, an officer or the system.
 type CompleteStage struct {
 	Loan    LoanID
 	Stage   Code       // in which the actor takes the application to be

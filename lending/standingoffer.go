@@ -12,6 +12,7 @@ import (
 
 // PlaceOffer offers money to a market for a term, at a rate that is fixed from then on (挂单). The actor
 // is the lender. The money is on hold until it is matched with loans or the offer is withdrawn.
+// Given by a party.
 type PlaceOffer struct {
 	Market Code
 	Term   int // periods, one of the book's terms
@@ -99,6 +100,7 @@ func (b *OfferBook) takes(c *PlaceOffer) error {
 }
 
 // WithdrawOffer takes what is left of an offer out of its book (撤单). A lender does so for himself.
+// Given by a party or an officer.
 type WithdrawOffer struct {
 	Market Code
 	Offer  int // its number, as [OfferPlaced] says

@@ -7,9 +7,9 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// SweepFees pays fees out of the client account to the platform's own bank account (平台手续费划转). It
-// is given by a cashier and needs an approver besides him. Until the bank has paid, the money is
-// FeesTransit; what it does not pay is FeesDue again, and may be swept by another command.
+// SweepFees pays fees out of the client account to the platform's own bank account (平台手续费划转). Until
+// the bank has paid, the money is FeesTransit; what it does not pay is FeesDue again, and may be swept
+// by another command. It needs an approver besides the actor. Given by a cashier.
 type SweepFees struct{ Amount money.Amount }
 
 // Home implements Command.

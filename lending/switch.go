@@ -4,7 +4,7 @@ import "github.com/loanweave/loanweave/lending/event"
 
 // SwitchOn puts a lender's standing order at the tail of a market's queue (开启自动投标). The actor is
 // the lender, one order a market. The order's id follows from the key, its lender is the actor and
-// its currency the market's: leave these three empty.
+// its currency the market's: leave these three empty. Given by a party.
 type SwitchOn struct {
 	Market  Code
 	Mandate Mandate
@@ -63,7 +63,8 @@ func (c SwitchOn) Decide(t *Tx, m *Market) (MandateOn, error) {
 }
 
 // SwitchOff takes a standing order out of a market's queue. A lender does so for himself; an order
-// that is changed is switched off and on again, which costs the place.
+// that is changed is switched off and on again, which costs the place. Given by a party, an officer
+// or the system.
 type SwitchOff struct {
 	Market  Code
 	Mandate MandateID

@@ -59,7 +59,8 @@ func (TenderOpened) Apply(l *Loan) { l.State = StateOpen }
 func (e *TenderOpened) Code(c *event.Codec) { c.Date(&e.On) }
 
 // CloseTender clears a tender before its deadline (截标), where the product allows it and no bid can be
-// withdrawn any more: an officer when enough was raised, the borrower when all was.
+// withdrawn any more: an officer when enough was raised, the borrower when all was. Given by an
+// officer or a party.
 type CloseTender struct{ Loan LoanID }
 
 // Home implements Command.

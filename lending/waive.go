@@ -11,7 +11,8 @@ import (
 // Waive lets a borrower off a charge, or interest or penalty interest of one instalment (减免). It is
 // nobody's income and nobody's loss in the books: only what the borrower has paid is. Principal is not
 // waived: it is the lenders' claim, which a [WriteOff] gives up. By an officer with an approver, neither
-// of whom is the borrower. Payments before it can no longer be reversed, but called back.
+// of whom is the borrower. Payments before it can no longer be reversed, but called back. Given by
+// an officer.
 type Waive struct {
 	Loan       LoanID
 	Charge     int          // place in Loan.Charges, counted from 1; zero for none

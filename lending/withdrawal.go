@@ -124,7 +124,7 @@ func (e *Withdrawn) Code(c *event.Codec) {
 }
 
 // Withdraw takes free money out of the actor's wallet to his own bank account (提现), within the
-// desk's [WithdrawalRules] and for their fee.
+// desk's [WithdrawalRules] and for their fee. Given by a party.
 type Withdraw struct{ Amount money.Amount }
 
 // Home implements Command.

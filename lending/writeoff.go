@@ -10,7 +10,7 @@ import (
 
 // WriteOff gives an overdue loan up (核销). The claims move to the written-off part of the
 // register, interest stops, and everything owed is due at once; what still comes in is a recovery.
-// It needs an approver besides the actor. [Late].WriteOffDays does it by rule.
+// It needs an approver besides the actor. [Late].WriteOffDays does it by rule. Given by an officer.
 type WriteOff struct {
 	Loan   LoanID
 	Reason Code

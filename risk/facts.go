@@ -122,7 +122,7 @@ var fileKind = event.NewKind[File]("facts", nil, event.On[FactsRecorded]())
 func FileRef(loan lending.LoanID) event.Ref[File] { return fileKind.Ref(string(loan)) }
 
 // RecordFacts puts what is known of an application on its file; later facts replace earlier ones,
-// which stay in the stream. The host has made the checks.
+// which stay in the stream. The host has made the checks. Given by an analyst or the system.
 type RecordFacts struct {
 	Loan  lending.LoanID
 	Facts Facts
