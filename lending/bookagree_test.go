@@ -14,6 +14,9 @@ import (
 
 // agree holds every report on the book against the oracle, and its sums against the ledger.
 func (o *bookOracle) agree(t require.TestingT, r *lending.Reports, c money.Currency, by lending.Dimension, days int, on civil.Date) {
+	if o.beyond {
+		return
+	}
 	books, what := r.Ledger(), fmt.Sprintf("%s by %s, default after %d days, on %s", c, by, days, on)
 	owed := books.Total(ledger.KindDebt, c) + books.Total(ledger.KindDebtWO, c)
 	all, keys := o.loans(r, c, 0, ""), o.keys(r, c, by)
