@@ -86,8 +86,7 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 	if e, ok := v.(lending.LoanAdopted); ok {
 		o.lives[id] = adopted(r.Loan(id), &e)
 	}
-	if l != nil {
-		o.beyond = o.beyond || !foreseen(v)
+	if o.beyond = o.beyond || l != nil && !foreseen(v); l != nil && !o.beyond {
 		l.see(v)
 	}
 }
