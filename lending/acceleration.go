@@ -9,12 +9,12 @@ import (
 
 // Acceleration makes everything that a loan owes fall due at once (加速到期): the principal of all
 // later instalments is due on its day, the interest of the running one is cut to what has accrued by
-// it, later interest falls away. The instalments keep their places and are due on that day.
+// it, later interest falls away, and so do fees due with later instalments. The instalments keep their places and are due on that day.
 //
 // Days past due go on from the oldest unpaid instalment. What has to be paid ([Loan.DueOn]) is all
 // there is from the day on, and [Loan.Payoff] the same. Penalty interest runs on each part from the
-// day without further grace; no late fee is charged on it, since it was not missed. Covers are asked
-// for each part TriggerDays after the day.
+// day without further grace, and so do late fees by the day; none is charged once, since it was not
+// missed. Covers are asked for each part TriggerDays after the day.
 type Acceleration struct {
 	On    civil.Date // zero for none
 	Recut Recut      // interest owed from the first instalment on that was due later
@@ -63,9 +63,13 @@ func (l *Loan) decelerate(on civil.Date) {
 	}
 	for i, p := range l.planned {
 		d := l.due(l.Acceleration.Recut.From + i)
-		d.Date, d.Through, d.Owed[Interest] = p.Date, p.Through, p.Interest
-		d.MinorDays, d.Owed[Penalty] = 0, d.Paid[Penalty]+d.Waived[Penalty]
+		d.Date, d.Owed[Interest] = p.Date, p.Interest
+		n := l.Acceleration.Recut.From + i
+		l.assess([]Assessment{{Instalment: n, Through: p.Through, Penalty: d.settledPenalty(), Fees: l.settledDaily(n)}})
 		d.Asked, d.Promised = 0, [maxCovers]int64{}
+	}
+	for _, d := range l.Acceleration.Recut.Dropped {
+		l.drop(Dropped{d.Charge, -d.Minor})
 	}
 	l.Acceleration, l.planned = Acceleration{}, nil
 }

@@ -140,7 +140,7 @@ func TestRulesWheneverAnybodyLooks(t *testing.T) {
 		var twins [2]*knower
 		for i := range twins {
 			w := newWorld(t, lending.Config{Rules: caps})
-			w.register("ann", "bob")
+			w.register("ann", "bob", "eve")
 			twins[i] = &knower{w, w.lent(p, minor, periods, "12% per year", "bob")}
 		}
 		often, never := twins[0], twins[1]
@@ -176,6 +176,7 @@ func overdueProduct(t *rapid.T) lending.Product {
 	if rapid.Bool().Draw(t, "nothing withheld") {
 		p.Fees = p.Fees[1:]
 	}
+	p.Fees = append(p.Fees, rapid.SampledFrom(moreFees()).Draw(t, "more fees")...)
 	some := func(what string, most int) int { return rapid.IntRange(0, most).Draw(t, what) }
 	p.Late.GraceDays = some("grace", 5)
 	p.Late.AccelerateDays = some("accelerate after", 40)

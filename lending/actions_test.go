@@ -161,6 +161,10 @@ func (m *machine) late(t *rapid.T) {
 	if l == nil {
 		return
 	}
+	if rapid.IntRange(0, 4).Draw(t, "accelerate") == 0 {
+		run(m, officer, lending.Accelerate{Loan: l.ID, Reason: "breach"})
+		return
+	}
 	if rapid.Bool().Draw(t, "write off") {
 		run(m, officer, lending.WriteOff{Loan: l.ID, Reason: "overdue"})
 		return

@@ -153,21 +153,10 @@ func (l *Loan) late(b *Booking, i int, on civil.Date) error {
 	d := &l.Dues[i]
 	a.Penalty = max(a.Penalty, d.Owed[Penalty])
 	b.Assessed = append(b.Assessed, a)
-	if day := l.feeDay(i); !day.IsZero() && !day.After(on) {
-		return l.lateFees(b, i, day)
+	if l.hastened(i) {
+		return nil
 	}
-	return nil
-}
-
-// feeDay is the day on which an instalment is charged late fees if nothing is paid: the one after its
-// grace, but not before arrears pass the tolerance. It is zero if they do not, and for what fell due by
-// acceleration.
-func (l *Loan) feeDay(i int) civil.Date {
-	_, material := l.pastDue()
-	if material.IsZero() || l.hastened(i) {
-		return civil.Date{}
-	}
-	return later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
+	return l.lateFees(b, i, on)
 }
 
 // grace is how many days after its due date an instalment bears no charge: none for what fell due by

@@ -18,12 +18,13 @@ const maxCaps = 4
 // Costs of collection and enforcement are no price of credit and not in it.
 //
 // The path of a loan is fixed when its payout is ordered. Late charges are cut where they would take
-// the total above what the path allows up to the day, in whole minor units: late fees are charged
-// first, each once, and what is cut off one is not charged later; penalty interest has the room that
-// is left, the oldest instalment first, and catches up as the principal stays out. Planned interest
-// and fees at disbursement are never cut: they are judged when the loan is made. So after every
-// booking the total is within what is allowed, or no penalty interest is unpaid; and where plan and
-// withheld fees alone cost less than is allowed on every day, the total never is above it.
+// the total above what the path allows up to the day, in whole minor units. Late fees and damages
+// charged once come first, and what is cut off one is not charged later; late fees by the day have the
+// room that is left, and penalty interest what they leave, the oldest instalment first: both catch up
+// as the principal stays out. Planned interest and other fees, which count when they fall due, are
+// never cut: they are judged when the loan is made. So after every booking the total is within what is
+// allowed, or no penalty interest is unpaid; and where plan and other fees alone cost less than is
+// allowed on every day, the total never is above it.
 type CostCap struct {
 	From civil.Date
 	Rate schedule.Rate // per year
@@ -143,10 +144,21 @@ func (l *Loan) CostOn(on civil.Date) (cost, allowed int64, capped bool) {
 	}
 	cost = l.planCost(d.Through)
 	for i := range l.Dues {
-		x := &l.Dues[i]
-		cost += x.Owed[Penalty] - x.Waived[Penalty] + x.Owed[Fees] - x.Waived[Fees]
+		cost += l.Dues[i].cost(Penalty) + l.feesBy(i, d.Through)
 	}
 	return cost, l.allows(d), true
+}
+
+// cost is what the borrower has been charged of a component, less what was let off. What he owes again
+// because it was called back is not charged twice.
+func (d *Due) cost(c Component) int64 { return d.Owed[c] - d.Waived[c] - d.Again[c] }
+
+// feesBy is what an instalment has cost in fees by a day; those of one that is not due count when it is.
+func (l *Loan) feesBy(i int, on civil.Date) int64 {
+	if l.Dues[i].Date.After(on) {
+		return 0
+	}
+	return l.Dues[i].cost(Fees)
 }
 
 // planCost is what the loan has cost up to a day besides late charges. Interest that is paid in
@@ -157,9 +169,9 @@ func (l *Loan) planCost(on civil.Date) (sum int64) {
 	}
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		interest := d.Owed[Interest] - d.Waived[Interest]
+		interest := d.cost(Interest)
 		if d.Date.After(on) {
-			interest = max(min(interest, l.Plan.AccruedIn(i, on).Minor()), d.Paid[Interest])
+			interest = max(min(interest, l.Plan.AccruedIn(i, on).Minor()), d.Paid[Interest]-d.Again[Interest])
 		}
 		sum += interest
 	}
@@ -172,23 +184,27 @@ func (l *Loan) keepCap(b *Booking, on civil.Date) {
 	if b.Cost.Through.IsZero() || len(b.Assessed)+len(b.Charged) == 0 {
 		return
 	}
-	var fixed int64
-	for i := range l.Dues {
-		d := &l.Dues[i]
-		fixed += d.settledPenalty() - d.Waived[Penalty] + d.Owed[Fees] - d.Waived[Fees]
-	}
-	for _, a := range b.Assessed { // late fees by the day are figured anew but for what is settled
-		settled := l.settledDaily(a.Instalment)
-		for k, n := range l.owedDaily(a.Instalment) {
-			fixed -= n - settled[k]
+	// What stands on a day besides late charges that are figured anew: of those, what is settled.
+	fixed := func(on civil.Date) int64 {
+		sum := l.planCost(on)
+		for i := range l.Dues {
+			sum += l.feesBy(i, on) + l.Dues[i].settledPenalty() - l.Dues[i].Waived[Penalty] - l.Dues[i].Again[Penalty]
 		}
+		for _, a := range b.Assessed {
+			settled := l.settledDaily(a.Instalment)
+			for k, n := range l.owedDaily(a.Instalment) {
+				sum -= n - settled[k]
+			}
+		}
+		return sum
 	}
+	var once int64
 	for i := range b.Charged {
 		x := &b.Charged[i]
-		x.Owed = min(x.Owed, max(0, l.allows(l.countTo(x.On))-l.planCost(x.On)-fixed))
-		fixed += x.Owed
+		x.Owed = min(x.Owed, max(0, l.allows(l.countTo(x.On))-fixed(x.On)-once))
+		once += x.Owed
 	}
-	room := l.allows(b.Cost) - l.planCost(on) - fixed
+	room := l.allows(b.Cost) - fixed(on) - once
 	take := func(figure *int64, settled int64) {
 		*figure = min(*figure, settled+max(0, room))
 		room -= *figure - settled

@@ -50,11 +50,21 @@ func (l *Loan) oldest() int {
 	return i
 }
 
+// feeDay is the first day on which charges for an instalment that is late can be booked if nothing is
+// paid: the one after its grace, but not before arrears pass the tolerance. It is zero if they do not.
+func (l *Loan) feeDay(i int) civil.Date {
+	_, material := l.pastDue()
+	if material.IsZero() {
+		return material
+	}
+	return later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
+}
+
 // lateFees charges the late fees that an instalment has not had yet, once each.
 func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
 	for _, f := range l.Product.feesAt(WhenLate) {
 		if f.Per == Once && !l.hasFee(f.ID, i) {
-			if err := l.bookFee(b, &f, i, l.lateBase(&f, i), on); err != nil {
+			if err := l.bookFee(b, &f, i, func(civil.Date) int64 { return l.lateBase(&f, i) }, on); err != nil {
 				return err
 			}
 		}
@@ -65,16 +75,16 @@ func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
 // damages charges default damages that the loan has not had yet.
 func (l *Loan) damages(b *Booking, on civil.Date) error {
 	i := l.oldest()
-	if i == len(l.Dues) || on.Sub(l.Dues[i].Date) <= l.grace(i) {
+	if i == len(l.Dues) {
 		return nil
 	}
 	for _, f := range l.Product.feesAt(OnDefault) {
 		if l.hasFee(f.ID, -1) {
 			continue
 		}
-		base := l.Outstanding().Minor()
+		base := func(civil.Date) int64 { return l.Outstanding().Minor() }
 		if f.Base == OnUnpaid {
-			base = l.arrears(on)
+			base = l.arrears
 		}
 		if err := l.bookFee(b, &f, i, base, on); err != nil {
 			return err
@@ -83,13 +93,31 @@ func (l *Loan) damages(b *Booking, on civil.Date) error {
 	return nil
 }
 
-func (l *Loan) bookFee(b *Booking, f *Fee, i int, base int64, on civil.Date) error {
-	v, err := f.Of(FeeRow{Base: base, Count: on.Sub(l.Dues[i].Date)})
-	if err != nil || v == 0 {
-		return err
+// bookFee charges a fee as of the first day by a date on which it is more than nothing, whenever it is
+// booked, on a base as of that day.
+func (l *Loan) bookFee(b *Booking, f *Fee, i int, base func(civil.Date) int64, on civil.Date) error {
+	first := l.feeDay(i)
+	if first.IsZero() {
+		return nil
 	}
-	b.Charged = append(b.Charged, Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Party: f.Party,
-		Instalment: i, On: on, Owed: v, Auto: true})
+	for k := -1; k < len(f.Steps); k++ {
+		day := first
+		if k >= 0 {
+			day = later(first, l.Dues[i].Date.AddDays(f.Steps[k].From))
+		}
+		if day.After(on) {
+			return nil
+		}
+		v, err := f.Of(FeeRow{Base: base(day), Count: day.Sub(l.Dues[i].Date)})
+		if err != nil {
+			return err
+		}
+		if v > 0 {
+			b.Charged = append(b.Charged, Charge{Fee: f.ID, Component: Fees, Payee: f.Payee, Party: f.Party,
+				Instalment: i, On: day, Owed: v, Auto: true})
+			return nil
+		}
+	}
 	return nil
 }
 

@@ -64,6 +64,9 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 	salt := rapid.Uint32().Draw(t, "bank")
 	for _, cfg := range cfgs {
 		cfg.Parts = []lending.Part{toyPart()}
+		if cfg.Rules == nil {
+			cfg.Rules = capping{capFrom("2025-01-01", "36"), capFrom("2026-04-01", "24")}
+		}
 		w := newWorld(t, partyConfig(cfg))
 		w.bank.Script(func(in payment.Instruction) memory.Script { return m.script(in, salt) })
 		for _, c := range m.curs {
@@ -128,6 +131,8 @@ func products(c money.Currency, i int) []lending.Product {
 	p.Method, q.Method = methods[i%5], methods[(i+2)%5]
 	q.Rounding = schedule.Rounding{Instalment: money.Up, Interest: money.HalfEven}
 	q.Waterfall.ByBucket = i == 1
+	q.Late.AccelerateDays, q.Late.Tolerance.Minor = 20, int64(i*10)
+	q.Late.WriteOffDays = []int{0, 90, 150}[i%3]
 	return []lending.Product{p, q}
 }
 
@@ -368,7 +373,7 @@ func report(t *testing.T, total map[string]int) {
 	for _, k := range keys {
 		t.Logf("%6d %s", total[k], k)
 	}
-	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "CancelTender",
+	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "Accelerate", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "SweepFees", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,9 +33,9 @@ func newTwin(t require.TestingT, p lending.Product, minor int64, lenders int, ca
 func twinProduct(t *rapid.T) lending.Product {
 	p := overdueProduct(t)
 	p.Waterfall.ByBucket = rapid.Bool().Draw(t, "by bucket")
-	p.Fees[len(p.Fees)-3].Payee = rapid.SampledFrom([]lending.Payee{lending.ToPlatform, lending.ToLenders}).Draw(t, "payee")
+	late := slices.IndexFunc(p.Fees, func(f lending.Fee) bool { return f.ID == "late" })
+	p.Fees[late].Payee = rapid.SampledFrom([]lending.Payee{lending.ToPlatform, lending.ToLenders}).Draw(t, "payee")
 	p.Late.GraceDays = rapid.IntRange(0, 5).Draw(t, "grace")
-	p.Fees = append(p.Fees, rapid.SampledFrom(moreFees()).Draw(t, "more fees")...)
 	return p
 }
 

@@ -122,7 +122,8 @@ func (c payPot) Decide(t *lending.Tx, p *pot) (potPaid, error) {
 	}
 	missing := l.Dues[d.Instalment].Missing()
 	want := min(d.Amount.Minor(), missing[lending.Principal]+missing[lending.Interest])
-	if want == 0 || l.State == lending.StateClosed {
+	undone := l.State == lending.StateActive && l.Dues[d.Instalment].Date.After(t.On)
+	if want == 0 || l.State == lending.StateClosed || undone {
 		return potPaid{On: t.On, Drop: true}, nil
 	}
 	if w.Available == 0 {
