@@ -73,15 +73,22 @@ func TestAccelerationByRule(t *testing.T) {
 	w.reports()
 }
 
-// A payment that is found later and had kept the loan from it undoes an acceleration by rule.
+// A payment that is found later and had kept the loan from it undoes an acceleration by rule: dates,
+// interest and the fees of later instalments are back.
 func TestAccelerationIsCured(t *testing.T) {
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob")
-	id := w.lent(hastened(), 1_200_000, 3, "12% per year", "bob")
+	p := hastened()
+	monthly := platformFee(lending.WithInstalment, lending.OnOutstanding, 5000)
+	monthly.ID = "monthly"
+	p.Fees = append(p.Fees, monthly)
+	id := w.lent(p, 1_200_000, 3, "12% per year", "bob")
 	before := w.loan(id).Dues
 	w.day = before[0].Date.AddDays(20)
 	w.dayEnd()
 	require.False(t, w.loan(id).Acceleration.On.IsZero())
+	require.Zero(t, w.loan(id).Dues[2].Owed[lending.Fees])
+	require.NotZero(t, before[2].Owed[lending.Fees])
 	w.repay(id, 1000)
 	w.deposit("ann", amt(1_000_000, cny))
 	do(w, officer, lending.RepayAsOf{Loan: id, Amount: amt(before[0].Owed.Total(), cny), Value: before[0].Date, Reason: "found"})

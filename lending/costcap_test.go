@@ -97,6 +97,24 @@ func TestFeesAreCutLast(t *testing.T) {
 	require.Equal(t, 1_000_000*15*(out+10)/36500-10_000-room, l.Dues[0].Owed[lending.Penalty])
 }
 
+// What is figured back when a payment is reversed is within the cap at once.
+func TestReversedWithinTheCap(t *testing.T) {
+	w := newWorld(t, lending.Config{Rules: capping{capFrom("2015-09-01", "13")}})
+	w.register("ann", "bob")
+	p := standard()
+	p.Late.Penalty = schedule.MustRate("36% per year")
+	id := w.lent(p, 1_000_000, 1, "12% per year", "bob")
+	w.day = w.loan(id).Dues[0].Date.AddDays(20)
+	w.repay(id, 10_000)
+	w.day = w.day.AddDays(20)
+	do(w, timer, lending.EndDay{Loan: id})
+	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	l := w.loan(id)
+	require.Equal(t, l.Dues[0].Date.AddDays(20), l.Cost.Through)
+	room := 1_000_000*13*int64(l.Cost.Through.Sub(l.Plan.Terms().Start))/36500 - 10_000
+	require.Equal(t, room, l.Dues[0].Owed[lending.Penalty])
+}
+
 // costOracle counts day by day, in rational numbers, what a loan may cost.
 type costOracle struct {
 	caps    []lending.CostCap
