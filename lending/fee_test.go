@@ -215,3 +215,24 @@ func TestInstalmentFeeCosts(t *testing.T) {
 	require.EqualValues(t, 5000, w.loan(id).Dues[11].Owed[lending.Fees], "they are back")
 	w.reports()
 }
+
+// A late fee with a price from a later day on is charged on that day, whenever anybody looks after it.
+func TestLateFeeFromALaterDay(t *testing.T) {
+	for _, looks := range []int{16, 17, 40} {
+		p := standard()
+		late := stepped(platformFee(lending.WhenLate, lending.OnUnpaid, 0), lending.FeeStep{From: 16, Fixed: 1500})
+		late.ID = "late"
+		p.Fees = []lending.Fee{late}
+		w := newWorld(t, lending.Config{})
+		w.register("ann", "bob")
+		id := w.lent(p, 100_000, 2, "12% per year", "bob")
+		due := w.loan(id).Dues[0].Date
+		w.day = due.AddDays(15)
+		w.dayEnd()
+		require.Zero(t, w.loan(id).Dues[0].Owed[lending.Fees])
+		w.day = due.AddDays(looks)
+		w.dayEnd()
+		require.EqualValues(t, 1500, w.loan(id).Dues[0].Owed[lending.Fees])
+		require.Equal(t, due.AddDays(16), w.loan(id).Charges[0].On)
+	}
+}
