@@ -2,6 +2,7 @@ package lending
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -23,6 +24,11 @@ type Acceleration struct {
 func (a *Acceleration) code(c *event.Codec) {
 	c.Date(&a.On)
 	a.Recut.code(c)
+}
+
+func (a Acceleration) clone() Acceleration {
+	a.Recut.Interest = slices.Clone(a.Recut.Interest)
+	return a
 }
 
 // planned is where an instalment stood before an acceleration.

@@ -58,7 +58,8 @@ func (e LoanAdopted) Apply(l *Loan) {
 		Course: Course{Wanted: x.Amount, Reserve: x.Rate, Offered: x.Amount.Minor()},
 		Raised: x.Amount.Minor(), Lots: slices.Clone(x.Lots), Payout: e.Payout, Net: x.PaidOut,
 		PaidOut: x.PaidOut, FirstDue: x.FirstDue, Charged: true, Upfront: slices.Clone(x.Upfront),
-		Dues: slices.Clone(x.Dues), Charges: slices.Clone(x.Charges), Advances: slices.Clone(x.Advances), Covers: slices.Clone(x.Covers),
+		Dues: slices.Clone(x.Dues), Charges: slices.Clone(x.Charges), Caps: slices.Clone(x.Caps), Cost: x.Cost,
+		Acceleration: x.Acceleration.clone(), Advances: slices.Clone(x.Advances), Covers: slices.Clone(x.Covers),
 		Payments: x.Payments, Served: x.Served, Looked: x.Looked, Stale: x.Stale, Closed: x.Closed,
 		Sealed: e.On, Adopted: e.On, Drift: e.Drift}
 	for i := range l.Lots {
@@ -97,6 +98,9 @@ func (x *LiveLoan) code(c *event.Codec) {
 	codeRows(c, &x.Rows)
 	event.List(c, &x.Dues, func(c *event.Codec, d *Due) { d.code(c) })
 	codeCharges(c, &x.Charges)
+	codeCaps(c, &x.Caps)
+	x.Cost.code(c)
+	x.Acceleration.code(c)
 	event.List(c, &x.Lots, func(c *event.Codec, v *Lot) { v.code(c) })
 	event.List(c, &x.Advances, func(c *event.Codec, a *Advance) { a.code(c) })
 	event.List(c, &x.Covers, func(c *event.Codec, v *CoverUse) { c.Int(&v.Paid) })

@@ -97,29 +97,33 @@ type LeftLoan struct {
 
 // LiveLoan is a loan in the middle of its life. Figures are minor units of its currency.
 type LiveLoan struct {
-	ID          LoanID
-	Borrower    PartyID
-	Product     int // place in [LiveBook].Products
-	State       State
-	Amount      money.Amount
-	Periods     int
-	Rate        schedule.Rate `json:",omitzero"`
-	Grade       Code
-	Start       civil.Date     // interest runs from here
-	FirstDue    civil.Date     // if it was not one period later
-	Rows        []schedule.Row // of the plan
-	Dues        []Due          // one a row
-	Charges     []Charge       // fees and costs; those of an instalment are in its figures too
-	Lots        []Lot
-	Advances    []Advance
-	Covers      []CoverUse // one a layer of the product's covers
-	Upfront     []Levied
-	Served      civil.Date
-	PaidOut     int64
-	Payments    int // repayments recorded
-	Looked      civil.Date
-	Stale       bool
-	Closed      civil.Date
-	Outstanding int64 // principal, as the old system states it
-	Past        []PastPayment
+	ID       LoanID
+	Borrower PartyID
+	Product  int // place in [LiveBook].Products
+	State    State
+	Amount   money.Amount
+	Periods  int
+	Rate     schedule.Rate `json:",omitzero"`
+	Grade    Code
+	Start    civil.Date     // interest runs from here
+	FirstDue civil.Date     // if it was not one period later
+	Rows     []schedule.Row // of the plan
+	Dues     []Due          // one a row
+	Charges  []Charge       // fees and costs; those of an instalment are in its figures too
+	Caps     []CostCap      // what it may cost, by dates; none for no cap
+	Cost     CostDays       // by which that is counted
+	// Acceleration is by what everything fell due; the instalments that it names are due on its day.
+	Acceleration Acceleration
+	Lots         []Lot
+	Advances     []Advance
+	Covers       []CoverUse // one a layer of the product's covers
+	Upfront      []Levied
+	Served       civil.Date
+	PaidOut      int64
+	Payments     int // repayments recorded
+	Looked       civil.Date
+	Stale        bool
+	Closed       civil.Date
+	Outstanding  int64 // principal, as the old system states it
+	Past         []PastPayment
 }

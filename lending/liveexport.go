@@ -17,6 +17,7 @@ const (
 	notPaidOut     Code = "not-paid-out"
 	coverPromised  Code = "cover-promised"
 	payoutDisputed Code = "payout-disputed"
+	goodwillComing Code = "goodwill-coming"
 )
 
 // LiveBook draws up the book of everything that can move to another system as it stands, dated on a day
@@ -203,6 +204,8 @@ func stays(l *Loan) Code {
 		return notPaidOut
 	case len(l.Disputed) > 0:
 		return payoutDisputed
+	case l.Goodwill != 0:
+		return goodwillComing
 	}
 	for i := range l.Dues {
 		if l.Dues[i].promised() != 0 {
@@ -216,7 +219,8 @@ func stays(l *Loan) Code {
 func (l *Loan) live() LiveLoan {
 	return LiveLoan{ID: l.ID, Borrower: l.Borrower, State: l.State, Amount: l.Amount, Periods: l.Periods,
 		Rate: l.Rate, Grade: l.Grade, Start: l.Plan.Terms().Start, FirstDue: l.FirstDue, Rows: l.Plan.Rows(),
-		Dues: slices.Clone(l.Dues), Charges: slices.Clone(l.Charges), Lots: slices.Clone(l.Lots), Advances: slices.Clone(l.Advances),
+		Dues: slices.Clone(l.Dues), Charges: slices.Clone(l.Charges), Caps: slices.Clone(l.Caps),
+		Cost: l.Cost, Acceleration: l.Acceleration.clone(), Lots: slices.Clone(l.Lots), Advances: slices.Clone(l.Advances),
 		Covers: slices.Clone(l.Covers), Upfront: slices.Clone(l.Upfront), PaidOut: l.PaidOut,
 		Payments: l.Payments, Served: l.Served, Looked: l.Looked, Stale: l.Stale, Closed: l.Closed,
 		Outstanding: l.Outstanding().Minor()}

@@ -19,7 +19,7 @@ func (x *LiveLoan) bad(format string, args ...any) error {
 // with at all, then every invariant that it breaks.
 func (x *LiveLoan) loan(p *Product, on civil.Date, tolerance int64) (*Loan, error) {
 	if err := errors.Join(x.checkNames(), x.checkTerms(p, on), x.checkDues(p), x.checkCharges(on),
-		x.checkLots(on)); err != nil {
+		x.checkCost(on), x.checkAcceleration(on), x.checkLots(on)); err != nil {
 		return nil, err
 	}
 	if tolerance < 0 || tolerance > maxTolerance {
@@ -112,7 +112,7 @@ func (x *LiveLoan) checkDues(p *Product) error {
 	for i := range x.Dues {
 		d := &x.Dues[i]
 		switch {
-		case d.Date != x.Rows[i].Due || d.Through.Before(d.Date) && d.Through != x.Rows[i].End || d.Through.IsZero():
+		case d.Date != x.due(i) || d.Through.Before(d.Date) && d.Through != x.Rows[i].End || d.Through.IsZero():
 			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
 		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
 			!within(d.Waived) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
@@ -129,13 +129,49 @@ func (x *LiveLoan) checkDues(p *Product) error {
 	return nil
 }
 
+// due is the day on which an instalment is due: that of the plan, or of the acceleration.
+func (x *LiveLoan) due(i int) civil.Date {
+	if a := &x.Acceleration; !a.On.IsZero() && i >= a.Recut.From {
+		return a.On
+	}
+	return x.Rows[i].Due
+}
+
+// checkAcceleration refuses one that is not of the instalments from one on, all of them.
+func (x *LiveLoan) checkAcceleration(on civil.Date) error {
+	a := &x.Acceleration
+	if a.On.IsZero() && a.Recut.From == 0 && len(a.Recut.Interest) == 0 {
+		return nil
+	}
+	if a.On.Before(x.Start) || a.On.After(on) || a.Recut.From < 0 || a.Recut.From >= len(x.Dues) ||
+		len(a.Recut.Interest) != len(x.Dues)-a.Recut.From {
+		return x.bad("accelerated on %s from instalment %d of %d", a.On, a.Recut.From, len(x.Dues))
+	}
+	return nil
+}
+
+// checkCost refuses caps that are out of order, and counts of what was out that are below zero or later.
+func (x *LiveLoan) checkCost(on civil.Date) error {
+	if len(x.Caps) > maxCaps || x.Cost.Through.After(on) || slices.Min(x.Cost.Days[:]) < 0 ||
+		x.Cost.Through.IsZero() == (len(x.Caps) > 0) {
+		return x.bad("%d caps on its cost, counted to %s", len(x.Caps), x.Cost.Through)
+	}
+	for i := range x.Caps {
+		if c := &x.Caps[i]; c.Rate.Basis() != schedule.PerYear || i > 0 && !c.From.After(x.Caps[i-1].From) {
+			return x.bad("cap %d on its cost is of %s from %s", i+1, text(c.Rate), c.From)
+		}
+	}
+	return nil
+}
+
 func (x *LiveLoan) checkCharges(on civil.Date) error {
 	if len(x.Charges) > maxCharges {
 		return x.bad("has %d charges", len(x.Charges))
 	}
 	for i := range x.Charges {
 		v := &x.Charges[i]
-		if !v.Component.charged() || v.Instalment < 0 || v.Instalment >= len(x.Dues) || v.On.IsZero() || v.On.After(on) ||
+		if !v.Component.charged() || v.Instalment < 0 || v.Instalment >= len(x.Dues) ||
+			v.On.IsZero() && v.Owed > 0 || v.On.After(on) || // one that was voided has no day
 			!within(Components{0, v.Owed, v.Paid, v.Waived}) || v.Payee < ToPlatform || v.Payee > ToParty ||
 			(v.Party != "") != (v.Payee == ToParty) {
 			return x.bad("charge %d is out of bounds", i+1)
