@@ -108,7 +108,7 @@ type LiveLoan struct {
 	Start    civil.Date     // interest runs from here
 	FirstDue civil.Date     // if it was not one period later
 	Rows     []schedule.Row // of the plan
-	Dues     []Due          // one a row
+	Dues     []Due          // one a row, then those that payments called back have added
 	Charges  []Charge       // fees and costs; those of an instalment are in its figures too
 	Caps     []CostCap      // what it may cost, by dates; none for no cap
 	Cost     CostDays       // by which that is counted

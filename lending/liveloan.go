@@ -105,17 +105,17 @@ func within(c Components) bool {
 }
 
 func (x *LiveLoan) checkDues(p *Product) error {
-	if len(x.Dues) != len(x.Rows) || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
+	if len(x.Dues) < len(x.Rows) || len(x.Dues) > 2*schedule.MaxRows || len(x.Covers) != len(p.Covers) {
 		return x.bad("%d instalments of a plan of %d, %d covers of %d", len(x.Dues), len(x.Rows),
 			len(x.Covers), len(p.Covers))
 	}
 	for i := range x.Dues {
 		d := &x.Dues[i]
 		switch {
-		case d.Date != x.due(i) || d.Through.Before(d.Date) && d.Through != x.Rows[i].End || d.Through.IsZero():
+		case !x.dated(i) || d.Through.IsZero() || d.Through.Before(d.Date) && (i >= len(x.Rows) || d.Through != x.Rows[i].End):
 			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
 		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
-			!within(d.Waived) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
+			!within(d.Waived) || !within(d.Again) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
 			return x.bad("instalment %d is out of bounds", i)
 		case d.promised() != 0 || d.Promised != [maxCovers]int64{}:
 			return x.bad("a cover has promised to pay instalment %d: let it pay first", i)
@@ -129,22 +129,27 @@ func (x *LiveLoan) checkDues(p *Product) error {
 	return nil
 }
 
-// due is the day on which an instalment is due: that of the plan, or of the acceleration.
-func (x *LiveLoan) due(i int) civil.Date {
-	if a := &x.Acceleration; !a.On.IsZero() && i >= a.Recut.From {
-		return a.On
+// dated reports whether an instalment is due on its day: that of the acceleration, or of the plan. One
+// that a payment called back has added may be due on any.
+func (x *LiveLoan) dated(i int) bool {
+	d, a := x.Dues[i].Date, &x.Acceleration
+	switch {
+	case !a.On.IsZero() && i >= a.Recut.From && i < a.Recut.From+len(a.Recut.Interest):
+		return d == a.On
+	case i < len(x.Rows):
+		return d == x.Rows[i].Due
 	}
-	return x.Rows[i].Due
+	return !d.Before(x.Start)
 }
 
-// checkAcceleration refuses one that is not of the instalments from one on, all of them.
+// checkAcceleration refuses one that is not of the instalments from one on.
 func (x *LiveLoan) checkAcceleration(on civil.Date) error {
 	a := &x.Acceleration
 	if a.On.IsZero() && a.Recut.From == 0 && len(a.Recut.Interest) == 0 {
 		return nil
 	}
 	if a.On.Before(x.Start) || a.On.After(on) || a.Recut.From < 0 || a.Recut.From >= len(x.Dues) ||
-		len(a.Recut.Interest) != len(x.Dues)-a.Recut.From {
+		len(a.Recut.Interest) > len(x.Dues)-a.Recut.From {
 		return x.bad("accelerated on %s from instalment %d of %d", a.On, a.Recut.From, len(x.Dues))
 	}
 	return nil

@@ -52,7 +52,7 @@ func (ws twins) pass(days int) {
 // serve takes one random step of a running loan.
 func (ws twins) serve(t *rapid.T, id lending.LoanID) {
 	l := ws[0].loan(id)
-	switch rapid.IntRange(0, 10).Draw(t, "step") {
+	switch rapid.IntRange(0, 13).Draw(t, "step") {
 	case 0, 1, 2:
 		ws.pass(rapid.IntRange(1, 40).Draw(t, "days"))
 	case 3, 4, 5, 6:
@@ -80,6 +80,22 @@ func (ws twins) serve(t *rapid.T, id lending.LoanID) {
 			every(t, ws, bank, lending.Deposit{Party: l.Borrower, Amount: amt(1_000_000, cny)})
 			every(t, ws, party(l.Borrower), lending.PayOff{Loan: id})
 		}
+	case 11:
+		every(t, ws, officer, visit(id, minor(t, 900)))
+	case 12:
+		charge := rapid.IntRange(1, len(l.Charges)+1).Draw(t, "charge")
+		every(t, ws, officer, lending.Waive{Loan: id, Charge: charge, Amount: amt(minor(t, 500), cny), Reason: "kind"})
+	case 13:
+		if rapid.Bool().Draw(t, "accelerate") {
+			every(t, ws, officer, lending.Accelerate{Loan: id, Reason: "overdue"})
+			return
+		}
+		for _, w := range ws {
+			if len(w.loan(id).History) == 0 {
+				return // paid before it moved
+			}
+		}
+		every(t, ws, officer, lending.Chargeback{Loan: id, Amount: amt(minor(t, 2_000), cny), Reason: "returned"})
 	}
 }
 
@@ -88,7 +104,7 @@ func (ws twins) serve(t *rapid.T, id lending.LoanID) {
 func TestMovedLoansLiveOnAlike(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, lending.Config{Chunk: draw(t, "chunk", []int{1, 2, 50})})
-		w.register("ann", "bob", "eve", "dan", "zoe")
+		w.register("ann", "bob", "eve", "dan", "zoe", "agency")
 		p := rich()
 		p.Transfers.Overdue = true
 		p.Method = draw(t, "method", []schedule.Method{schedule.MethodLevelPayment, schedule.MethodBullet,
