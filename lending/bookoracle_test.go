@@ -163,6 +163,8 @@ func (l *bookLife) see(v any) {
 		for _, p := range e.Again {
 			l.pay(p)
 		}
+	case lending.GoodwillCredited, lending.Refunded, lending.CalledBack, lending.DebtWaived, lending.ChargeLevied:
+		l.decided(v)
 	case lending.CoverPaid:
 		l.covers = append(l.covers, e)
 	case lending.LoanWrittenOff:

@@ -13,7 +13,7 @@ import (
 // Chargeback has a payment called back by the borrower's bank owed anew from today on (拒付). Unlike
 // [ReversePayment] it rewrites nothing: what was paid since stays as it is, and nothing becomes late
 // that was not. What the payment paid last is called back first, and is owed with the next instalment
-// that falls due; after the last one, at once. Holders and payees give back what they had of it; what a
+// that falls due after today; when there is none, at once. Holders and payees give back what they had of it; what a
 // wallet no longer has becomes its debt to the platform, which stands in. The money is in the
 // borrower's wallet afterwards. By an officer with an approver. Payments before it can no longer be
 // reversed, but called back. Given by an officer.
@@ -118,7 +118,9 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	if len(l.Charges)+len(ev.Parts) > maxCharges {
 		return none, &Error{ErrLimit, "charges of loan " + string(l.ID), "are too many"}
 	}
-	ev.Instalment, ev.Due = l.fallsDue(t.On)
+	if ev.Instalment, ev.Due = l.fallsDue(t.On.AddDays(1)); !ev.Due.IsZero() {
+		ev.Due = t.On
+	}
 	if err := l.giveBack(&ev, m); err != nil {
 		return none, err
 	}

@@ -12,7 +12,46 @@ func (m *machine) serve(t *rapid.T) {
 	if l == nil {
 		return
 	}
-	m.levy(t, l)
+	switch rapid.IntRange(0, 5).Draw(t, "serve") {
+	case 0:
+		m.levy(t, l)
+	case 1:
+		c := lending.Waive{Loan: l.ID, Reason: "r", Component: lending.Component(rapid.IntRange(1, 3).Draw(t, "component")),
+			Instalment: rapid.IntRange(0, len(l.Dues)-1).Draw(t, "instalment")}
+		if n := len(l.Charges); n > 0 && rapid.Bool().Draw(t, "charge") {
+			c = lending.Waive{Loan: l.ID, Reason: "r", Charge: rapid.IntRange(1, n).Draw(t, "number")}
+		}
+		run(m, officer, c)
+	case 2, 3:
+		m.callBack(t, l)
+	case 4:
+		m.goodwill(t, l)
+	case 5:
+		who := m.party(t)
+		run(m, party(who), lending.Refund{Loan: l.ID, From: who, Amount: amt(minor(t, 20_000), l.Currency())})
+	}
+}
+
+// callBack has a payment called back, in whole or in part.
+func (m *machine) callBack(t *rapid.T, l *lending.Loan) {
+	if closed := m.loan(t, lending.StateClosed); closed != nil && rapid.IntRange(0, 3).Draw(t, "closed") == 0 {
+		l = closed
+	}
+	c := lending.Chargeback{Loan: l.ID, Reason: "r"}
+	if n := len(l.History); n > 0 && rapid.Bool().Draw(t, "which") {
+		c.Payment = l.History[rapid.IntRange(0, n-1).Draw(t, "payment")].N
+		c.Amount = amt(minor(t, 5_000), l.Currency())
+	}
+	run(m, officer, c)
+}
+
+// goodwill has the platform pay, and the money come at once or never.
+func (m *machine) goodwill(t *rapid.T, l *lending.Loan) {
+	a := amt(minor(t, 10_000), l.Currency())
+	run(m, cashier, lending.PayGoodwill{Loan: l.ID, Amount: a, Reason: "r"})
+	if rapid.Bool().Draw(t, "comes") && run(m, bank, lending.CreditGoodwill{Loan: l.ID, Amount: a}) == nil {
+		m.bank[a.Currency()] += a.Minor()
+	}
 }
 
 func (m *machine) levy(t *rapid.T, l *lending.Loan) {

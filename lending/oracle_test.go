@@ -37,6 +37,12 @@ func (o *shareOracle) see(t *rapid.T, r *lending.Reports, c event.Change) {
 	case lending.Repaid:
 		o.repaid(t, l, &e)
 		o.shares(t, l, e.Vectors, e.Cuts)
+	case lending.GoodwillCredited:
+		o.repaid(t, l, &e.Repaid)
+		o.shares(t, l, e.Repaid.Vectors, e.Repaid.Cuts)
+	case lending.Refunded:
+		o.repaid(t, l, &e.Repaid)
+		o.shares(t, l, e.Repaid.Vectors, e.Repaid.Cuts)
 	case lending.CoverPaid:
 		o.shares(t, l, e.Vectors, e.Cuts)
 	}

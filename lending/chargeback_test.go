@@ -1,0 +1,118 @@
+package lending_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+)
+
+// A payment is called back: it is owed with the next instalment, nothing is late that was not, everybody
+// has given back what he had, and paying it again leaves the books as if nothing had happened.
+func TestChargebackIsOwedAnew(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := twinProduct(t)
+		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
+		w := newTwin(t, p, minor, rapid.IntRange(1, 3).Draw(t, "lenders"))
+		w.day = w.day.AddDays(rapid.IntRange(1, 50).Draw(t, "days"))
+		paid := w.pay(rapid.Int64Range(2, 2*minor).Draw(t, "payment"))
+		late := w.loan(w.id).DaysPastDue(w.day)
+		before, wallet := w.loan(w.id), w.wallet("ann", cny).Available
+		part := rapid.Int64Range(1, paid).Draw(t, "part")
+		do(w.world, officer, lending.Chargeback{Loan: w.id, Amount: amt(part, cny), Reason: "bank"})
+		w.deliver()
+		if part < paid { // the rest too
+			do(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "bank"})
+			w.deliver()
+		}
+		l := w.loan(w.id)
+		require.NoError(t, l.Check())
+		require.Equal(t, wallet+paid, w.wallet("ann", cny).Available)
+		require.Equal(t, late, l.DaysPastDue(w.day))
+		require.Zero(t, l.Received.Total(), "the lenders have nothing of it")
+		require.Equal(t, amt(minor, cny), l.Outstanding())
+		var again int64
+		for i := range l.Dues {
+			again += l.Dues[i].Again.Total()
+			require.Equal(t, before.Dues[min(i, len(before.Dues)-1)].Paid, l.Dues[min(i, len(before.Dues)-1)].Paid)
+		}
+		require.Equal(t, paid, again)
+		for _, who := range twinLenders {
+			require.Zero(t, w.reports().Portfolio(who, cny).Fees.Minor())
+		}
+		require.ErrorIs(t, try(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "bank"}), lending.ErrAmount)
+		w.pay(50 * minor)
+		require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+		w.reports()
+	})
+}
+
+// A holder who has spent what he must give back owes it to the platform.
+func TestChargebackOfWhatIsSpent(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 1)
+	w.day = w.day.AddDays(3)
+	w.pay(10_000)
+	has := w.wallet("bob", cny).Available
+	do(w.world, party("bob"), lending.Withdraw{Amount: amt(has, cny)})
+	w.deliver()
+	do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"})
+	w.deliver()
+	require.Zero(t, w.wallet("bob", cny).Available)
+	require.EqualValues(t, 10_000, w.wallet("bob", cny).Owed)
+	w.reports()
+}
+
+// After the last instalment it is owed at once, in an instalment of its own.
+func TestChargebackAfterTheLastInstalment(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	l := w.loan(w.id)
+	w.day = l.Dues[len(l.Dues)-1].Date.AddDays(9)
+	w.pay(200_000)
+	require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+	ev := do(w.world, officer, lending.Chargeback{Loan: w.id, Amount: amt(700, cny), Reason: "bank"})
+	w.deliver()
+	require.Equal(t, w.day, ev.Due)
+	l = w.loan(w.id)
+	require.Equal(t, lending.StateActive, l.State)
+	require.EqualValues(t, 700, l.Dues[len(l.Dues)-1].Unpaid().Total())
+	require.Zero(t, l.DaysPastDue(w.day))
+	require.Equal(t, 1, l.DaysPastDue(w.day.AddDays(1)))
+	w.pay(700)
+	require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+}
+
+// What Chargeback refuses.
+func TestChargebackRefuses(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	w.day = w.day.AddDays(3)
+	c := lending.Chargeback{Loan: w.id, Reason: "bank"}
+	require.ErrorIs(t, try(w.world, officer, c), lending.ErrState)
+	w.pay(1_000)
+	refused := func(want error, change func(*lending.Chargeback)) {
+		t.Helper()
+		x := c
+		change(&x)
+		require.ErrorIs(t, try(w.world, officer, x), want)
+	}
+	refused(lending.ErrUnknown, func(c *lending.Chargeback) { c.Payment = 2 })
+	refused(lending.ErrUnknown, func(c *lending.Chargeback) { c.Payment = -1 })
+	refused(lending.ErrAmount, func(c *lending.Chargeback) { c.Amount = amt(1_001, cny) })
+	refused(lending.ErrAmount, func(c *lending.Chargeback) { c.Amount = amt(-1, cny) })
+	refused(lending.ErrID, func(c *lending.Chargeback) { c.Reason = "" })
+	refused(lending.ErrUnknown, func(c *lending.Chargeback) { c.Loan = "L9" })
+	require.ErrorIs(t, try(w.world, party("ann"), c), lending.ErrActor)
+	require.ErrorIs(t, try(w.world, chief, c), lending.ErrSecond)
+	w.pay(500)
+	do(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 2, Reason: "bank"})
+	w.deliver()
+	require.ErrorIs(t, try(w.world, officer, lending.ReversePayment{Loan: w.id, Payment: 1, Reason: "r"}), lending.ErrState)
+	do(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "bank"})
+	w.deliver()
+	w.day = w.day.AddDays(60)
+	do(w.world, officer, lending.WriteOff{Loan: w.id, Reason: "lost"})
+	refused(lending.ErrState, func(*lending.Chargeback) {})
+	w.repay(w.id, 500)
+	refused(lending.ErrState, func(*lending.Chargeback) {})
+}
