@@ -74,6 +74,7 @@ func TestChargebackAfterTheLastInstalment(t *testing.T) {
 	ev := do(w.world, officer, lending.Chargeback{Loan: w.id, Amount: amt(700, cny), Reason: "bank"})
 	w.deliver()
 	require.Equal(t, w.day, ev.Due)
+	w.movedTo(lending.Config{Chunk: 2})
 	l = w.loan(w.id)
 	require.Equal(t, lending.StateActive, l.State)
 	require.EqualValues(t, 700, l.Dues[len(l.Dues)-1].Unpaid().Total())

@@ -105,7 +105,8 @@ func within(c Components) bool {
 }
 
 func (x *LiveLoan) checkDues(p *Product) error {
-	if len(x.Dues) < len(x.Rows) || len(x.Dues) > 2*schedule.MaxRows || len(x.Covers) != len(p.Covers) {
+	own := len(x.Dues) - len(x.Rows) // instalments after the last, of what people decided on
+	if own < 0 || own > maxCharges || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
 		return x.bad("%d instalments of a plan of %d, %d covers of %d", len(x.Dues), len(x.Rows),
 			len(x.Covers), len(p.Covers))
 	}
