@@ -7,8 +7,8 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// decided takes in what people decided on a loan: what is called back or let off is a payment, the
-// former below zero.
+// decided takes in what people decided on a loan: what is called back is a payment below zero, and
+// what is let off one of nothing.
 func (l *bookLife) decided(v any) {
 	switch e := v.(type) {
 	case lending.GoodwillCredited:
@@ -20,7 +20,10 @@ func (l *bookLife) decided(v any) {
 		l.charges = append(l.charges, e.Charge)
 	case lending.DebtWaived:
 		l.book(e.Booking)
-		l.pay(lending.Repaid{On: e.On, Parts: []lending.Allocation{e.Waived}})
+		w := l.waived[e.Waived.Instalment]
+		w[e.Waived.Component] += e.Waived.Minor
+		l.waived[e.Waived.Instalment] = w
+		l.pay(lending.Repaid{On: e.On, Parts: []lending.Allocation{{Instalment: e.Waived.Instalment, Component: e.Waived.Component}}})
 	case lending.CalledBack:
 		l.begin(e.Instalment, e.Due)
 		back := lending.Repaid{On: e.On, Parts: slices.Clone(e.Parts)}

@@ -31,6 +31,7 @@ type bookLife struct {
 	covers        []lending.CoverPaid
 	cutover       *lending.LoanAdopted
 	held          map[lending.PartyID]bool // who ever held a part
+	waived        map[int]lending.Components
 }
 
 func newBookOracle() *bookOracle {
@@ -71,7 +72,7 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 	id := lending.LoanID(c.Stream.ID)
 	l := o.lives[id]
 	if e, ok := v.(lending.LoanActivated); ok {
-		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}}
+		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}, waived: map[int]lending.Components{}}
 		for _, row := range e.Rows {
 			l.dues = append(l.dues, row.Due)
 			l.owed = append(l.owed, lending.Components{lending.Principal: row.Principal, lending.Interest: row.Interest})
@@ -125,7 +126,7 @@ func foreseen(v any) bool {
 
 // adopted is a loan that moved in: what it paid before is off what it owes.
 func adopted(now *lending.Loan, e *lending.LoanAdopted) *bookLife {
-	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}}
+	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}, waived: map[int]lending.Components{}}
 	for _, d := range e.Loan.Dues {
 		owed := d.Owed
 		owed[lending.Fees], owed[lending.Costs] = 0, 0
@@ -203,6 +204,9 @@ func (l *bookLife) recut(c lending.Recut) (was lending.Recut) {
 // unpaid is what an instalment owes.
 func (l *bookLife) unpaid(i int) lending.Components {
 	u := l.owed[i]
+	for c, n := range l.waived[i] {
+		u[c] -= n
+	}
 	for _, c := range l.charges {
 		if c.Instalment == i {
 			u[c.Component] += c.Owed

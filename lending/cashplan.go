@@ -60,8 +60,9 @@ func (r *Reports) CashPlan(c money.Currency, from, to civil.Date, width schedule
 			for i := range l.Dues {
 				d := &l.Dues[i]
 				if at := p.bucket(d.Date); at >= 0 {
-					principal[at] += d.Owed[Principal] - d.Paid[Principal]
-					interest[at] += d.Owed[Interest] - d.Paid[Interest]
+					u := d.Unpaid()
+					principal[at] += u[Principal]
+					interest[at] += u[Interest]
 				}
 			}
 		case l.State == StateReviewed:

@@ -95,7 +95,7 @@ type Loan struct {
 	Received Components // paid to lenders so far, by component
 	Advances []Advance
 	Covers   []CoverUse
-	Goodwill int64 // paid by the platform in the borrower's place, on its way
+	Goodwill int64 // paid by the platform in the borrower's place, on its way; a loan that moves leaves it behind
 
 	Payments int        // repayments recorded
 	History  []Movement // those that can still be taken back, by the day from which they count
@@ -148,6 +148,10 @@ func (d *Due) Unpaid() (u Components) {
 	}
 	return u
 }
+
+// kept is what was paid, less what was called back and is owed again with the instalment: over all
+// instalments, what borrowers have paid for good.
+func (d *Due) kept(c Component) int64 { return d.Paid[c] - d.Again[c] }
 
 // Missing is what the lenders still miss: what is unpaid and no cover has advanced.
 func (d *Due) Missing() (m Components) {

@@ -28,7 +28,7 @@ func (l *Loan) InterestReceivable(on civil.Date) (recognised, suspended money.Am
 		d := &l.Dues[i]
 		earned := d.Owed[Interest] - d.Waived[Interest]
 		if d.Date.After(on) && !off {
-			earned = min(earned, l.Plan.AccruedIn(i, on).Minor())
+			earned = min(earned, l.Plan.AccruedIn(i, on).Minor()+d.Again[Interest])
 		}
 		unpaid := max(0, earned-d.Paid[Interest])
 		if off || !since.IsZero() && !d.Date.Before(since) {

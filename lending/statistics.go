@@ -117,10 +117,10 @@ func (s *statistics) add(l *Loan, on civil.Date) {
 func (s *statistics) dues(l *Loan) {
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		s.repaid = s.repaid.Add(d.Paid[Principal])
+		s.repaid = s.repaid.Add(d.kept(Principal))
 		s.waived = s.waived.Add(d.Waived[Principal])
-		s.interest = s.interest.Add(d.Paid[Interest])
-		s.charges = s.charges.Add(d.Paid.Total() - d.Paid[Principal] - d.Paid[Interest])
+		s.interest = s.interest.Add(d.kept(Interest))
+		s.charges = s.charges.Add(d.kept(Penalty) + d.kept(Fees) + d.kept(Costs))
 		s.balance = s.balance.Add(d.Unpaid()[Interest])
 	}
 }
