@@ -93,8 +93,7 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 }
 
 // foreseen reports whether the oracle knows what an event does to a running loan. It knows nothing of
-// decisions on charges and debts (levied, waived, called back, goodwill, refunds), of acceleration and of
-// charges that grow by the day: a book with one of those is not compared.
+// acceleration and of charges that grow by the day: a book with one of those is not compared.
 func foreseen(v any) bool {
 	plain := func(b lending.Booking) bool {
 		for _, a := range b.Assessed {
@@ -118,7 +117,14 @@ func foreseen(v any) bool {
 			}
 		}
 		return true
-	case lending.CoverPaid, lending.ClaimAssigned, lending.LoanActivated, lending.LoanAdopted:
+	case lending.GoodwillCredited:
+		return plain(e.Repaid.Booking)
+	case lending.Refunded:
+		return plain(e.Repaid.Booking)
+	case lending.DebtWaived:
+		return plain(e.Booking)
+	case lending.CoverPaid, lending.ClaimAssigned, lending.LoanActivated, lending.LoanAdopted,
+		lending.ChargeLevied, lending.CalledBack, lending.GoodwillGranted:
 		return true
 	}
 	return false

@@ -36,6 +36,8 @@ func (w *world) outside(e any) {
 		w.bank.Put(to, e.Amount)
 	case lending.ReferralCredited:
 		w.bank.Put(freeOf(e.Referrer), e.Fee)
+	case lending.GoodwillCredited:
+		w.bank.Put(freeOf(e.To), e.Amount)
 	case lending.ReceiptTaken:
 		w.bank.Put(lending.SubAccount(ledger.Suspense(ledger.Ref(e.Receipt))), e.Amount)
 	case lending.DepositReversed:

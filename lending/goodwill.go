@@ -80,6 +80,7 @@ type CreditGoodwill struct {
 // GoodwillCredited is the outcome of [CreditGoodwill].
 type GoodwillCredited struct {
 	On     civil.Date
+	To     PartyID // the borrower, to whose wallet it came
 	Amount money.Amount
 	Repaid Repaid // its number is zero if the loan took nothing up
 }
@@ -96,6 +97,7 @@ func (e GoodwillCredited) Apply(l *Loan) {
 // Code implements event.Coder.
 func (e *GoodwillCredited) Code(c *event.Codec) {
 	c.Date(&e.On)
+	event.Text(c, &e.To)
 	c.Amount(&e.Amount)
 	e.Repaid.Code(c)
 }
@@ -125,7 +127,7 @@ func (c CreditGoodwill) Decide(t *Tx, l *Loan) (GoodwillCredited, error) {
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
-	ev := GoodwillCredited{On: t.On, Amount: c.Amount}
+	ev := GoodwillCredited{On: t.On, To: l.Borrower, Amount: c.Amount}
 	in := ledger.Move(ledger.Client, "goodwill", ledger.Bank(), Avail(l.Borrower), c.Amount)
 	if err := t.Post(in); err != nil {
 		return none, err

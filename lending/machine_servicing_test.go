@@ -16,19 +16,15 @@ func (m *machine) serve(t *rapid.T) {
 	case 0:
 		m.levy(t, l)
 	case 1:
-		c := lending.Waive{Loan: l.ID, Reason: "r", Component: lending.Component(rapid.IntRange(1, 3).Draw(t, "component")),
-			Instalment: rapid.IntRange(0, len(l.Dues)-1).Draw(t, "instalment")}
-		if n := len(l.Charges); n > 0 && rapid.Bool().Draw(t, "charge") {
-			c = lending.Waive{Loan: l.ID, Reason: "r", Charge: rapid.IntRange(1, n).Draw(t, "number")}
-		}
-		run(m, officer, c)
+		run(m, officer, draw(t, "waiver", waivers(l)))
 	case 2, 3:
 		m.callBack(t, l)
 	case 4:
 		m.goodwill(t, l)
 	case 5:
-		who := m.party(t)
-		run(m, party(who), lending.Refund{Loan: l.ID, From: who, Amount: amt(minor(t, 20_000), l.Currency())})
+		who, a := m.party(t), amt(minor(t, 20_000), l.Currency())
+		m.fund(who, a)
+		run(m, party(who), lending.Refund{Loan: l.ID, From: who, Amount: a})
 	}
 }
 
@@ -64,4 +60,22 @@ func (m *machine) levy(t *rapid.T, l *lending.Loan) {
 		c.Party = m.party(t)
 	}
 	run(m, officer, c)
+}
+
+// waivers lists what a borrower can be let off, and principal, which he cannot.
+func waivers(l *lending.Loan) []lending.Waive {
+	list := []lending.Waive{{Loan: l.ID, Component: lending.Principal, Reason: "r"}}
+	for n := range l.Charges {
+		if l.Charges[n].Unpaid() > 0 {
+			list = append(list, lending.Waive{Loan: l.ID, Charge: n + 1, Reason: "r"})
+		}
+	}
+	for i := range l.Dues {
+		for _, c := range []lending.Component{lending.Interest, lending.Penalty} {
+			if l.Dues[i].Unpaid()[c] > 0 {
+				list = append(list, lending.Waive{Loan: l.ID, Component: c, Instalment: i, Reason: "r"})
+			}
+		}
+	}
+	return list
 }

@@ -90,6 +90,7 @@ func channelsTie(t require.TestingT, r *lending.Reports, c money.Currency) {
 		require.Equal(t, r.Ledger().Balance(ledger.Expense(ledger.Ref(l.Channel)), c), n, "channel %s", l.Channel)
 		sum += n
 	}
+	sum += r.Ledger().Balance(ledger.Expense("goodwill"), c)
 	require.Equal(t, r.Ledger().Total(ledger.KindExpense, c), sum)
 }
 
