@@ -126,3 +126,14 @@ func TestChargebackRefuses(t *testing.T) {
 	w.repay(w.id, 500)
 	refused(lending.ErrState, func(*lending.Chargeback) {})
 }
+
+// On the day on which an instalment is due it goes to the next one: it is not late tomorrow.
+func TestChargebackOnADueDay(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	w.day = w.loan(w.id).Dues[0].Date
+	due, err := w.loan(w.id).DueOn(w.day)
+	require.NoError(t, err)
+	w.pay(due.Minor())
+	require.Equal(t, 1, do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"}).Instalment)
+	require.Zero(t, w.loan(w.id).DaysPastDue(w.day.AddDays(1)))
+}

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,4 +71,21 @@ func TestWaiveRefuses(t *testing.T) {
 	do(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "r"})
 	w.day = w.day.AddDays(-1)
 	refused(lending.ErrDate, func(*lending.Waive) {})
+}
+
+// A waiver of the last that is owed closes the loan.
+func TestWaiveCloses(t *testing.T) {
+	p := standard()
+	slices.Reverse(p.Waterfall.Order) // costs last
+	w := newTwin(t, p, 90_000, 2)
+	w.day = w.loan(w.id).Dues[2].Date
+	due, err := w.loan(w.id).DueOn(w.day)
+	require.NoError(t, err)
+	do(w.world, officer, visit(w.id, 700))
+	w.pay(due.Minor())
+	require.Equal(t, lending.StateActive, w.loan(w.id).State)
+	charge := len(w.loan(w.id).Charges)
+	require.True(t, do(w.world, officer, lending.Waive{Loan: w.id, Charge: charge, Reason: "kind"}).Closes)
+	require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+	w.reports()
 }
