@@ -58,7 +58,7 @@ func (l *bookLife) left() int64 { return l.debt(doomsday) }
 func (l *bookLife) paid(cs ...lending.Component) (sum int64) {
 	for _, d := range l.moved().Dues {
 		for _, c := range cs {
-			sum += d.Paid[c]
+			sum += d.Paid[c] - d.Again[c]
 		}
 	}
 	for _, e := range l.pays {
@@ -66,12 +66,17 @@ func (l *bookLife) paid(cs ...lending.Component) (sum int64) {
 			sum += e.Of(c)
 		}
 	}
+	for _, e := range l.called {
+		for _, c := range cs {
+			sum -= partsOf(e.Parts, c)
+		}
+	}
 	return sum
 }
 
 func (l *bookLife) arrears(on civil.Date) (sum int64) {
-	for i, due := range l.dues {
-		if u := l.unpaid(i); due.Before(on) || !l.off.IsZero() {
+	for i := range l.Dues {
+		if u := l.unpaid(i); l.Dues[i].Date.Before(on) || !l.off.IsZero() {
 			sum += u[lending.Principal] + u[lending.Interest]
 		}
 	}
@@ -120,12 +125,12 @@ func bookStatistics(key string, ls []*bookLife, c money.Currency, on civil.Date)
 		Overdue90:   bookVolume(ls, c, func(l *bookLife) bool { return l.late(on) > 90 }, (*bookLife).left),
 		Compensated: bookVolume(ls, c, func(l *bookLife) bool { return l.compensated() > 0 }, (*bookLife).compensated),
 		Repaid:      bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Principal) }),
-		Waived:      amt(0, c),
+		Waived:      bookSum(ls, c, (*bookLife).waived),
 		Interest:    bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Interest) }),
 		Charges:     bookSum(ls, c, func(l *bookLife) int64 { return l.paid(lending.Penalty, lending.Fees, lending.Costs) }),
 		Arrears:     bookSum(ls, c, func(l *bookLife) int64 { return l.arrears(on) }),
 		InterestBalance: bookSum(ls, c, func(l *bookLife) (n int64) {
-			for i := range l.dues {
+			for i := range l.Dues {
 				n += l.unpaid(i)[lending.Interest]
 			}
 			return n
@@ -183,6 +188,17 @@ func bookOutcome(key string, ls []*bookLife, c money.Currency, days int, on civi
 	return out
 }
 
+// waived is what the borrower was let off.
+func (l *bookLife) waived() (sum int64) {
+	for _, d := range l.moved().Dues {
+		sum += d.Waived.Total()
+	}
+	for _, e := range l.waivers {
+		sum += e.Waived.Minor
+	}
+	return sum
+}
+
 // earned is what lenders received besides principal, less what they paid for it.
 func (l *bookLife) earned() (sum int64) {
 	add := func(vs []lending.Vector, cuts []lending.Cut) {
@@ -208,7 +224,11 @@ func (l *bookLife) earned() (sum int64) {
 	for _, e := range l.covers {
 		add(e.Vectors, e.Cuts)
 	}
-	return sum
+	sum = -sum // lenders give back, and get their fees back
+	for _, e := range l.called {
+		add(e.Vectors, e.Cuts)
+	}
+	return -sum
 }
 
 func (o *bookOracle) disclosure(r *lending.Reports, c money.Currency, on civil.Date) lending.Disclosure {

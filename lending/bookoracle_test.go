@@ -16,26 +16,23 @@ type bookOracle struct {
 	kinds   map[string]event.AnyKind
 	lives   map[lending.LoanID]*bookLife
 	related map[lending.PartyID]bool
-	beyond  bool // a running loan had an event that the oracle does not know
 }
 
-// bookLife is what happened to a loan that was paid out.
+// bookLife is what happened to a loan that was paid out: money that moved, on its days. What instalments
+// owe it asks the loan, for that is held to other oracles.
 type bookLife struct {
 	*lending.Loan // as it is now
 	start, off    civil.Date
-	dues          []civil.Date
-	owed          []lending.Components // charges apart
-	charges       []lending.Charge
 	pays          []lending.Repaid // those that stand
-	was           []lending.Recut  // what each of them recut
 	covers        []lending.CoverPaid
+	waivers       []lending.DebtWaived
+	called        []lending.CalledBack
 	cutover       *lending.LoanAdopted
 	held          map[lending.PartyID]bool // who ever held a part
-	waived        map[int]lending.Components
 }
 
 func newBookOracle() *bookOracle {
-	o := &bookOracle{map[string]event.AnyKind{}, map[lending.LoanID]*bookLife{}, map[lending.PartyID]bool{}, false}
+	o := &bookOracle{map[string]event.AnyKind{}, map[lending.LoanID]*bookLife{}, map[lending.PartyID]bool{}}
 	for _, k := range lending.Kinds() {
 		o.kinds[k.Name()] = k
 	}
@@ -72,11 +69,7 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 	id := lending.LoanID(c.Stream.ID)
 	l := o.lives[id]
 	if e, ok := v.(lending.LoanActivated); ok {
-		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}, waived: map[int]lending.Components{}}
-		for _, row := range e.Rows {
-			l.dues = append(l.dues, row.Due)
-			l.owed = append(l.owed, lending.Components{lending.Principal: row.Principal, lending.Interest: row.Interest})
-		}
+		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}}
 		for _, b := range l.Bids {
 			if b.State == lending.BidTaken {
 				l.held[b.Lender] = true
@@ -87,61 +80,14 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 	if e, ok := v.(lending.LoanAdopted); ok {
 		o.lives[id] = adopted(r.Loan(id), &e)
 	}
-	if o.beyond = o.beyond || l != nil && !foreseen(v); l != nil && !o.beyond {
+	if l != nil {
 		l.see(v)
 	}
 }
 
-// foreseen reports whether the oracle knows what an event does to a running loan. It knows nothing of
-// acceleration and of charges that grow by the day: a book with one of those is not compared.
-func foreseen(v any) bool {
-	plain := func(b lending.Booking) bool {
-		for _, a := range b.Assessed {
-			if a.Fees != [len(a.Fees)]int64{} {
-				return false
-			}
-		}
-		return b.Accelerated.On.IsZero()
-	}
-	switch e := v.(type) {
-	case lending.Repaid:
-		return plain(e.Booking)
-	case lending.DayEnded:
-		return plain(e.Booking)
-	case lending.LoanWrittenOff:
-		return plain(e.Booking)
-	case lending.Rebooked:
-		for i := range e.Again {
-			if !plain(e.Again[i].Booking) {
-				return false
-			}
-		}
-		return true
-	case lending.GoodwillCredited:
-		return plain(e.Repaid.Booking)
-	case lending.Refunded:
-		return plain(e.Repaid.Booking)
-	case lending.DebtWaived:
-		return plain(e.Booking)
-	case lending.CoverPaid, lending.ClaimAssigned, lending.LoanActivated, lending.LoanAdopted,
-		lending.ChargeLevied, lending.CalledBack, lending.GoodwillGranted:
-		return true
-	}
-	return false
-}
-
-// adopted is a loan that moved in: what it paid before is off what it owes.
+// adopted is a loan that moved in.
 func adopted(now *lending.Loan, e *lending.LoanAdopted) *bookLife {
-	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}, waived: map[int]lending.Components{}}
-	for _, d := range e.Loan.Dues {
-		owed := d.Owed
-		owed[lending.Fees], owed[lending.Costs] = 0, 0
-		for c := range owed {
-			owed[c] -= d.Paid[c] + d.Waived[c]
-		}
-		l.dues, l.owed = append(l.dues, d.Date), append(l.owed, owed)
-	}
-	l.charges = append(l.charges, e.Loan.Charges...)
+	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}}
 	for _, x := range e.Loan.Lots {
 		l.held[x.Holder] = true
 	}
@@ -154,78 +100,38 @@ func adopted(now *lending.Loan, e *lending.LoanAdopted) *bookLife {
 func (l *bookLife) see(v any) {
 	switch e := v.(type) {
 	case lending.Repaid:
-		l.pay(e)
+		l.pays = append(l.pays, e)
+	case lending.GoodwillCredited:
+		l.pays = append(l.pays, e.Repaid)
+	case lending.Refunded:
+		l.pays = append(l.pays, e.Repaid)
 	case lending.Rebooked:
-		for range e.Undone {
-			last := len(l.pays) - 1
-			l.recut(l.was[last])
-			l.pays, l.was = l.pays[:last], l.was[:last]
-		}
-		l.book(lending.Booking{Assessed: e.Late})
-		for i := range l.charges {
-			if c := &l.charges[i]; c.Auto && c.On.After(e.From) {
-				c.Owed = 0
+		for undone := e.Undone; undone > 0; l.pays = l.pays[:len(l.pays)-1] {
+			if l.pays[len(l.pays)-1].N > 0 { // others took nothing up
+				undone--
 			}
 		}
-		for _, p := range e.Again {
-			l.pay(p)
-		}
-	case lending.GoodwillCredited, lending.Refunded, lending.CalledBack, lending.DebtWaived, lending.ChargeLevied:
-		l.decided(v)
+		l.pays = append(l.pays, e.Again...)
 	case lending.CoverPaid:
 		l.covers = append(l.covers, e)
+	case lending.DebtWaived:
+		l.waivers = append(l.waivers, e)
+	case lending.CalledBack:
+		l.called = append(l.called, e)
 	case lending.LoanWrittenOff:
-		l.book(e.Booking)
-		l.recut(e.Recut)
 		l.off = e.On
-	case lending.DayEnded:
-		l.book(e.Booking)
 	case lending.ClaimAssigned:
 		l.held[e.To] = true
 	}
 }
 
-func (l *bookLife) pay(e lending.Repaid) {
-	l.book(e.Booking)
-	l.pays, l.was = append(l.pays, e), append(l.was, l.recut(e.Recut))
-}
-
-func (l *bookLife) book(b lending.Booking) {
-	for _, a := range b.Assessed {
-		l.owed[a.Instalment][lending.Penalty] = a.Penalty
-	}
-	l.charges = append(l.charges, b.Charged...)
-}
-
-// recut replaces interest and returns what puts it back.
-func (l *bookLife) recut(c lending.Recut) (was lending.Recut) {
-	was.From = c.From
-	for i, n := range c.Interest {
-		was.Interest = append(was.Interest, l.owed[c.From+i][lending.Interest])
-		l.owed[c.From+i][lending.Interest] = n
-	}
-	return was
-}
-
 // unpaid is what an instalment owes.
 func (l *bookLife) unpaid(i int) lending.Components {
-	u := l.owed[i]
-	for c, n := range l.waived[i] {
-		u[c] -= n
+	d := l.Dues[i]
+	for c := range d.Owed {
+		d.Owed[c] -= d.Paid[c] + d.Waived[c]
 	}
-	for _, c := range l.charges {
-		if c.Instalment == i {
-			u[c.Component] += c.Owed
-		}
-	}
-	for _, e := range l.pays {
-		for _, p := range e.Parts {
-			if p.Instalment == i {
-				u[p.Component] -= p.Minor
-			}
-		}
-	}
-	return u
+	return d.Owed
 }
 
 // settled is the day of the last payment on an instalment that owes nothing, zero for another.
@@ -239,6 +145,11 @@ func (l *bookLife) settled(i int) (on civil.Date) {
 			if p.Instalment == i && e.On.After(on) {
 				on = e.On
 			}
+		}
+	}
+	for _, e := range l.waivers {
+		if e.Waived.Instalment == i && e.On.After(on) {
+			on = e.On
 		}
 	}
 	return on
@@ -267,6 +178,11 @@ func (l *bookLife) debt(before civil.Date) int64 {
 	for _, e := range l.pays {
 		if e.On.Before(before) {
 			sum -= e.Of(lending.Principal)
+		}
+	}
+	for _, e := range l.called {
+		if e.On.Before(before) {
+			sum += partsOf(e.Parts, lending.Principal)
 		}
 	}
 	return sum
@@ -304,14 +220,29 @@ func (l *bookLife) claims(on civil.Date) int64 {
 	for _, e := range l.covers {
 		take(e.On, e.Vectors)
 	}
-	return sum
+	sum = -sum // lots give back
+	for _, e := range l.called {
+		take(e.On, e.Vectors)
+	}
+	return -sum
 }
 
 var doomsday = civil.MustParse("9999-12-31")
 
+// partsOf sums up the parts of a component.
+func partsOf(parts []lending.Allocation, c lending.Component) (sum int64) {
+	for _, p := range parts {
+		if p.Component == c {
+			sum += p.Minor
+		}
+	}
+	return sum
+}
+
 // days past due on a day, as the instalments are now.
 func (l *bookLife) late(on civil.Date) (days int) {
-	for i, due := range l.dues {
+	for i := range l.Dues {
+		due := l.Dues[i].Date
 		if l.unpaid(i).Total() > 0 {
 			days = max(days, on.Sub(due))
 		}
@@ -323,7 +254,7 @@ func (l *bookLife) late(on civil.Date) (days int) {
 }
 
 func (l *bookLife) owes() bool {
-	for i := range l.dues {
+	for i := range l.Dues {
 		if l.unpaid(i).Total() > 0 {
 			return true
 		}
@@ -337,7 +268,8 @@ func (l *bookLife) defaulted(days int, on civil.Date) (civil.Date, bool) {
 		if !l.off.IsZero() && !d.Before(l.off) {
 			return d, true
 		}
-		for i, due := range l.dues {
+		for i := range l.Dues {
+			due := l.Dues[i].Date
 			if s := l.settled(i); d.Sub(due) > days && (s.IsZero() || !d.After(s)) {
 				return d, true
 			}

@@ -83,8 +83,12 @@ func (p *past) see(l *Loan, event any, was standing) {
 		p.moves = append(p.moves, move{on: e.On, principal: principal{claim: principalOf(e.Vectors)}})
 	case LoanAdopted:
 		p.adopt(l, &e.Loan)
+	case DebtWaived:
+		p.notice(l, was, e.On)
+	case CalledBack:
+		p.notice(l, was, e.On)
 	default:
-		p.notice(l, was)
+		p.notice(l, was, l.seen())
 	}
 }
 
@@ -141,16 +145,16 @@ func principalOf(vs []Vector) (sum int64) {
 	return sum
 }
 
-// notice compares the loan with how it stood.
-func (p *past) notice(l *Loan, was standing) {
+// notice compares the loan after an event of a day with how it stood.
+func (p *past) notice(l *Loan, was standing, on civil.Date) {
 	if l.State == StateWrittenOff && p.off.IsZero() {
-		p.off = l.seen()
+		p.off = on
 	}
 	now := l.principal()
 	if len(was.owing) == 0 { // it had no plan yet
 		was.principal = principal{l.Amount.Minor(), l.Amount.Minor()}
 	}
-	m := move{on: l.seen(), principal: principal{was.debt - now.debt, was.claim - now.claim}}
+	m := move{on: on, principal: principal{was.debt - now.debt, was.claim - now.claim}}
 	for i := range min(len(l.Dues), len(was.owing)) {
 		if was.owing[i] && l.Dues[i].Unpaid().Total() == 0 {
 			m.paid = append(m.paid, i)

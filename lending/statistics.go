@@ -17,7 +17,7 @@ import (
 // Statistics are the figures of all loans that were paid out in one currency, by groups (平台数据统计).
 //
 // Invariants: the lines partition the loans, so that every figure of Total but the rates is the sum of
-// the lines'. Lent = Repaid + Waived + Active + WrittenOff. Total.Active is the ledger's Debt,
+// the lines'. Lent = Repaid + Active + WrittenOff. Total.Active is the ledger's Debt,
 // Total.WrittenOff its DebtWO.
 type Statistics struct {
 	Currency money.Currency
@@ -41,10 +41,10 @@ type StatisticsLine struct {
 	Overdue, Overdue90 Volume
 	Compensated        Volume // loans on which covers paid lenders; all that was paid, repaid since or not (代偿)
 
-	Repaid          money.Amount // principal that borrowers paid
-	Waived          money.Amount // principal that they were let off
+	Repaid          money.Amount // principal that borrowers paid; called back payments count nowhere
 	Interest        money.Amount // that borrowers paid
 	Charges         money.Amount // that borrowers paid besides, when late
+	Waived          money.Amount // interest and charges that they were let off
 	Arrears         money.Amount // principal and interest due before the day and unpaid; of loans written off, all of it
 	InterestBalance money.Amount // interest that borrowers owe, due or not (利息余额)
 
@@ -118,9 +118,9 @@ func (s *statistics) dues(l *Loan) {
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		s.repaid = s.repaid.Add(d.kept(Principal))
-		s.waived = s.waived.Add(d.Waived[Principal])
 		s.interest = s.interest.Add(d.kept(Interest))
 		s.charges = s.charges.Add(d.kept(Penalty) + d.kept(Fees) + d.kept(Costs))
+		s.waived = s.waived.Add(d.Waived.Total())
 		s.balance = s.balance.Add(d.Unpaid()[Interest])
 	}
 }
@@ -159,14 +159,14 @@ func (l *Loan) outstanding() bool { return l.State == StateActive || l.State == 
 // currency.
 func (s Statistics) AppendCSV(dst []byte) []byte {
 	dst = append(dst, "by,key,currency,loans,lent,active-loans,active,closed-loans,closed,written-off-loans,"+
-		"written-off,overdue-loans,overdue,overdue-90-loans,overdue-90,compensated-loans,compensated,repaid,waived,"+
-		"interest,charges,arrears,interest-balance,rate-ppm,overdue-ppm\r\n"...)
+		"written-off,overdue-loans,overdue,overdue-90-loans,overdue-90,compensated-loans,compensated,repaid,"+
+		"interest,charges,waived,arrears,interest-balance,rate-ppm,overdue-ppm\r\n"...)
 	line := func(by string, l *StatisticsLine) {
 		fields := []any{by, l.Key, s.Currency.Code()}
 		for _, v := range []Volume{l.Lent, l.Active, l.Closed, l.WrittenOff, l.Overdue, l.Overdue90, l.Compensated} {
 			fields = append(fields, v.Loans, v.Amount)
 		}
-		dst = appendRecord(dst, append(fields, l.Repaid, l.Waived, l.Interest, l.Charges, l.Arrears, l.InterestBalance,
+		dst = appendRecord(dst, append(fields, l.Repaid, l.Interest, l.Charges, l.Waived, l.Arrears, l.InterestBalance,
 			l.RatePPM, l.OverduePPM)...)
 	}
 	for i := range s.Lines {
