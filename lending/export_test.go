@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -93,3 +94,6 @@ func (c LevyCharge) Check(l *Loan, today civil.Date) error { return c.check(l, t
 func (l *Loan) PrepaymentCharges(on civil.Date, principal int64) ([]Charge, error) {
 	return l.prepaymentCharges(on, principal)
 }
+
+// PPM is a part in millionths of the whole.
+func PPM(part, whole ledger.Sum) int64 { return ppm(part, whole) }
