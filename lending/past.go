@@ -48,7 +48,7 @@ func (l *Loan) principal() (p principal) {
 // it does to it.
 func (p *past) before(l *Loan, event any) (s standing) {
 	switch e := event.(type) {
-	case Repaid, GoodwillCredited, Refunded, CalledBack, DebtWaived, CoverPaid:
+	case Repaid, GoodwillCredited, Refunded, CoverPaid:
 		return s
 	case Rebooked:
 		p.moves = p.moves[:max(0, len(p.moves)-min(e.Undone, len(l.History)))]
@@ -70,11 +70,6 @@ func (p *past) see(l *Loan, event any, was standing) {
 		p.pay(&e.Repaid)
 	case Refunded:
 		p.pay(&e.Repaid)
-	case CalledBack:
-		back := principal{-sumOf(e.Parts)[Principal], -principalOf(e.Vectors)}
-		p.moves = append(p.moves, move{on: e.On, principal: back})
-	case DebtWaived:
-		p.moves = append(p.moves, move{on: e.On, paid: []int{e.Waived.Instalment}})
 	case Rebooked:
 		for i := range e.Again {
 			p.pay(&e.Again[i])
