@@ -109,21 +109,22 @@ func (l *Loan) exceeds(days int) civil.Date {
 	return later(oldest.AddDays(days+1), material.AddDays(1))
 }
 
-// pastDue tells the due date of the oldest unpaid instalment, and that of the instalment with which
-// what is unpaid passes the tolerance: zero if it never does.
+// pastDue tells the due date of the oldest instalment in arrears, and that of the instalment with which
+// arrears pass the tolerance: zero if they never do.
 func (l *Loan) pastDue() (oldest, material civil.Date) {
 	tolerated := l.Product.Late.Tolerance.of(l.Amount.Minor())
 	var sum int64
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		unpaid := d.Unpaid()
-		if unpaid.Total() == 0 {
+		arrears := unpaid[Principal] + unpaid[Interest]
+		if arrears == 0 && (tolerated > 0 || unpaid.Total() == 0) {
 			continue
 		}
 		if oldest.IsZero() {
 			oldest = d.Date
 		}
-		sum += unpaid[Principal] + unpaid[Interest]
+		sum += arrears
 		if tolerated == 0 || sum > tolerated {
 			return oldest, d.Date
 		}

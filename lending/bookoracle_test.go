@@ -239,13 +239,20 @@ func partsOf(parts []lending.Allocation, c lending.Component) (sum int64) {
 	return sum
 }
 
-// days past due on a day, as the instalments are now.
+// days past due on a day, as the instalments are now: for arrears within the tolerance, none.
 func (l *bookLife) late(on civil.Date) (days int) {
+	t := l.Product.Late.Tolerance
+	tolerated := max(t.Minor, l.Amount.Minor()*t.PPM/lending.Million)
+	var arrears int64
 	for i := range l.Dues {
-		due := l.Dues[i].Date
-		if l.unpaid(i).Total() > 0 {
-			days = max(days, on.Sub(due))
+		u, due := l.unpaid(i), l.Dues[i].Date
+		plan := u[lending.Principal] + u[lending.Interest]
+		if due.Before(on) && (plan > 0 || u.Total() > 0 && tolerated == 0) {
+			days, arrears = max(days, on.Sub(due)), arrears+plan
 		}
+	}
+	if tolerated > 0 && arrears <= tolerated {
+		days = 0
 	}
 	if !l.off.IsZero() && l.owes() {
 		days = max(1, days)

@@ -88,6 +88,31 @@ func TestTolerance(t *testing.T) {
 	require.NotZero(t, l.Dues[0].Promised[0])
 }
 
+// With a tolerance, an instalment that owes late charges alone is no arrears: days past due count from
+// one with principal or interest unpaid.
+func TestToleranceOfCharges(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob")
+	p := rich()
+	p.Waterfall.Order = nil
+	for _, c := range []lending.Component{lending.Interest, lending.Principal, lending.Penalty, lending.Fees, lending.Costs} {
+		p.Waterfall.Order = append(p.Waterfall.Order, lending.Bucket{Component: c})
+	}
+	p.Late.Tolerance.Minor = 50
+	id := w.lent(p, 1_000_000, 3, "12% per year", "bob")
+	l := w.loan(id)
+	w.day = l.Dues[0].Date.AddDays(9)
+	w.dayEnd()
+	owed := w.loan(id).Dues[0].Unpaid()
+	require.NotZero(t, owed[lending.Penalty])
+	w.repay(id, owed.Total()-owed[lending.Penalty]-owed[lending.Fees])
+	owed = w.loan(id).Dues[0].Unpaid()
+	require.NotZero(t, owed.Total())
+	require.Zero(t, owed[lending.Principal]+owed[lending.Interest])
+	day := l.Dues[1].Date.AddDays(1)
+	require.Equal(t, 1, w.loan(id).DaysPastDue(day), "since the second instalment")
+}
+
 // Past due for too long, what falls due is recognised no longer; the borrower owes it all the same,
 // and what he pays brings it back.
 func TestNonAccrual(t *testing.T) {
