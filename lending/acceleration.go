@@ -82,7 +82,7 @@ func (l *Loan) decelerate(on civil.Date) {
 
 // acceleration is that of a day, none if no instalment is due after it.
 func (l *Loan) acceleration(day civil.Date) Acceleration {
-	cut := l.interestTo(day)
+	cut := l.interestTo(day, day)
 	if len(cut.Interest) == 0 {
 		return Acceleration{}
 	}

@@ -86,7 +86,7 @@ func (r *Reports) ReferralsDue() (out []AccrueReferral) {
 		if a == nil || a.feeFor(l) == 0 {
 			return
 		}
-		if was := first[p]; was == nil || l.Plan.Terms().Start.Before(was.Plan.Terms().Start) {
+		if was := first[p]; was == nil || l.Started.Before(was.Started) {
 			first[p] = l
 		}
 	}

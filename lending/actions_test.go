@@ -29,6 +29,7 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"pay":      m.pay,
 		"pay2":     m.pay,
 		"late":     m.late,
+		"plan":     m.plan,
 		"serve":    m.serve,
 		"exit":     m.exit,
 		"office":   m.office,

@@ -68,7 +68,16 @@ func (e LoanAdopted) Apply(l *Loan) {
 		}
 	}
 	// the rows were checked when they were recorded
-	l.Plan, _ = schedule.NewPlan(l.terms(x.Start, x.FirstDue), x.Rows)
+	l.Started, l.Base, l.Noticed, l.Acceleration = x.Start, x.Base, x.Noticed, x.Acceleration
+	l.Plan, _ = schedule.NewPlan(x.terms(l), x.Rows)
+}
+
+// terms are those of the loan's plan: as it was lent, or as the plan was made anew.
+func (x *LiveLoan) terms(l *Loan) schedule.Terms {
+	if x.Terms.Principal.IsZero() {
+		return l.terms(x.Start, x.FirstDue)
+	}
+	return x.Terms.of(&l.Product)
 }
 
 // Code implements event.Coder.
@@ -95,6 +104,8 @@ func (x *LiveLoan) code(c *event.Codec) {
 	event.Text(c, &x.Grade)
 	c.Date(&x.Start)
 	c.Date(&x.FirstDue)
+	c.Count(&x.Base)
+	x.Terms.code(c)
 	codeRows(c, &x.Rows)
 	event.List(c, &x.Dues, func(c *event.Codec, d *Due) { d.code(c) })
 	codeCharges(c, &x.Charges)
@@ -111,6 +122,8 @@ func (x *LiveLoan) code(c *event.Codec) {
 	c.Date(&x.Looked)
 	c.Bool(&x.Stale)
 	c.Date(&x.Closed)
+	x.Acceleration.code(c)
+	c.Date(&x.Noticed)
 	c.Int(&x.Outstanding)
 	event.List(c, &x.Past, func(c *event.Codec, p *PastPayment) { p.code(c) })
 }

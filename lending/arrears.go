@@ -55,9 +55,7 @@ func codeAssessments(c *event.Codec, p *[]Assessment) {
 func (l *Loan) book(b Booking) {
 	l.accelerate(b.Accelerated)
 	l.assess(b.Assessed)
-	for _, c := range b.Charged {
-		l.charge(c)
-	}
+	l.chargeAll(b.Charged)
 	l.count(b.Cost)
 }
 

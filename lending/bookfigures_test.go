@@ -196,7 +196,7 @@ func (l *bookLife) waived() (sum int64) {
 	for _, e := range l.waivers {
 		sum += e.Waived.Minor
 	}
-	return sum
+	return sum + l.letOff
 }
 
 // earned is what lenders received besides principal, less what they paid for it.

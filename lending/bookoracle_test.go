@@ -14,6 +14,7 @@ import (
 // with no cleverness. What a loan is (its product, grade, rate and lots) it asks the loan.
 type bookOracle struct {
 	kinds   map[string]event.AnyKind
+	folded  map[lending.LoanID]*lending.Loan
 	lives   map[lending.LoanID]*bookLife
 	related map[lending.PartyID]bool
 }
@@ -27,12 +28,14 @@ type bookLife struct {
 	covers        []lending.CoverPaid
 	waivers       []lending.DebtWaived
 	called        []lending.CalledBack
+	closed        map[int]civil.Date // by a plan made anew
+	letOff        int64              // by restructurings
 	cutover       *lending.LoanAdopted
 	held          map[lending.PartyID]bool // who ever held a part
 }
 
 func newBookOracle() *bookOracle {
-	o := &bookOracle{map[string]event.AnyKind{}, map[lending.LoanID]*bookLife{}, map[lending.PartyID]bool{}}
+	o := &bookOracle{map[string]event.AnyKind{}, map[lending.LoanID]*lending.Loan{}, map[lending.LoanID]*bookLife{}, map[lending.PartyID]bool{}}
 	for _, k := range lending.Kinds() {
 		o.kinds[k.Name()] = k
 	}
@@ -66,10 +69,20 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 	if e, ok := v.(lending.PartyRelated); ok {
 		o.related[e.Party] = e.Related
 	}
+	x, ok := v.(event.Of[lending.Loan])
+	if !ok {
+		return
+	}
 	id := lending.LoanID(c.Stream.ID)
-	l := o.lives[id]
+	l, now := o.lives[id], o.folded[id]
+	if now == nil {
+		now = new(lending.Loan)
+		o.folded[id] = now
+	}
+	open := unpaidOf(now)
+	x.Apply(now)
 	if e, ok := v.(lending.LoanActivated); ok {
-		l = &bookLife{Loan: r.Loan(id), start: e.On, held: map[lending.PartyID]bool{}}
+		l = &bookLife{Loan: now, start: e.On, held: map[lending.PartyID]bool{}, closed: map[int]civil.Date{}}
 		for _, b := range l.Bids {
 			if b.State == lending.BidTaken {
 				l.held[b.Lender] = true
@@ -78,16 +91,33 @@ func (o *bookOracle) see(t require.TestingT, r *lending.Reports, c event.Change)
 		o.lives[id] = l
 	}
 	if e, ok := v.(lending.LoanAdopted); ok {
-		o.lives[id] = adopted(r.Loan(id), &e)
+		o.lives[id] = adopted(now, &e)
 	}
-	if l != nil {
-		l.see(v)
+	if l == nil {
+		return
 	}
+	l.see(v)
+	if e, ok := v.(lending.Restructured); ok {
+		l.letOff += e.Proof.Waived.Minor()
+		for i, still := range unpaidOf(now)[:min(len(open), len(now.Dues))] {
+			if open[i] && !still {
+				l.closed[i] = e.On
+			}
+		}
+	}
+}
+
+// unpaidOf tells which instalments owe something.
+func unpaidOf(l *lending.Loan) (open []bool) {
+	for i := range l.Dues {
+		open = append(open, l.Dues[i].Unpaid().Total() > 0)
+	}
+	return open
 }
 
 // adopted is a loan that moved in.
 func adopted(now *lending.Loan, e *lending.LoanAdopted) *bookLife {
-	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}}
+	l := &bookLife{Loan: now, start: e.Loan.Start, cutover: e, held: map[lending.PartyID]bool{}, closed: map[int]civil.Date{}}
 	for _, x := range e.Loan.Lots {
 		l.held[x.Holder] = true
 	}
@@ -151,6 +181,9 @@ func (l *bookLife) settled(i int) (on civil.Date) {
 		if e.Waived.Instalment == i && e.On.After(on) {
 			on = e.On
 		}
+	}
+	if on.Before(l.closed[i]) {
+		on = l.closed[i]
 	}
 	return on
 }

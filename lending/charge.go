@@ -54,6 +54,22 @@ func (l *Loan) charge(c Charge) {
 	l.due(c.Instalment).Owed.add(c.Component, c.Owed)
 }
 
+// chargeAll books charges and returns the place of the first, counted from 1.
+func (l *Loan) chargeAll(xs []Charge) (first int) {
+	first = len(l.Charges) + 1
+	for _, x := range xs {
+		l.charge(x)
+	}
+	return first
+}
+
+// void takes charge n, of which nothing is paid, off again. It keeps its place and loses its day.
+func (l *Loan) void(n int) {
+	x := l.chargeAt(n)
+	l.due(x.Instalment).Owed.add(x.Component, -x.Owed)
+	x.Owed, x.On = 0, civil.Date{}
+}
+
 // chargeAt gives charge n, counted from 1.
 func (l *Loan) chargeAt(n int) *Charge { return at(l.Charges, n-1) }
 
@@ -62,8 +78,7 @@ func (l *Loan) chargeAt(n int) *Charge { return at(l.Charges, n-1) }
 func (l *Loan) uncharge(after civil.Date) {
 	for n := range l.Charges {
 		if c := &l.Charges[n]; c.Auto && c.On.After(after) && !l.byDay(c.Fee) {
-			l.due(c.Instalment).Owed.add(c.Component, -c.Owed)
-			c.Owed, c.On = 0, civil.Date{}
+			l.void(n + 1)
 		}
 	}
 }

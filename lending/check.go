@@ -24,6 +24,7 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
 //	paid + waived <= owed, recovered <= advanced, for each instalment and component
 //	fees, costs  = sum over charges, for each instalment
+//	instalments  = by their dates; from Base on, those of the plan first
 //	closed       = nothing is owed
 //	decided      = in no stage of the workflow
 //	published    = conditions before publication are met
@@ -74,7 +75,9 @@ func (l *Loan) checkDues() error {
 	var lenders Components
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		principal += d.Owed[Principal] - d.Again[Principal]
+		if principal += d.Owed[Principal] - d.Again[Principal]; i > 0 && d.Date.Before(l.Dues[i-1].Date) {
+			return l.broken("instalment %d is due on %s, before the one in front of it", i, d.Date)
+		}
 		for c := Interest; c <= Costs; c++ {
 			if d.Paid[c] < 0 || d.Waived[c] < 0 || d.Paid[c]+d.Waived[c] > d.Owed[c] ||
 				d.Again[c] < 0 || d.Again[c] > d.Owed[c] || d.Recovered[c] < 0 || d.Recovered[c] > d.Advanced[c] || d.Missing()[c] < 0 {
@@ -93,6 +96,8 @@ func (l *Loan) checkDues() error {
 		return l.broken("lenders received %v, instalments say %v", l.Received, lenders)
 	case len(l.Dues) > 0 && principal != l.Amount.Minor():
 		return l.broken("instalments of %d principal for %s", principal, l.Amount)
+	case l.Base < 0 || l.Base+l.Plan.Len() > len(l.Dues):
+		return l.broken("%d instalments, a plan of %d from %d on", len(l.Dues), l.Plan.Len(), l.Base)
 	case l.State == StateClosed && !l.settled(), l.State == StateActive && l.settled():
 		return l.broken("%s, settled: %t", l.State, l.settled())
 	}

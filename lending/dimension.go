@@ -60,7 +60,7 @@ func (r *Reports) group(l *Loan, d Dimension) string {
 	case ByChannel:
 		return string(r.channel(l))
 	}
-	year, month, _ := l.Plan.Terms().Start.Date()
+	year, month, _ := l.Started.Date()
 	switch d {
 	case ByMonth:
 		return fmt.Sprintf("%04d-%02d", year, month)

@@ -174,6 +174,7 @@ func (LoanActivated) Type() string { return "activated" }
 // Apply implements event.Of.
 func (e LoanActivated) Apply(l *Loan) {
 	l.State, l.PaidOut, l.Looked, l.FirstDue = StateActive, e.PaidOut, e.On, e.FirstDue
+	l.Started = e.On
 	for i := range l.Lots {
 		l.Lots[i].Since = e.On
 	}

@@ -29,6 +29,7 @@
 //	ways back: ReferBack and Resubmit, AmendListing
 //	ways out: Decline, WithdrawApplication or its expiry, CancelTender or the deadline, CancelFunding
 //	a payment bounces: ReversePayment
+//	the plan is made anew: Prepay (after GiveNotice where it is asked for), Restructure
 //
 // [Life] is the whole of it, [LifeDiagram] draws it. What a product asks for on the way stands in its
 // [Origination]; nothing does by default.

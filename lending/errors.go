@@ -63,6 +63,7 @@ var (
 	ErrDuplicateFinancing     = errors.New("project is financed already")
 	ErrUse                    = errors.New("use of the money not acceptable")
 	ErrContract               = errors.New("contract not signed")
+	ErrPrepayment             = errors.New("not to be prepaid")
 )
 
 var codes = [...]struct {
@@ -98,6 +99,7 @@ var codes = [...]struct {
 	{ErrDuplicateFinancing, "duplicate-financing", ClassRefused},
 	{ErrUse, "use", ClassRefused},
 	{ErrContract, "contract", ClassRefused},
+	{ErrPrepayment, "prepayment", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},

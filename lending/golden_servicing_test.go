@@ -44,4 +44,15 @@ func ended(w *world) {
 	w.day = d
 	do(w, party("ann"), lending.Repay{Loan: off, Amount: amt(3_000, cny)})
 	do(w, officer, lending.Waive{Loan: off, Charge: 1, Reason: "kind"})
+	var lost [2]lending.LoanID
+	for i := range lost {
+		lost[i] = w.lent(standard(), 3_000, 1, "0% per year", "eve")
+	}
+	do(w, officer, lending.PayGoodwill{Loan: lost[0], Amount: amt(3_000, cny), Reason: "sorry"})
+	w.day = w.loan(lost[1]).Dues[0].Date.AddDays(100)
+	for _, id := range lost {
+		do(w, officer, lending.WriteOff{Loan: id, Reason: "overdue"})
+	}
+	do(w, bank, lending.CreditGoodwill{Loan: lost[0], Amount: amt(3_000, cny)})
+	do(w, party("shop"), lending.Refund{Loan: lost[1], From: "shop", Amount: amt(3_000, cny)})
 }

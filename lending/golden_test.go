@@ -47,6 +47,7 @@ func life(w *world) {
 	parties(w)
 	movedIn(w)
 	accelerations(w)
+	changes(w)
 }
 
 // accelerations ends a loan's plan before its time.
@@ -346,6 +347,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "07171e4afae7a160"
+	goldenDigest  = "2fbf5d80f3760bff"
 	perUserDigest = "93b172fe61a0db0c"
 )

@@ -63,6 +63,8 @@ var life = [...]Transition{
 	{StateClosed, CalledBack{}.Type(), StateActive},
 	{StateWrittenOff, Repaid{}.Type(), StateClosed},
 	{StateWrittenOff, Rebooked{}.Type(), StateClosed},
+	{StateWrittenOff, Refunded{}.Type(), StateClosed},
+	{StateWrittenOff, GoodwillCredited{}.Type(), StateClosed},
 	{0, LoanAdopted{}.Type(), StateActive},
 	{0, LoanAdopted{}.Type(), StateWrittenOff},
 	{0, LoanAdopted{}.Type(), StateClosed},

@@ -107,8 +107,10 @@ type LiveLoan struct {
 	Grade    Code
 	Start    civil.Date     // interest runs from here
 	FirstDue civil.Date     // if it was not one period later
+	Base     int            // the instalment with which the plan begins; 0 unless it was made anew
+	Terms    PlanTerms      // of a plan that was made anew; zero for one as the loan was lent
 	Rows     []schedule.Row // of the plan
-	Dues     []Due          // one a row, then those that payments called back have added
+	Dues     []Due          // from Base on, one a row, then those that payments called back have added
 	Charges  []Charge       // fees and costs; those of an instalment are in its figures too
 	Caps     []CostCap      // what it may cost, by dates; none for no cap
 	Cost     CostDays       // by which that is counted
@@ -124,6 +126,7 @@ type LiveLoan struct {
 	Looked       civil.Date
 	Stale        bool
 	Closed       civil.Date
-	Outstanding  int64 // principal, as the old system states it
+	Noticed      civil.Date // when a prepayment was announced
+	Outstanding  int64      // principal, as the old system states it
 	Past         []PastPayment
 }

@@ -136,10 +136,20 @@ func (x *bookExport) addParties(b *LiveBook) {
 	}
 }
 
+// addWallets adds wallets, and empty ones of parties who were given claims and never had money.
 func (x *bookExport) addWallets(b *LiveBook) {
+	claims := map[PartyID][]money.Currency{}
+	for h := range x.reports.lenders {
+		claims[h.party] = append(claims[h.party], h.cur)
+	}
 	for _, id := range sortedKeys(x.parties) {
 		p := x.parties[id]
 		wallets := slices.Clone(p.Wallets)
+		for _, c := range claims[id] {
+			if !slices.Contains(wallets, c) {
+				wallets = append(wallets, c)
+			}
+		}
 		slices.SortFunc(wallets, func(a, b money.Currency) int { return cmp.Compare(a.String(), b.String()) })
 		for _, cur := range wallets {
 			v := LiveWallet{Party: id, Currency: cur}
@@ -217,13 +227,17 @@ func stays(l *Loan) Code {
 
 // live is the loan as a book has it, without its product and past payments.
 func (l *Loan) live() LiveLoan {
-	return LiveLoan{ID: l.ID, Borrower: l.Borrower, State: l.State, Amount: l.Amount, Periods: l.Periods,
-		Rate: l.Rate, Grade: l.Grade, Start: l.Plan.Terms().Start, FirstDue: l.FirstDue, Rows: l.Plan.Rows(),
+	x := LiveLoan{ID: l.ID, Borrower: l.Borrower, State: l.State, Amount: l.Amount, Periods: l.Periods,
+		Rate: l.Rate, Grade: l.Grade, Start: l.Started, FirstDue: l.FirstDue, Base: l.Base, Rows: l.Plan.Rows(),
 		Dues: slices.Clone(l.Dues), Charges: slices.Clone(l.Charges), Caps: slices.Clone(l.Caps),
 		Cost: l.Cost, Acceleration: l.Acceleration.clone(), Lots: slices.Clone(l.Lots), Advances: slices.Clone(l.Advances),
 		Covers: slices.Clone(l.Covers), Upfront: slices.Clone(l.Upfront), PaidOut: l.PaidOut,
 		Payments: l.Payments, Served: l.Served, Looked: l.Looked, Stale: l.Stale, Closed: l.Closed,
-		Outstanding: l.Outstanding().Minor()}
+		Noticed: l.Noticed, Outstanding: l.Outstanding().Minor()}
+	if t := l.Plan.Terms(); !t.Equal(l.terms(l.Started, l.FirstDue)) {
+		x.Terms = termsOf(t)
+	}
+	return x
 }
 
 // addProducts adds what products are now and what they were for the loans that move, by id and bytes.

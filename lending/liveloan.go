@@ -28,7 +28,7 @@ func (x *LiveLoan) loan(p *Product, on civil.Date, tolerance int64) (*Loan, erro
 	l := new(Loan)
 	LoanAdopted{On: on, Product: *p, Loan: *x}.Apply(l)
 	if l.Plan.Len() == 0 {
-		_, err := schedule.NewPlan(l.terms(x.Start, x.FirstDue), x.Rows)
+		_, err := schedule.NewPlan(x.terms(l), x.Rows)
 		return nil, &Error{ErrTerms, "loan " + string(x.ID), fmt.Sprintf("its plan: %v", err)}
 	}
 	var errs []error
@@ -105,15 +105,15 @@ func within(c Components) bool {
 }
 
 func (x *LiveLoan) checkDues(p *Product) error {
-	own := len(x.Dues) - len(x.Rows) // instalments after the last, of what people decided on
-	if own < 0 || own > maxCharges || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
+	own := len(x.Dues) - x.Base - len(x.Rows) // instalments after the last, of what people decided on
+	if x.Base < 0 || x.Base > schedule.MaxRows || own < 0 || own > maxCharges || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
 		return x.bad("%d instalments of a plan of %d, %d covers of %d", len(x.Dues), len(x.Rows),
 			len(x.Covers), len(p.Covers))
 	}
 	for i := range x.Dues {
 		d := &x.Dues[i]
 		switch {
-		case !x.dated(i) || d.Through.IsZero() || d.Through.Before(d.Date) && (i >= len(x.Rows) || d.Through != x.Rows[i].End):
+		case !x.dated(i) || d.Through.IsZero() || d.Through.Before(d.Date) && (x.row(i) == nil || d.Through != x.row(i).End):
 			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
 		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
 			!within(d.Waived) || !within(d.Again) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
@@ -137,10 +137,19 @@ func (x *LiveLoan) dated(i int) bool {
 	switch {
 	case !a.On.IsZero() && i >= a.Recut.From && i < a.Recut.From+len(a.Recut.Interest):
 		return d == a.On
-	case i < len(x.Rows):
-		return d == x.Rows[i].Due
+	case x.row(i) != nil:
+		return d == x.row(i).Due
 	}
 	return !d.Before(x.Start)
+}
+
+// row is that of the plan for an instalment, nil for one before the plan was made anew, and for one of
+// what people decided on.
+func (x *LiveLoan) row(i int) *schedule.Row {
+	if k := i - x.Base; k >= 0 && k < len(x.Rows) {
+		return &x.Rows[k]
+	}
+	return nil
 }
 
 // checkAcceleration refuses one that is not of the instalments from one on.

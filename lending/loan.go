@@ -83,11 +83,13 @@ type Loan struct {
 	FirstDue civil.Date    // as ordered; zero for one period after the payout
 	Charged  bool          // fees taken and covers attached
 	Upfront  []Levied      // fees charged at disbursement
-	Plan     schedule.Plan `json:",omitzero"`
-	Dues     []Due
-	Charges  []Charge  // fees and costs that the borrower owes, as they were booked
-	Caps     []CostCap // what it may cost, by dates; empty for no cap
-	Cost     CostDays  // by which that is counted
+	Started  civil.Date    // when interest began
+	Plan     schedule.Plan `json:",omitzero"` // that runs
+	Base     int           // the instalment in Dues with which Plan begins
+	Dues     []Due         // by their dates
+	Charges  []Charge      // fees and costs that the borrower owes, as they were booked
+	Caps     []CostCap     // what it may cost, by dates; empty for no cap
+	Cost     CostDays      // by which that is counted
 
 	Acceleration Acceleration // by which everything fell due
 	planned      []planned    // where its instalments stood before
@@ -102,6 +104,7 @@ type Loan struct {
 	Fixed    int        // so many of them, the oldest, can be called back alone
 	Sealed   civil.Date // payments before it cannot: claims or terms changed then
 	Served   civil.Date // day to which lenders' fees by time are figured
+	Noticed  civil.Date // when a prepayment was announced
 	Looked   civil.Date // last day-end
 	Stale    bool       // that day-end saw payments that were booked anew since
 	Closed   civil.Date

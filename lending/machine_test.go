@@ -373,7 +373,7 @@ func report(t *testing.T, total map[string]int) {
 	for _, k := range keys {
 		t.Logf("%6d %s", total[k], k)
 	}
-	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "Accelerate", "CancelTender",
+	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "Accelerate", "Prepay", "Restructure", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "SweepFees", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",

@@ -17,19 +17,29 @@ type Movement struct {
 	was    Recut       // interest that stood before
 	from   civil.Date  // to which lenders' fees by time were figured before
 	called int64       // of its total, called back
+	exit   int         // the first of its charges for paying early, counted from 1
 }
 
 // record takes a payment that was made into the loan's figures and its history.
 func (l *Loan) record(e *Repaid) {
 	l.book(e.Booking)
 	m := Movement{Repaid: *e, was: l.recut(e.Recut), from: l.Served}
+	l.recast(e.Recast)
+	m.exit = l.chargeAll(e.Exit)
 	l.move(e, 1)
 	l.serve(e.On, e.Vectors)
 	m.rows = l.paidBy(e)
+	anew := len(e.Recast.Rows) > 0
+	if anew {
+		l.seal(e.On)
+	}
 	if len(l.History) >= maxHistory {
 		l.History, l.Fixed = slices.Clone(l.History[1:]), max(0, l.Fixed-1)
 	}
-	l.History = append(l.History, m)
+	if l.History = append(l.History, m); anew {
+		l.Noticed = civil.Date{}
+		l.fence(e.On)
+	}
 	l.Payments = max(l.Payments, e.N)
 	if e.Closes {
 		l.State, l.Closed = StateClosed, e.On
@@ -50,6 +60,9 @@ func (l *Loan) unrecord() {
 	l.move(&m.Repaid, -1)
 	l.recut(m.was)
 	l.Served = m.from
+	for k := range m.Exit {
+		l.void(m.exit + k)
+	}
 	for _, p := range m.Parts { // covers that had stood down are asked again
 		d := l.due(p.Instalment)
 		d.Asked, d.Promised = 0, [maxCovers]int64{}
@@ -104,6 +117,7 @@ func (m *Movement) code(c *event.Codec) {
 	m.was.code(c)
 	c.Date(&m.from)
 	c.Int(&m.called)
+	c.Count(&m.exit)
 }
 
 func later(a, b civil.Date) civil.Date {

@@ -108,7 +108,7 @@ func (o *outcome) add(l *Loan, p *past, days int, on civil.Date) {
 
 // out adds the principal that the lenders had out each day, in minor units x days.
 func (p *past) out(l *Loan, on civil.Date, sum ledger.Sum) ledger.Sum {
-	start, end := l.Plan.Terms().Start, on
+	start, end := l.Started, on
 	if !p.off.IsZero() && p.off.Before(end) {
 		end = p.off
 	}

@@ -165,7 +165,7 @@ func (p *past) notice(l *Loan, was standing, on civil.Date) {
 func (p *past) settled(l *Loan) []civil.Date {
 	days := make([]civil.Date, len(l.Dues))
 	for i := range days {
-		days[i] = l.Plan.Terms().Start
+		days[i] = l.Started
 	}
 	for _, m := range p.moves {
 		for _, i := range m.paid {

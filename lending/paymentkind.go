@@ -17,9 +17,10 @@ const (
 	RecoveryPayment                        // something comes in on a loan that was written off (回收)
 	GoodwillPayment                        // the platform pays in the borrower's place and asks nothing back
 	RefundPayment                          // who was paid by the loan gives money back for it
+	EarlyPayment                           // the borrower pays what is not due yet, and the plan is made anew (提前还款)
 )
 
-var paymentKindNames = [...]string{"", "ordinary", "recovery", "goodwill", "refund"}
+var paymentKindNames = [...]string{"", "ordinary", "recovery", "goodwill", "refund", "prepayment"}
 
 // String returns the kind's name.
 func (k PaymentKind) String() string { return nameOf(paymentKindNames[:], k, "payment") }
@@ -53,7 +54,7 @@ func (p *Product) checkWaterfalls() error {
 	var errs []error
 	var seen []PaymentKind
 	for _, w := range p.Waterfalls {
-		if w.Kind < OrdinaryPayment || w.Kind > RefundPayment || slices.Contains(seen, w.Kind) {
+		if w.Kind < OrdinaryPayment || w.Kind > EarlyPayment || slices.Contains(seen, w.Kind) {
 			errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has a waterfall for " + w.Kind.String() + " wrongly or twice"})
 		}
 		seen = append(seen, w.Kind)

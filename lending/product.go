@@ -53,9 +53,11 @@ type Product struct {
 	// DownPayment is a share of the amount that the borrower pays back on the day of the payout (首付).
 	DownPayment schedule.Rate `json:",omitzero"`
 
-	Tender    Tender
-	Late      Late
-	Waterfall Waterfall
+	Tender Tender
+	Late   Late
+	// Prepayment rules what may be paid before it is due; zero for anything.
+	Prepayment Prepayment
+	Waterfall  Waterfall
 	// Waterfalls are those for kinds of payment that are not taken up by Waterfall. Recoveries are taken
 	// up by [CostsThenPrincipal] if it stands here for none.
 	Waterfalls []PaymentWaterfall
@@ -126,7 +128,7 @@ func (p *Product) Validate() error {
 	}
 	bad(p.Channels.isValid(), "leaves a channel open")
 	errs = append(errs, p.Late.check(p), p.Tender.check(p), p.Waterfall.Check(), p.checkWaterfalls(), fees, p.checkGrades(),
-		p.checkCovers(), p.Transfers.check(), p.Origination.check(p.Currency))
+		p.checkCovers(), p.Transfers.check(), p.Prepayment.check(p.Currency), p.Origination.check(p.Currency))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
 	}
@@ -223,6 +225,7 @@ func (p *Product) Code(c *event.Codec) {
 	codeRate(c, &p.DownPayment)
 	p.Tender.code(c)
 	p.Late.code(c)
+	p.Prepayment.code(c)
 	p.Waterfall.code(c)
 	event.List(c, &p.Waterfalls, func(c *event.Codec, w *PaymentWaterfall) { w.code(c) })
 	event.List(c, &p.Fees, func(c *event.Codec, f *Fee) { f.Code(c) })

@@ -117,7 +117,7 @@ func (c AccrueReferral) Decide(t *Tx, a *Acquisition) (ReferralAccrued, error) {
 // feeFor returns the fee that the source's campaign pays for a loan, zero for none.
 func (a *Acquisition) feeFor(l *Loan) int64 {
 	if a.Source.Referrer == "" || len(l.Dues) == 0 || l.Currency() != a.Terms.Currency ||
-		l.Plan.Terms().Start.Before(a.On) {
+		l.Started.Before(a.On) {
 		return 0
 	}
 	base := int64(0)

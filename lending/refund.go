@@ -42,7 +42,8 @@ func (c Refund) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Refund) Allowed() []Role { return []Role{RoleParty, RoleSystem} }
 
-// Decide implements Command. It refuses the borrower, who repays ([ErrActor]).
+// Decide implements Command. It refuses the borrower, who repays ([ErrActor]), and more than the giver
+// has before the loan's lenders, of whom he may be one, are paid ([ErrFunds]).
 func (c Refund) Decide(t *Tx, l *Loan) (Refunded, error) {
 	none := Refunded{}
 	if err := l.in(c.Loan, StateActive, StateClosed, StateWrittenOff); err != nil {
@@ -64,6 +65,9 @@ func (c Refund) Decide(t *Tx, l *Loan) (Refunded, error) {
 		return none, err
 	}
 	if err := t.finished(l); err != nil {
+		return none, err
+	}
+	if err := t.has(c.From, c.Amount); err != nil {
 		return none, err
 	}
 	ev := Refunded{From: c.From, Amount: c.Amount}

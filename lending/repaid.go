@@ -6,7 +6,7 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Repaid is the outcome of [Repay] and [PayOff]: who got what, once and for all.
+// Repaid is the outcome of [Repay], [PayOff] and [Prepay]: who got what, once and for all.
 type Repaid struct {
 	N        int        // number of the payment on the loan, counted from 1
 	On       civil.Date // from which it counts
@@ -15,6 +15,8 @@ type Repaid struct {
 	Total    money.Amount
 	Booking               // late charges that were booked with it
 	Recut    Recut        // interest that will not be owed any more
+	Recast   Recast       // of a prepayment, the plan made anew
+	Exit     []Charge     // for paying early
 	Parts    []Allocation // of the total less the recovery fee, by instalment and component
 	Vectors  []Vector     // what lots received
 	Cuts     []Cut        // what the lenders pay out of it
@@ -63,6 +65,8 @@ func (e *Repaid) Code(c *event.Codec) {
 	c.Amount(&e.Total)
 	e.Booking.code(c)
 	e.Recut.code(c)
+	e.Recast.code(c)
+	codeCharges(c, &e.Exit)
 	codeAllocations(c, &e.Parts)
 	codeVectors(c, &e.Vectors)
 	codeCuts(c, &e.Cuts)
@@ -79,7 +83,11 @@ func (e *Repaid) Code(c *event.Codec) {
 func (r *Recut) code(c *event.Codec) {
 	c.Count(&r.From)
 	c.Ints(&r.Interest)
-	event.List(c, &r.Dropped, func(c *event.Codec, d *Dropped) {
+	codeDropped(c, &r.Dropped)
+}
+
+func codeDropped(c *event.Codec, list *[]Dropped) {
+	event.List(c, list, func(c *event.Codec, d *Dropped) {
 		c.Count(&d.Charge)
 		c.Int(&d.Minor)
 	})

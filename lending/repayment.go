@@ -19,9 +19,9 @@ type Repay struct {
 	Amount money.Amount
 }
 
-// PayOff pays everything that is still owed, with interest to the day and not beyond, and closes
-// the loan (提前还清). What it costs on a day is [Loan.Payoff]. By the borrower or the system. Given by
-// a party or the system.
+// PayOff pays everything that is still owed, with interest to the day or as [Prepayment] says, and
+// closes the loan (提前还清). What it costs on a day is [Loan.Payoff]. By the borrower or the system. Given
+// by a party or the system.
 type PayOff struct{ Loan LoanID }
 
 // Home implements Command.
@@ -56,6 +56,9 @@ func (c PayOff) Decide(t *Tx, l *Loan) (Repaid, error) {
 		return Repaid{}, err
 	}
 	if err := t.payable(l); err != nil {
+		return Repaid{}, err
+	}
+	if err := l.prepayable(t.On, false); err != nil {
 		return Repaid{}, err
 	}
 	a, err := l.Payoff(t.On)
@@ -112,11 +115,8 @@ func (l *Loan) take(f fact) (ev Repaid, now *Loan, err error) {
 		return ev, nil, err
 	}
 	now = l.preview(ev.Booking)
-	if l.State == StateActive && f.minor >= l.Outstanding().Minor() {
-		if cut := now.interestTo(f.on); f.minor >= now.owes(cut) {
-			now.recut(cut)
-			ev.Recut = cut
-		}
+	if err := now.ends(&ev, f.minor); err != nil {
+		return ev, nil, err
 	}
 	debts := now.Debts(f.on)
 	owed := total(debts)
@@ -129,6 +129,24 @@ func (l *Loan) take(f fact) (ev Repaid, now *Loan, err error) {
 	ev.Closes = owed == gross-fee-rest && !now.charges(f.on)
 	ev.Total = amount(gross-rest, l.Currency())
 	return ev, now, now.pass(&ev)
+}
+
+// ends pays the loan off early if a payment reaches what that takes, and the product lets it.
+func (l *Loan) ends(ev *Repaid, minor int64) error {
+	if l.State != StateActive || minor < l.Outstanding().Minor() {
+		return nil
+	}
+	if refused := l.prepayable(ev.On, false); refused != nil {
+		return nil //nolint:nilerr // it pays instalments ahead then
+	}
+	p, err := l.payOff(ev.On)
+	if err != nil || minor < p.owed {
+		return err
+	}
+	ev.Recut, ev.Exit = p.cut, p.charges
+	l.recut(ev.Recut)
+	l.chargeAll(ev.Exit)
+	return nil
 }
 
 // preview is the loan with late charges booked, sharing nothing that a payment changes but its lots.
@@ -183,12 +201,9 @@ func (l *Loan) recoveryFee(ev *Repaid, minor, owed int64) (gross, fee int64, err
 
 // seen is the latest date on which something happened to the running loan.
 func (l *Loan) seen() civil.Date {
-	last := l.Looked
-	if l.Adopted.After(last) {
-		last = l.Adopted
-	}
-	if m := l.latest(); m != nil && m.On.After(last) {
-		return m.On
+	last := later(l.Looked, l.Sealed)
+	if m := l.latest(); m != nil {
+		last = later(last, m.On)
 	}
 	return last
 }
@@ -199,36 +214,6 @@ func (l *Loan) notBefore(on civil.Date) error {
 		return &Error{ErrDate, "loan " + string(l.ID), "has moved on to " + seen.String()}
 	}
 	return nil
-}
-
-// interestTo recuts the interest of a loan that ends on a date: the running instalment owes what
-// has accrued, later ones nothing, none less than was paid or let off. Fees that come with later
-// instalments fall away.
-func (l *Loan) interestTo(on civil.Date) Recut {
-	from := 0
-	for from < len(l.Dues) && !l.Dues[from].Date.After(on) {
-		from++
-	}
-	cut := Recut{From: from, Dropped: l.later(from)}
-	for i := from; i < len(l.Dues); i++ {
-		d := &l.Dues[i]
-		owed := min(l.Plan.AccruedIn(i, on).Minor()+d.Again[Interest], d.Owed[Interest])
-		cut.Interest = append(cut.Interest, max(owed, d.Paid[Interest]+d.Waived[Interest]))
-	}
-	return cut
-}
-
-// Payoff returns what [PayOff] would take on a date.
-func (l *Loan) Payoff(on civil.Date) (money.Amount, error) {
-	if err := l.in(l.ID, StateActive); err != nil {
-		return money.Amount{}, err
-	}
-	b, err := l.booking(on)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	now := l.preview(b)
-	return money.New(now.owes(now.interestTo(on)), l.Currency())
 }
 
 // DueOn returns what has to be paid up to and on a date, late charges included.

@@ -127,7 +127,7 @@ func (l *Loan) reaches(value, today civil.Date) error {
 	if err := dated("value", value); err != nil {
 		return err
 	}
-	first := later(l.Sealed, l.Plan.Terms().Start)
+	first := later(l.Sealed, l.Started)
 	if value.Before(first) || value.After(today) {
 		return &Error{ErrDate, "value date " + value.String(),
 			"of loan " + string(l.ID) + " is not from " + first.String() + " to " + today.String()}

@@ -36,6 +36,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Date(&l.FirstDue)
 	c.Bool(&l.Charged)
 	codeLevied(c, &l.Upfront)
+	c.Date(&l.Started)
 	l.codePlan(c)
 	l.codeDues(c)
 	c.Int(&l.Goodwill)
@@ -44,6 +45,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Count(&l.Fixed)
 	c.Date(&l.Sealed)
 	c.Date(&l.Served)
+	c.Date(&l.Noticed)
 	c.Date(&l.Looked)
 	c.Bool(&l.Stale)
 	c.Date(&l.Closed)
@@ -52,13 +54,14 @@ func (l *Loan) Code(c *event.Codec) {
 }
 
 func (l *Loan) codePlan(c *event.Codec) {
-	start, rows := l.Plan.Terms().Start, l.Plan.Rows()
-	c.Date(&start)
+	terms, rows := termsOf(l.Plan.Terms()), l.Plan.Rows()
+	c.Count(&l.Base)
+	terms.code(c)
 	codeRows(c, &rows)
 	if !c.Reading() || len(rows) == 0 {
 		return
 	}
-	plan, err := schedule.NewPlan(l.terms(start, l.FirstDue), rows)
+	plan, err := schedule.NewPlan(terms.of(&l.Product), rows)
 	if err != nil {
 		c.Fail(err)
 		return

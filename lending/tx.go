@@ -158,6 +158,19 @@ func (m *walletMove) check(w *Wallet, c money.Currency) error {
 	return nil
 }
 
+// has refuses more than is available to a party.
+func (t *Tx) has(p PartyID, a money.Amount) error {
+	ref := WalletRef(p, a.Currency())
+	if err := t.Want(ref.Stream()); err != nil {
+		return err
+	}
+	w, err := event.Read(t.Tx, ref)
+	if err != nil || w.Available >= a.Minor() {
+		return err
+	}
+	return &FundsError{p, a, amount(w.Available, a.Currency())}
+}
+
 func (t *Tx) wantWallets(moves []walletMove, rung TillMoved, c money.Currency) error {
 	ss := make([]event.Stream, len(moves), len(moves)+2)
 	for i := range moves {

@@ -70,7 +70,7 @@ func (r *Reports) Vintages(c money.Currency, by Dimension, days int, on civil.Da
 }
 
 func (v *vintage) add(l *Loan, p *past, days int, on civil.Date) {
-	start := l.Plan.Terms().Start
+	start := l.Started
 	months := min(maxOnBook, monthsOn(start, on))
 	if v.lent.loans == 0 || months < v.months {
 		v.months = months

@@ -90,7 +90,7 @@ func (t *Tx) writeOff(l *Loan, ev LoanWrittenOff) (LoanWrittenOff, error) {
 	if ev.Booking, err = l.booking(ev.On); err != nil {
 		return LoanWrittenOff{}, err
 	}
-	ev.Recut, ev.Principal = l.preview(ev.Booking).interestTo(ev.On), l.Outstanding().Minor()
+	ev.Recut, ev.Principal = l.preview(ev.Booking).interestTo(ev.On, ev.On), l.Outstanding().Minor()
 	if err := t.Post(l.writtenOff()); err != nil {
 		return LoanWrittenOff{}, err
 	}

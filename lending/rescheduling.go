@@ -1,0 +1,253 @@
+package lending
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// FeePenalty is the charge as which penalty interest stands once a loan was re-aged: a sum to its
+// lenders that does not grow any more.
+const FeePenalty Code = "penalty-re-aged"
+
+// rescheduling makes a loan's plan anew from what is unpaid.
+type rescheduling struct {
+	*Restructure
+	l    *Loan // brought up to the day
+	on   civil.Date
+	from int   // the first instalment ahead
+	plan int   // the first of these that is of the plan
+	cut  int   // the first that changes
+	old  []Due // all up to plan, as they are cut
+
+	ahead     ahead
+	unpaid    int64 // interest accrued by the day, and not paid
+	folded    int64 // interest of old instalments
+	principal int64
+	penalty   int64
+	waived    int64
+}
+
+// restructure figures the outcome of a restructuring.
+func (l *Loan) restructure(c *Restructure, ev *Restructured) (err error) {
+	if ev.Booking, err = l.booking(ev.On); err != nil {
+		return err
+	}
+	now := l.preview(ev.Booking)
+	r := rescheduling{Restructure: c, l: now, on: ev.On, from: now.ahead(ev.On)}
+	if err := r.gather(); err != nil {
+		return err
+	}
+	now = l.preview(ev.Booking)
+	if err := r.recast(ev); err != nil {
+		return err
+	}
+	after := l.preview(ev.Booking)
+	after.recut(Recut{Dropped: ev.Dropped})
+	after.recast(ev.Recast)
+	after.chargeAll(ev.Charges)
+	return ev.prove(now, after, r.waived, r.ahead.unearned(r.unpaid))
+}
+
+// gather takes what the new plan is to pay out of the old instalments.
+func (r *rescheduling) gather() error {
+	l := r.l
+	r.plan = max(r.from, l.Base)
+	again := slices.ContainsFunc(l.Dues, func(d Due) bool { return d.Again.Total() > 0 })
+	for !again && r.cut < r.from && l.Dues[r.cut].Unpaid().Total() == 0 {
+		r.cut++
+	}
+	r.old = append(r.old, l.Dues[:r.plan]...)
+	r.ahead, r.unpaid = l.paidAhead(r.plan, r.on)
+	for i := r.plan; i < len(l.Dues); i++ {
+		r.principal += l.Dues[i].Unpaid()[Principal]
+	}
+	if err := r.waive(); err != nil {
+		return err
+	}
+	for i := range r.old {
+		if r.folds(i) {
+			r.fold(i)
+		}
+	}
+	if r.principal <= 0 {
+		return &Error{ErrState, "loan " + string(l.ID),
+			"has no principal that falls due later: re-age what is past due"}
+	}
+	return nil
+}
+
+// folds reports whether an old instalment goes into the new plan.
+func (r *rescheduling) folds(i int) bool { return i >= r.from || r.ReAge }
+
+// waive lets off penalty interest and interest, the oldest first; what has accrued last.
+func (r *rescheduling) waive() error {
+	penalty, interest := r.WaivePenalty.Minor(), r.WaiveInterest.Minor()
+	r.waived = penalty + interest
+	for i := range r.old {
+		d := &r.old[i]
+		missing := d.Missing()
+		n := min(penalty, missing[Penalty])
+		d.Waived[Penalty] += n
+		penalty -= n
+		n = min(interest, missing[Interest])
+		d.Waived[Interest] += n
+		interest -= n
+	}
+	n := min(interest, r.unpaid)
+	r.unpaid -= n
+	r.ahead.waived += n
+	if interest -= n; penalty+interest > 0 {
+		return &Error{ErrAmount, "waiver", fmt.Sprintf("is %d more than the lenders are owed", penalty+interest)}
+	}
+	return nil
+}
+
+// fold takes what lenders miss of an old instalment into the new plan, and with it, if nothing stays
+// behind, its penalty interest.
+func (r *rescheduling) fold(i int) {
+	d := &r.old[i]
+	missing := d.Missing()
+	for _, c := range [...]Component{Interest, Principal} {
+		d.Owed[c] -= missing[c]
+	}
+	r.folded += missing[Interest]
+	r.principal += missing[Principal]
+	if u := d.Unpaid(); u[Interest]+u[Principal] == 0 {
+		r.penalty += u[Penalty]
+		d.Owed[Penalty] -= u[Penalty]
+		d.MinorDays, d.Units = 0, [maxDailyFees]int64{}
+	}
+	if i >= r.from {
+		d.Date, d.Through = r.on, r.on
+	}
+}
+
+// moves reports whether a charge falls due with another instalment: those that are not due yet, and
+// unpaid ones of instalments that went into the new plan.
+func (r *rescheduling) moves(x *Charge) bool {
+	if x.Instalment >= r.plan {
+		return true
+	}
+	u := r.old[x.Instalment].Unpaid()
+	return r.folds(x.Instalment) && u[Interest]+u[Principal] == 0 && x.Unpaid() > 0
+}
+
+// recast makes the new plan.
+func (r *rescheduling) recast(ev *Restructured) error {
+	terms, err := r.terms()
+	if err != nil {
+		return err
+	}
+	plan, err := terms.Plan()
+	if err != nil {
+		return fmt.Errorf("new plan of loan %s: %w", r.l.ID, err)
+	}
+	out := Recast{From: r.cut, Dues: r.old[r.cut:], Terms: termsOf(terms), Rows: plan.Rows()}
+	for i := range out.Dues { // sums of charges are added when these have their places
+		out.Dues[i] = out.Dues[i].uncharged()
+	}
+	today := len(out.Dues)
+	if d := r.ahead.due(r.on, r.unpaid); d.Owed.Total() > 0 || r.ahead.interest+r.ahead.waived > 0 {
+		out.Dues = append(out.Dues, d)
+	}
+	if owed := r.unpaid + r.folded; owed > 0 && !r.Capitalise {
+		d := Due{Date: out.Rows[0].Due, Through: out.Rows[0].Due}
+		d.Owed[Interest] = owed
+		out.Dues = append(out.Dues, d)
+	}
+	out.Base = r.cut + len(out.Dues)
+	out.Dues = append(out.Dues, instalments(out.Rows, r.principal)...)
+	if r.ahead.interest+r.ahead.waived > 0 {
+		d := &out.Dues[today]
+		out.credit(today, out.Base-r.cut, r.ahead.interest-d.Paid[Interest], r.ahead.waived-d.Waived[Interest])
+	}
+	place := today
+	for place < len(out.Dues)-1 && (!out.Dues[place].Date.After(r.on) || out.Dues[place].Owed.Total() == 0) {
+		place++
+	}
+	r.owedAnew(&out)
+	ev.Dropped = r.l.overtaken(r.plan, plan.Maturity())
+	r.l.recut(Recut{Dropped: ev.Dropped})
+	r.l.moveCharges(&out, place, r.moves)
+	if ev.Recast = out; r.penalty > 0 {
+		ev.Charges = []Charge{{Fee: FeePenalty, Component: Fees, Payee: ToLenders, Instalment: r.cut + place,
+			On: r.on, Owed: r.penalty}}
+	}
+	return r.l.bounded(r.cut + len(out.Dues))
+}
+
+// owedAnew lets what was called back and is owed anew stand with the first instalments that have room for
+// it, as paid before: it is in the new plan like all that was unpaid.
+func (r *rescheduling) owedAnew(out *Recast) {
+	for _, c := range [...]Component{Interest, Principal, Penalty} {
+		var rest int64
+		for i := range r.l.Dues[r.cut:] {
+			rest += r.l.Dues[r.cut+i].Again[c]
+		}
+		for i := range out.Dues {
+			d := &out.Dues[i]
+			d.Again[c] = min(rest, d.Owed[c])
+			rest -= d.Again[c]
+		}
+	}
+}
+
+// terms are those of the new plan.
+func (r *rescheduling) terms() (schedule.Terms, error) {
+	was := r.l.Plan.Terms()
+	var left []civil.Date
+	for i := r.plan; i < len(r.l.Dues); i++ {
+		if u := r.l.Dues[i].Unpaid(); u[Interest]+u[Principal] > 0 {
+			left = append(left, r.l.Dues[i].Date)
+		}
+	}
+	bears := r.principal
+	if r.Capitalise {
+		bears += r.unpaid + r.folded
+	}
+	t := r.l.Product.Terms(amount(bears, r.l.Currency()), r.Periods, was.Rate, r.on)
+	t.Every, t.FirstDue, t.Payment, t.DownPayment = was.Every, r.First, r.Payment, schedule.Rate{}
+	if r.Rate.Basis() != 0 {
+		t.Rate = r.Rate
+	}
+	if !r.Every.IsZero() {
+		t.Every = r.Every
+	}
+	if t.Periods == 0 {
+		t.Periods = len(left)
+	}
+	if t.Periods == 0 {
+		return t, &Error{ErrTerms, "restructuring of loan " + string(r.l.ID), "has to say how many instalments: none are left"}
+	}
+	next := t.Every.After(r.on, 1)
+	if len(left) > 0 {
+		next = left[0]
+	}
+	if r.First.IsZero() {
+		t.FirstDue = next
+		clamped := len(left) > 1 && left[0].IsMonthEnd() && left[1].Day() > left[0].Day()
+		t.MonthEnd = was.MonthEnd || clamped
+		return t, nil
+	}
+	return t, r.holiday(&t, next)
+}
+
+// holiday lets planned due dates out, of which the interest is added to what bears it.
+func (r *rescheduling) holiday(t *schedule.Terms, next civil.Date) error {
+	if !r.Capitalise || !r.First.After(next) {
+		return nil
+	}
+	if r.Payment.Sign() > 0 {
+		return &Error{ErrTerms, "restructuring of loan " + string(r.l.ID),
+			"names a payment, which a holiday that capitalises figures anew"}
+	}
+	for k := 0; t.Every.After(next, k).Before(r.First) && t.Periods < schedule.MaxPeriods; k++ {
+		t.Periods++
+	}
+	t.FirstDue = next
+	t.Changes = []schedule.Change{{On: r.on, Kind: schedule.ChangeHoliday, Until: r.First, Capitalise: true}}
+	return nil
+}

@@ -1,0 +1,236 @@
+package lending_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// changes has a prepayment announced and made, and a loan in arrears restructured.
+func changes(w *world) {
+	p := rich()
+	p.ID, p.Prepayment.NoticeDays = "announced", 5
+	w.deposit("bob", amt(200_000, cny))
+	id := w.lent(p, 100_000, 6, "12% per year", "bob", "eve")
+	do(w, party("ann"), lending.GiveNotice{Loan: id})
+	w.day = w.day.AddDays(10)
+	w.deposit("ann", amt(30_000, cny))
+	do(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(30_000, cny), Effect: schedule.EffectShorter})
+	w.deliver()
+	w.day = w.day.AddDays(60)
+	w.dayEnd()
+	do(w, officer, lending.Restructure{Loan: id, Reason: "illness", ReAge: true, Periods: 9})
+}
+
+// Extended by six instalments at the same rate, the loan is worth to its lenders what it was; a holiday
+// without interest on interest, a lower rate and a waiver cost them what the proof says.
+func TestRestructureExample(t *testing.T) {
+	for name, tc := range map[string]struct {
+		c    lending.Restructure
+		loss int64
+		dues int // beyond the three that were paid
+	}{
+		"extended":    {lending.Restructure{Periods: 15}, 0, 16},
+		"capitalised": {lending.Restructure{Periods: 15, Capitalise: true}, 0, 15},
+		"holiday":     {lending.Restructure{First: civil.MustParse("2026-08-15")}, 1098, 10},
+		"both":        {lending.Restructure{First: civil.MustParse("2026-08-15"), Capitalise: true}, 0, 12},
+		"rate":        {lending.Restructure{Rate: schedule.MustRate("6% per year")}, 165_943, 10},
+		"payment":     {lending.Restructure{Payment: amt(500_000, cny)}, 1, 10},
+		"weeks":       {lending.Restructure{Every: schedule.Weeks(2)}, 0, 10},
+		"waived":      {lending.Restructure{WaiveInterest: amt(10_000, cny)}, 9_949, 11},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, id := restructured(t, standard(), 3)
+			tc.c.Loan, tc.c.Reason = id, "agreed"
+			before := w.loan(id).Outstanding()
+			e := do(w, officer, tc.c)
+			require.NoError(t, e.Proof.Check())
+			require.InDelta(t, tc.loss, e.Loss(), 1)
+			l := w.loan(id)
+			w.reports()
+			require.Equal(t, before, l.Outstanding())
+			require.Len(t, l.Dues, 3+tc.dues)
+			require.ErrorIs(t, try(w, officer, lending.ReversePayment{Loan: id, Reason: "r"}), lending.ErrState)
+			w.closes(t, id)
+		})
+	}
+}
+
+// closes pays every instalment on its day and sees that each lender has his principal back.
+func (w *world) closes(t require.TestingT, id lending.LoanID) {
+	for range 2000 {
+		l := w.loan(id)
+		if l.State != lending.StateActive {
+			break
+		}
+		for i := range l.Dues {
+			if d := &l.Dues[i]; d.Unpaid().Total() > 0 {
+				if d.Date.After(w.day) {
+					w.day = d.Date
+				}
+				break
+			}
+		}
+		due, err := l.DueOn(w.day)
+		require.NoError(t, err)
+		require.Positive(t, due.Minor())
+		w.repay(id, due.Minor())
+	}
+	l := w.loan(id)
+	require.Equal(t, lending.StateClosed, l.State)
+	for _, x := range l.Lots {
+		require.Equal(t, x.Units, x.Paid[lending.Principal])
+	}
+	w.reports()
+}
+
+// Re-aged, a loan in arrears is not past due any more: principal and interest are in the new plan, penalty
+// interest and late fees fall due with its first instalment.
+func TestRestructureReAges(t *testing.T) {
+	w, id := restructured(t, rich(), 1)
+	w.dayEnd()
+	require.Equal(t, 46, w.loan(id).DaysPastDue(w.day))
+	e := do(w, officer, lending.Restructure{Loan: id, Reason: "illness", ReAge: true})
+	l := w.loan(id)
+	require.Equal(t, 0, l.DaysPastDue(w.day))
+	require.Zero(t, e.Proof.Waived.Minor())
+	require.Equal(t, int64(27_099), e.Charges[0].Owed)
+	require.Equal(t, int64(27_099+88_848), l.Dues[3].Owed[lending.Fees])
+	require.Equal(t, int64(0), e.Recast.Dues[0].Owed.Total())
+	require.Equal(t, int64(92_115+84_151+38_054), l.Dues[3].Owed[lending.Interest], "two instalments, and half a month")
+	w.reports()
+	w.dayEnd()
+	w.closes(t, id)
+	w, id = restructured(t, rich(), 1)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: 20, WaivePenalty: amt(27_099, cny)})
+	require.Equal(t, 46, w.loan(id).DaysPastDue(w.day), "what is past due stays so")
+	w.closes(t, id)
+}
+
+func TestRestructureRefuses(t *testing.T) {
+	p := standard()
+	p.Workflow.Authorities = []lending.Authority{{Level: "head", UpTo: amt(1_000, cny)}, {Level: "board", UpTo: amt(10_000_000, cny)}}
+	was := analyst
+	analyst.Level = "board"
+	w, id := restructured(t, p, 3)
+	analyst = was
+	ok := lending.Restructure{Loan: id, Reason: "agreed", Periods: 15}
+	refused := func(want error, change func(*lending.Restructure)) {
+		t.Helper()
+		c := ok
+		change(&c)
+		require.ErrorIs(t, try(w, officer, c), want)
+	}
+	refused(lending.ErrUnknown, func(c *lending.Restructure) { c.Loan = "L9" })
+	refused(lending.ErrID, func(c *lending.Restructure) { c.Reason = "no reason" })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods = 0 })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods = -1 })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods = 601 })
+	refused(lending.ErrDate, func(c *lending.Restructure) { c.First = w.day })
+	refused(lending.ErrDate, func(c *lending.Restructure) { c.First = w.day.AddDays(3651) })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Every = schedule.AtMaturity() })
+	refused(lending.ErrAmount, func(c *lending.Restructure) { c.Payment = amt(1, money.MustCurrency("JPY")) })
+	refused(lending.ErrAmount, func(c *lending.Restructure) { c.WaiveInterest = amt(38_055, cny) })
+	refused(lending.ErrAmount, func(c *lending.Restructure) { c.WaivePenalty = amt(1, cny) })
+	refused(lending.ErrLimit, func(c *lending.Restructure) { c.Rate = schedule.MustRate("37% per year") })
+	refused(lending.ErrLimit, func(c *lending.Restructure) { c.Rate = schedule.MustRate("1% per period") })
+	refused(lending.ErrAuthority, func(c *lending.Restructure) { c.WaiveInterest = amt(900, cny) })
+	refused(lending.ErrTerms, func(c *lending.Restructure) {
+		c.Capitalise, c.First, c.Payment = true, w.day.AddDays(90), amt(5, cny)
+	})
+	require.ErrorIs(t, try(w, party("ann"), ok), lending.ErrActor)
+	require.ErrorIs(t, try(w, chief, ok), lending.ErrSecond)
+	m := w.meta(officer)
+	m.Approver.Level = "head"
+	waives := ok
+	waives.WaiveInterest = amt(900, cny)
+	_, err := lending.Try(t.Context(), w.desk, m, waives)
+	require.NoError(t, err)
+	waives.WaiveInterest = amt(1_500, cny)
+	_, err = lending.Try(t.Context(), w.desk, m, waives)
+	require.ErrorIs(t, err, lending.ErrAuthority)
+	w.day = w.loan(id).Dues[11].Date.AddDays(1)
+	refused(lending.ErrState, func(*lending.Restructure) {})
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods, c.ReAge = 0, true })
+}
+
+// After whatever is prepaid, restructured and paid late, early or ahead, the loan closes with each
+// lender's principal back; principal owed is what is outstanding all along, and what settles the loan
+// changes by what was paid and waived alone.
+func TestPlansAnewClose(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := twinProduct(t)
+		p.Method = rapid.SampledFrom([]schedule.Method{schedule.MethodLevelPayment, schedule.MethodEqualPrincipal,
+			schedule.MethodInterestOnly, schedule.MethodBullet, schedule.MethodFlat}).Draw(t, "method")
+		p.Waterfall.Advance = rapid.SampledFrom([]lending.AdvanceRule{lending.NextInstalment, lending.LastInstalment,
+			lending.NextThenLast, lending.EvenlySpread}).Draw(t, "advance")
+		w := newWorld(t, lending.Config{})
+		w.register("ann", "bob", "eve")
+		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
+		id := w.lent(p, minor, rapid.IntRange(1, 8).Draw(t, "periods"), "12% per year", "bob", "eve")
+		for range rapid.IntRange(1, 9).Draw(t, "steps") {
+			w.day = w.day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))
+			if rapid.Bool().Draw(t, "day-end") {
+				w.dayEnd()
+			}
+			l := w.loan(id)
+			if l.State != lending.StateActive {
+				break
+			}
+			before, out := owedInterest(l), l.Outstanding()
+			pays := amt(rapid.Int64Range(1, minor).Draw(t, "pays"), cny)
+			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			case 0:
+				w.repay(id, pays.Minor())
+			case 1:
+				w.deposit("ann", pays)
+				effect := rapid.SampledFrom([]schedule.Effect{0, schedule.EffectShorter}).Draw(t, "effect")
+				if try(w, party("ann"), lending.Prepay{Loan: id, Amount: pays, Effect: effect}) == nil {
+					require.LessOrEqual(t, owedInterest(w.loan(id)), before)
+				}
+			case 2:
+				off, err := l.Payoff(w.day)
+				require.NoError(t, err)
+				c := drawRestructure(t, l, w.day)
+				e, err := lending.Do(t.Context(), w.desk, w.meta(officer), c)
+				if err != nil {
+					require.NotEqual(t, lending.ClassBroken, lending.ClassOf(err), "%v", err)
+					break
+				}
+				require.NoError(t, e.Proof.Check())
+				require.Equal(t, out, w.loan(id).Outstanding())
+				after, err := w.loan(id).Payoff(w.day)
+				require.NoError(t, err)
+				require.Equal(t, off, e.Proof.Before)
+				require.Equal(t, after, e.Proof.After)
+			}
+			w.deliver()
+			w.reports()
+		}
+		if w.loan(id).State == lending.StateActive {
+			w.closes(t, id)
+		}
+	})
+}
+
+func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restructure {
+	c := lending.Restructure{Loan: l.ID, Reason: "agreed",
+		Periods: rapid.IntRange(0, 9).Draw(t, "new periods"), Capitalise: rapid.Bool().Draw(t, "capitalise"),
+		ReAge: rapid.Bool().Draw(t, "re-age")}
+	if rapid.Bool().Draw(t, "holiday") {
+		c.First = on.AddDays(rapid.IntRange(1, 200).Draw(t, "first"))
+	}
+	if rapid.Bool().Draw(t, "other rate") {
+		c.Rate = schedule.MustRate(rapid.SampledFrom([]string{"0% per year", "6% per year", "20% per year"}).Draw(t, "rate"))
+	}
+	if rapid.IntRange(0, 3).Draw(t, "waive") == 0 {
+		c.WaiveInterest = amt(rapid.Int64Range(1, 50).Draw(t, "interest"), l.Currency())
+	}
+	return c
+}
