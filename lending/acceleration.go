@@ -174,8 +174,8 @@ func (c Accelerate) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Accelerate) Allowed() []Role { return []Role{RoleOfficer} }
 
-// Decide implements Command. It refuses a loan that does not run, or of which everything is due
-// already ([ErrState]).
+// Decide implements Command. It refuses a loan that does not run, that is accelerated, or of which
+// everything is due already ([ErrState]).
 func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 	none := LoanAccelerated{}
 	if err := t.second(); err != nil {
@@ -192,6 +192,9 @@ func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 	}
 	if err := t.finished(l); err != nil {
 		return none, err
+	}
+	if day := l.Acceleration.On; !day.IsZero() {
+		return none, &Error{ErrState, "loan " + string(l.ID), "is accelerated since " + day.String() + ": what came later falls due by itself"}
 	}
 	b, err := l.booking(t.On)
 	if err != nil {

@@ -280,6 +280,7 @@ func (x *bookExport) addLedger(b *LiveBook) {
 	}
 	slices.SortFunc(b.Own, OwnBalance.compare)
 	for _, cur := range books.Currencies() {
+		b.leaveSweeps(cur, books.Debit(ledger.KindFeesTransit, cur).Minor())
 		for k := ledger.KindBank; k.Book() != 0; k++ {
 			if sum := books.Debit(k, cur); sum.Sign() != 0 {
 				b.Totals = append(b.Totals, StatedTotal{k, cur, sum.Minor()})
@@ -294,6 +295,21 @@ func (x *bookExport) addLedger(b *LiveBook) {
 		if client != 0 {
 			b.Left = append(b.Left, ledger.Line{Account: ledger.Bank(), Currency: cur, Debit: -client})
 		}
+	}
+}
+
+// leaveSweeps leaves behind what is receivable by sweeps that are on their way: the old platform gets it.
+func (b *LiveBook) leaveSweeps(cur money.Currency, transit int64) {
+	for i, v := range b.Own {
+		if v.Kind != ledger.KindFeesRcv || v.Currency != cur || transit == 0 {
+			continue
+		}
+		b.Left = append(b.Left, ledger.Line{Account: v.account(), Currency: cur, Debit: -transit},
+			ledger.Line{Account: ledger.OwnBank(), Currency: cur, Debit: transit})
+		if b.Own[i].Debit += transit; b.Own[i].Debit == 0 {
+			b.Own = slices.Delete(b.Own, i, i+1)
+		}
+		return
 	}
 }
 
