@@ -171,7 +171,7 @@ func (t *Tx) wantHolders(l *Loan) (PartyKind, error) {
 	for _, p := range ps {
 		others = append(others, PartyRef(p).Stream())
 	}
-	if err := t.wantPay(l, l.stakeRows(), others...); err != nil {
+	if err := t.wantPay(l, PayoutOrder{Kind: PayNothing, Rows: l.stakeRows()}, others...); err != nil {
 		return 0, err
 	}
 	for _, p := range ps {

@@ -122,16 +122,16 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 	if err != nil {
 		return err
 	}
-	rows := l.rows(ev.Vectors, ev.Cuts, l.State == StateActive)
-	if err := t.wantPay(l, rows, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
+	o := PayoutOrder{Kind: PayDistribute, Levies: cutLevies(ev.Cuts),
+		Rows: l.rows(ev.Vectors, ev.Cuts, l.State == StateActive)}
+	if err := t.wantPay(l, o, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
 		return err
 	}
 	paid := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
 	if err := t.Post(paid); err != nil {
 		return err
 	}
-	order := PayoutOrder{Kind: PayDistribute, Rows: rows, Levies: cutLevies(ev.Cuts)}
-	if ev.Payout, err = t.pay(l, order); err != nil {
+	if ev.Payout, err = t.pay(l, o); err != nil {
 		return err
 	}
 	claim, ref := ledger.Claim, ledger.Ref(l.ID)

@@ -304,13 +304,13 @@ func (t *Tx) failTender(l *Loan, reason Code) (TenderFailed, error) {
 	if err := l.answered(); err != nil {
 		return TenderFailed{}, err
 	}
-	rows := l.released([]int64{})
-	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	o := PayoutOrder{Kind: PayRelease, Rows: l.released([]int64{})}
+	if err := t.wantPay(l, o, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return TenderFailed{}, err
 	}
 	if err := t.borrows(l, -l.Amount.Minor(), false); err != nil {
 		return TenderFailed{}, err
 	}
-	id, err := t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
+	id, err := t.pay(l, o)
 	return TenderFailed{t.Actor.ID, reason, id}, err
 }

@@ -251,7 +251,7 @@ func (t *Tx) callBack(l *Loan, ev *CalledBack) error {
 	net := netting{order: &o}
 	net.add(&m, -1)
 	back := net.finish()
-	if err := t.wantPay(l, o.Rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	if err := t.wantPay(l, o, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return err
 	}
 	for _, v := range back {

@@ -328,7 +328,8 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	for i, x := range l.Lots {
 		rows[i] = PayoutRow{Party: x.Holder, Gross: x.Units, Stake: x.Units}
 	}
-	if err := t.wantPay(l, rows, l.upfrontStreams()...); err != nil {
+	o := PayoutOrder{Kind: PayReturn, Rows: rows}
+	if err := t.wantPay(l, o, l.upfrontStreams()...); err != nil {
 		return none, err
 	}
 	if err := t.borrows(l, -l.Amount.Minor(), false); err != nil {
@@ -337,7 +338,7 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	if err := t.uncharge(l); err != nil {
 		return none, err
 	}
-	id, err := t.pay(l, PayoutOrder{Kind: PayReturn, Rows: rows})
+	id, err := t.pay(l, o)
 	return FundingCancelled{t.Actor.ID, c.Reason, id}, err
 }
 

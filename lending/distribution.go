@@ -7,9 +7,9 @@ import (
 // distribute books a payment in all three books: the borrower's wallet to the loan, the loan to
 // its holders, covers, other parties and the platform, and the claims that are paid off.
 func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
-	rows := now.paidBy(ev)
+	o := PayoutOrder{Kind: PayDistribute, Rows: now.paidBy(ev), Levies: cutLevies(ev.Cuts)}
 	cur := l.Currency()
-	if err := t.wantPay(l, rows, WalletRef(l.Borrower, cur).Stream(), WalletRef(ev.By, cur).Stream()); err != nil {
+	if err := t.wantPay(l, o, WalletRef(l.Borrower, cur).Stream(), WalletRef(ev.By, cur).Stream()); err != nil {
 		return err
 	}
 	if err := t.receive(l, ev); err != nil {
@@ -18,7 +18,6 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
 	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
 		return err
 	}
-	o := PayoutOrder{Kind: PayDistribute, Rows: rows, Levies: cutLevies(ev.Cuts)}
 	var err error
 	if ev.Payout, err = t.pay(l, o); err != nil {
 		return err

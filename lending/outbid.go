@@ -33,15 +33,15 @@ func (t *Tx) outbid(l *Loan, b *Bid, ev BidPlaced) (BidPlaced, error) {
 	if err := l.crowded(b, left); err != nil {
 		return none, err
 	}
-	rows := releases(lost)
-	if err := t.wantPay(l, rows, WalletRef(b.Lender, l.Currency()).Stream()); err != nil {
+	o := PayoutOrder{Kind: PayRelease, Rows: releases(lost)}
+	if err := t.wantPay(l, o, WalletRef(b.Lender, l.Currency()).Stream()); err != nil {
 		return none, err
 	}
 	if ev.Pending, err = t.hold(l, b.Lender, held); err != nil {
 		return none, err
 	}
-	if len(rows) > 0 {
-		ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
+	if len(o.Rows) > 0 {
+		ev.Payout, err = t.pay(l, o)
 	}
 	return ev, err
 }

@@ -158,11 +158,7 @@ func (c PayChunk) Decide(t *Tx, p *Payout) (ChunkPaid, error) {
 		return t.chunk(p)
 	}
 	to := min(len(p.Order.Rows), p.Paid+t.desk.cfg.Chunk)
-	rows := p.Order.Rows[p.Paid:to]
-	if err := t.wantRows(rows, p.Cur); err != nil {
-		return ChunkPaid{}, err
-	}
-	if err := t.payRows(p.Loan, p.Cur, p.Order, rows, to == len(p.Order.Rows)); err != nil {
+	if err := t.payRows(p.Loan, p.Cur, p.Order, p.Order.Rows[p.Paid:to], to == len(p.Order.Rows)); err != nil {
 		return ChunkPaid{}, err
 	}
 	return ChunkPaid{To: to, Done: to == len(p.Order.Rows)}, nil
@@ -213,20 +209,28 @@ func (t *Tx) pay(l *Loan, o PayoutOrder) (PayoutID, error) {
 	return id, event.Write(t.Tx, PayoutRef(id), open)
 }
 
-// wantPay asks in one go for every stream that a payout will write, and for others. A decision that
-// asks before its first posting is not made twice.
-func (t *Tx) wantPay(l *Loan, rows []PayoutRow, others ...event.Stream) error {
-	if len(rows) > t.desk.cfg.Chunk || t.desk.cfg.Custody == PerUser && len(rows) > 0 {
+// wantPay asks in one go for every stream that an order will write, and for others. A decision that
+// asks before its first posting is not made twice, and reads no wallet twice.
+func (t *Tx) wantPay(l *Loan, o PayoutOrder, others ...event.Stream) error {
+	if !t.atOnce(&o) {
 		return t.Want(append(others, PayoutRef(t.nextPayout(l)).Stream())...)
 	}
-	return t.wantRows(rows, l.Currency(), others...)
+	return t.wantRows(l.Currency(), o, o.Rows, true, others...)
 }
 
-// wantRows asks for the wallets of rows, and for others.
-func (t *Tx) wantRows(rows []PayoutRow, cur money.Currency, others ...event.Stream) error {
-	ss := append(slices.Grow(others, len(rows)+1), booksStream)
+// wantRows asks for what rows of an order write, after the last one its final leg too, and for others.
+func (t *Tx) wantRows(
+	cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool, others ...event.Stream,
+) error {
+	ss := append(slices.Grow(others, len(rows)+3), booksStream)
 	for _, r := range rows {
 		ss = append(ss, WalletRef(r.Party, cur).Stream())
+	}
+	if last && o.Final.Party != "" {
+		ss = append(ss, WalletRef(o.Final.Party, cur).Stream())
+	}
+	if last && len(o.Levies) > 0 {
+		ss = append(ss, till(t.home, cur).Stream())
 	}
 	return t.Want(ss...)
 }
@@ -240,6 +244,9 @@ func (t *Tx) nextPayout(l *Loan) PayoutID {
 
 // payRows posts rows of an order, and its final leg after the last.
 func (t *Tx) payRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
+	if err := t.wantRows(cur, o, rows, last); err != nil {
+		return err
+	}
 	if o.Kind == PayAdjust {
 		return t.adjustRows(loan, cur, o, rows, last)
 	}
@@ -291,9 +298,6 @@ func (o *PayoutOrder) stake(loan LoanID, r PayoutRow, sign int64) stakeChange {
 // adjustRows takes from wallets what they have too much, gives others what they lack and, after the
 // last row, the platform and who had paid theirs.
 func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []PayoutRow, last bool) error {
-	if err := t.wantAdjusted(cur, o, rows); err != nil {
-		return err
-	}
 	give := ledger.Entry{Book: ledger.Client, Why: "adjust", Currency: cur}
 	var stakes []stakeChange
 	var gross int64
@@ -325,19 +329,6 @@ func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []P
 	}
 	return t.Post(ledger.Move(ledger.Client, "payment-returned", Clear(loan), Avail(o.Final.Party),
 		amount(o.Final.Gross, cur)))
-}
-
-// wantAdjusted asks for what an adjustment writes.
-func (t *Tx) wantAdjusted(cur money.Currency, o PayoutOrder, rows []PayoutRow) error {
-	ws := make([]event.Stream, 1, len(rows)+2)
-	ws[0] = booksStream
-	for _, r := range rows {
-		ws = append(ws, WalletRef(r.Party, cur).Stream())
-	}
-	if o.Final.Party != "" {
-		ws = append(ws, WalletRef(o.Final.Party, cur).Stream())
-	}
-	return t.Want(ws...)
 }
 
 // finished refuses a step while an earlier movement of the loan's money is not complete.

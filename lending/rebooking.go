@@ -128,7 +128,7 @@ func (t *Tx) difference(l, work *Loan, undone []Movement, ev *Rebooked) error {
 	if paid < 0 {
 		o.Final = PayoutRow{Party: l.Borrower, Gross: -paid}
 	}
-	if err := t.wantPay(l, o.Rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	if err := t.wantPay(l, o, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return err
 	}
 	for _, v := range back {

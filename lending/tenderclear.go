@@ -159,11 +159,11 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 	if !l.plans(ev.Raised, ev.Rate, t.On) {
 		return ev, "no-plan", nil
 	}
-	var rows []PayoutRow
+	o := PayoutOrder{Kind: PayRelease}
 	if len(ev.Taken) > 0 {
-		rows = l.released(ev.Taken)
+		o.Rows = l.released(ev.Taken)
 	}
-	if err := t.wantPay(l, rows, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
+	if err := t.wantPay(l, o, WalletRef(l.Borrower, l.Currency()).Stream()); err != nil {
 		return ev, "", err
 	}
 	if short := out.Total - l.Amount.Minor(); short < 0 {
@@ -172,8 +172,8 @@ func (t *Tx) clear(l *Loan) (ev TenderCleared, failure Code, err error) {
 		}
 	}
 	ev.ReviewBy = t.reviewBy(l, ev.Until.IsZero())
-	if len(rows) > 0 {
-		ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayRelease, Rows: rows})
+	if len(o.Rows) > 0 {
+		ev.Payout, err = t.pay(l, o)
 	}
 	return ev, "", err
 }

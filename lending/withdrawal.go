@@ -143,7 +143,7 @@ func (c Withdraw) Decide(t *Tx, p *Payment) (PaymentInstructed, error) {
 	if err := positive("withdrawal", c.Amount, cur); err != nil {
 		return none, err
 	}
-	if err := t.Want(PartyRef(who).Stream(), WalletRef(who, cur).Stream()); err != nil {
+	if err := t.Want(PartyRef(who).Stream(), WalletRef(who, cur).Stream(), booksStream); err != nil {
 		return none, err
 	}
 	if err := t.May(who, ActWithdraw); err != nil {

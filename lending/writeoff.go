@@ -91,10 +91,14 @@ func (t *Tx) writeOff(l *Loan, ev LoanWrittenOff) (LoanWrittenOff, error) {
 		return LoanWrittenOff{}, err
 	}
 	ev.Recut, ev.Principal = l.preview(ev.Booking).interestTo(ev.On, ev.On), l.Outstanding().Minor()
+	o := PayoutOrder{Kind: PayNothing, Rows: l.leftRows()}
+	if err := t.wantPay(l, o); err != nil {
+		return LoanWrittenOff{}, err
+	}
 	if err := t.Post(l.writtenOff()); err != nil {
 		return LoanWrittenOff{}, err
 	}
-	ev.Payout, err = t.pay(l, PayoutOrder{Kind: PayNothing, Rows: l.leftRows()})
+	ev.Payout, err = t.pay(l, o)
 	return ev, err
 }
 
