@@ -31,17 +31,21 @@ type flowGroup struct {
 func newFlow(w *Waterfall, dst []Allocation, debts []Debt, minor int64) flow {
 	f := flow{w: w, debts: debts, parts: dst, rest: max(0, minor)}
 	f.states = make([]flowState, len(debts))
-	f.groups = make([]flowGroup, 0, len(debts))
+	f.groups = make([]flowGroup, 0, groupsOf(debts))
+	var last [Costs + 1]placed // of a component: instalments owe much the same one after the other
 	for i := range debts {
-		d, n := &debts[i], len(f.groups)
-		if n == 0 || debts[i-1].Instalment != d.Instalment || debts[i-1].aged() != d.aged() {
+		d := &debts[i]
+		if begins(debts, i) {
 			f.groups = append(f.groups, flowGroup{age: d.aged(), from: int32(i)})
-			n++
 		}
-		place := w.rank(d)
-		f.states[i].place = int32(place)
-		f.groups[n-1].to = int32(i + 1)
-		f.groups[n-1].places |= bit(place)
+		r := &last[min(d.Component, Costs)]
+		if !r.like(d) {
+			*r = placed{d, w.rank(d)}
+		}
+		f.states[i].place = int32(r.place)
+		g := &f.groups[len(f.groups)-1]
+		g.to = int32(i + 1)
+		g.places |= bit(r.place)
 	}
 	ahead := slices.IndexFunc(f.groups, func(g flowGroup) bool { return g.age == AgeInAdvance })
 	if ahead >= 0 && w.Advance == NextThenLast {
@@ -51,6 +55,31 @@ func newFlow(w *Waterfall, dst []Allocation, debts []Debt, minor int64) flow {
 		slices.Reverse(f.groups[ahead:])
 	}
 	return f
+}
+
+// placed is a debt and the place of its bucket.
+type placed struct {
+	debt  *Debt
+	place int
+}
+
+// like reports whether a debt goes by the same bucket for certain.
+func (r *placed) like(d *Debt) bool {
+	return r.debt != nil && r.debt.Component == d.Component && r.debt.Age == d.Age && r.debt.Fee == d.Fee
+}
+
+// begins reports whether a debt is the first of its instalment.
+func begins(debts []Debt, i int) bool {
+	return i == 0 || debts[i-1].Instalment != debts[i].Instalment || debts[i-1].aged() != debts[i].aged()
+}
+
+func groupsOf(debts []Debt) (n int) {
+	for i := range debts {
+		if begins(debts, i) {
+			n++
+		}
+	}
+	return n
 }
 
 // bit is the set of one bucket; there is none for a place below zero.

@@ -94,7 +94,9 @@ func (w Waterfall) Allocate(dst []Allocation, debts []Debt, minor int64) (parts 
 	if w.ByBucket {
 		for place := range w.Order {
 			for _, a := range [...]Age{AgePastDue, AgeDue, AgeInAdvance} {
-				f.pour(a, bit(place))
+				if b := &w.Order[place]; b.Age == 0 || b.Age == a {
+					f.pour(a, bit(place))
+				}
 			}
 		}
 		return f.parts, f.rest

@@ -186,12 +186,16 @@ func (b *Balances) Trial(book Book) []Line {
 			}
 		}
 	}
-	slices.SortFunc(lines, func(x, y Line) int {
-		return cmp.Or(cmp.Compare(x.Account.Kind, y.Account.Kind),
-			cmp.Compare(x.Account.Owner, y.Account.Owner), cmp.Compare(x.Account.Ref, y.Account.Ref),
-			cmp.Compare(x.Currency.String(), y.Currency.String()))
-	})
+	slices.SortFunc(lines, compareLines)
 	return lines
+}
+
+func compareLines(x, y Line) int {
+	if x.Account == y.Account {
+		return cmp.Compare(x.Currency.String(), y.Currency.String())
+	}
+	return cmp.Or(cmp.Compare(x.Account.Kind, y.Account.Kind),
+		cmp.Compare(x.Account.Owner, y.Account.Owner), cmp.Compare(x.Account.Ref, y.Account.Ref))
 }
 
 // Check verifies the standing identities of the three books, each in every currency: every book
