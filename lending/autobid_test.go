@@ -52,6 +52,7 @@ func sameRound(t require.TestingT, want, got lending.Round) {
 // A queue decides as the plain loop does, over any course of switching on, switching off and
 // listings; and it keeps its invariants.
 func TestAutoBidAgreesWithPlainLoop(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &autoMarket{t: t}
 		rules := g.rules()

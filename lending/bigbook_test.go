@@ -14,6 +14,7 @@ import (
 // A live book of 10,000 mid-life loans, written by another system, moves in and out: identical to the cent,
 // and to the byte.
 func TestBigBookMovesInAndOut(t *testing.T) {
+	t.Parallel()
 	loans := 10_000
 	if testing.Short() || raced {
 		loans = 300

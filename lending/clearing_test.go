@@ -34,6 +34,7 @@ func sameAsOracle(t rapid.TB, c *lending.Clearer, rules lending.TenderRules, off
 // lender or several, in every order of arrival, over every small amount, share and mechanism. One
 // Clearer serves all, so that leftovers would show.
 func TestEverySmallTender(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	var kinds []lending.Offer
 	for _, units := range []int64{1, 2} {

@@ -73,6 +73,7 @@ func fill(t *rapid.T, v reflect.Value) {
 // Every event reads back as it was written, whatever is in it; Components' unused first figure
 // counts too.
 func TestEveryEventRoundTrips(t *testing.T) {
+	t.Parallel()
 	for _, e := range lending.AllEvents() {
 		t.Run(reflect.TypeOf(e).Name(), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {

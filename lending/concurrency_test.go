@@ -187,6 +187,7 @@ func TestReportsInAnyOrder(t *testing.T) {
 
 // The largest loan goes through its whole life: nothing that it records is too large for a record.
 func TestLoanOfManyLenders(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	w := newWorld(t, lending.Config{})
 	w.register("ann")

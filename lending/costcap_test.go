@@ -141,6 +141,7 @@ func (o *costOracle) least() int64 {
 // At no date, for no life with late payments, is penalty interest owed that takes the total above the
 // cap; with the cap above what the plan costs, and nothing paid in advance, the total is never above it.
 func TestCostNeverAboveTheCap(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := overdueProduct(t)
 		caps := drawCaps(t)

@@ -68,6 +68,7 @@ func (w *contradicted) contradict(id payment.ID, minor int64) {
 // or twice, before or after people asked for the rest: in the end the sub-accounts are what the
 // books say, and the loan goes on to its end.
 func TestDisputedAfterTheEnd(t *testing.T) {
+	t.Parallel()
 	seen := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		w := &contradicted{newWorld(t, lending.Config{Custody: lending.PerUser, Chunk: 1}), map[payment.ID]int64{}}

@@ -69,6 +69,7 @@ func TestLotsOffTheirShareAreRefused(t *testing.T) {
 // Lots that were off their shares heal: whatever is paid, nobody gives anything back, the books hold, a
 // lot may be sold in parts, and in the end each has its claim to the cent.
 func TestDriftHeals(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := draw(t, "component", []lending.Component{lending.Principal, lending.Interest})
 		b, _ := drifted(t, c, rapid.Int64Range(1, 400).Draw(t, "off"))

@@ -312,6 +312,7 @@ func (b *bazaar) check(t *rapid.T) {
 // on desks whose chunks differ: what is bid is what the plain queue bids with the purses that the
 // reports show; nobody is passed over; no bid breaks its mandate; the same key does nothing twice.
 func TestFillAgreesWithPlainLoop(t *testing.T) {
+	t.Parallel()
 	done := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		b := newBazaar(t)

@@ -36,6 +36,7 @@ func smallBook(t require.TestingT) *lending.LiveBook {
 
 // Whatever is wrong with a book is found before anything is done, and named.
 func TestBookThatIsWrongIsRefused(t *testing.T) {
+	t.Parallel()
 	future := civil.MustParse("2030-01-01")
 	for name, bad := range map[string]struct {
 		want   error
@@ -272,6 +273,7 @@ func (s *crashing) Commit(ctx context.Context, c event.Commit) (event.Receipt, e
 
 // An import that crashed anywhere is taken up where it stopped, on a later day too; the end is the same.
 func TestImportResumes(t *testing.T) {
+	t.Parallel()
 	b := smallBook(t)
 	whole := newWorld(t, lending.Config{Chunk: 2})
 	require.NoError(t, whole.imports(b))

@@ -331,6 +331,7 @@ func wild() func() time.Time {
 }
 
 func TestMachineTwins(t *testing.T) {
+	t.Parallel()
 	total := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		m := newMachine(t, true, lending.Config{Chunk: 1000},

@@ -102,6 +102,7 @@ func (ws twins) serve(t *rapid.T, id lending.LoanID) {
 // A loan that moved in and the one that it was live on alike: given the same payments, day-ends, sales,
 // reversals and write-off, every distribution is the same to the cent, and so is the book at the end.
 func TestMovedLoansLiveOnAlike(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, lending.Config{Chunk: draw(t, "chunk", []int{1, 2, 50})})
 		w.register("ann", "bob", "eve", "dan", "zoe", "agency")

@@ -80,7 +80,10 @@ func checkOwn(own []OwnBalance) error {
 }
 
 func compareLines(a, b ledger.Line) int {
-	return cmp.Or(compareAccounts(a.Account, b.Account), cmp.Compare(a.Currency.String(), b.Currency.String()))
+	if a.Account == b.Account {
+		return cmp.Compare(a.Currency.String(), b.Currency.String())
+	}
+	return compareAccounts(a.Account, b.Account)
 }
 
 func compareAccounts(a, b ledger.Account) int {

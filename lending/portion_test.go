@@ -131,6 +131,7 @@ func TestGross(t *testing.T) {
 
 // However a loan is cut into parts and whatever the bank does, each payee has what he should.
 func TestPortionsAddUp(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, lending.Config{})
 		payees := []lending.PartyID{"p0", "p1", "p2"}

@@ -137,6 +137,7 @@ func TestQueueNames(t *testing.T) {
 }
 
 func TestQueueIsBounded(t *testing.T) {
+	t.Parallel()
 	q := queue(t, lending.QueueRules{Currency: cny, Turns: lending.KeepsPlace}, simple(0, 1))
 	q.Crowd(lending.MaxMandates - 1) // and the one that is on
 	require.ErrorIs(t, q.SwitchOn(simple(1, 1)), lending.ErrLimit)

@@ -96,6 +96,7 @@ func requireTwins(t *rapid.T, a, b *knower) {
 // A payment that is found later leaves the same books as if it had been known at the time; and so does
 // one that was wrong and is taken back later.
 func TestRebookedAsIfKnown(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := twinProduct(t)
 		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")

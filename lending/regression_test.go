@@ -158,6 +158,7 @@ func TestRegressionReversalIsNeutral(t *testing.T) {
 
 // Two lenders, random splits, tiny payments, write-off: books and loans agree
 func TestRegressionMixed(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, lending.Config{Chunk: rapid.IntRange(1, 3).Draw(t, "chunk"), Parts: []lending.Part{toyPart()}})
 		w.register("ann", "bob", "eve", "dan", "pot-a", "pot-b")

@@ -65,6 +65,7 @@ func (w *world) graded(borrower lending.PartyID, grade lending.Code, minor int64
 }
 
 func TestBookReportsAgainstOracle(t *testing.T) {
+	t.Parallel()
 	w := portfolioLife(t)
 	r := w.reports()
 	o := w.bookOracle(r)

@@ -16,6 +16,7 @@ import (
 // A tender run by commands has the outcome of [lending.ClearTender] on the same rows, and the same on
 // a desk that pays wallet by wallet and folds every stream anew.
 func TestTenderEqualsClearing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := rapid.SampledFrom([]lending.Mechanism{lending.ProRata, lending.UniformMarginal, lending.UniformRejected,
 			lending.PayAsBid, lending.OpenAuction}).Draw(t, "mechanism")
@@ -150,6 +151,7 @@ func TestTenderContradictions(t *testing.T) {
 // A tender of many bids is cleared in one event that every store takes, also the largest that there
 // can be, and released in chunks.
 func TestTenderOfManyBids(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	const bids, lenders = 20_000, 400
 	w := newWorld(t, lending.Config{})
@@ -263,6 +265,7 @@ func TestTenderDisplaces(t *testing.T) {
 
 // A loan has room for so many lots; a bid in an open auction has the room of those it displaces.
 func TestTenderRoomForLots(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	for _, m := range []lending.Mechanism{lending.PayAsBid, lending.OpenAuction} {
 		w := tenderWorld(t, 0)
