@@ -31,6 +31,7 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"late":     m.late,
 		"plan":     m.plan,
 		"serve":    m.serve,
+		"serve2":   m.serve,
 		"exit":     m.exit,
 		"office":   m.office,
 		"office2":  m.office,

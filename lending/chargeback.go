@@ -216,14 +216,31 @@ func (l *Loan) giveBack(ev *CalledBack, m *Movement) (err error) {
 	return err
 }
 
-// cutsBack is what of a payment's cuts goes with a part of it that is called back, each figure rounded
-// down on the running total, so that all of it comes back with the whole payment.
+// lendersPart is what of the last minor units of a payment came to the lenders.
+func (l *Loan) lendersPart(m *Movement, minor int64) (sum int64) {
+	for i := len(m.Parts) - 1; i >= 0 && minor > 0; i-- {
+		p := m.Parts[i]
+		n := min(minor, p.Minor)
+		if minor -= n; p.Charge == 0 || l.chargeAt(p.Charge).Payee == ToLenders {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// cutsBack is what of a payment's cuts goes with a part of it that is called back, in proportion to what
+// came to the lenders. Each figure is rounded up on the running total: nobody pays for what he gave back.
 func (l *Loan) cutsBack(m *Movement, minor int64) (list []Cut, err error) {
+	whole := l.lendersPart(m, m.Total.Minor())
+	was, now := l.lendersPart(m, m.called), l.lendersPart(m, m.called+minor)
+	if now == was {
+		return nil, nil
+	}
 	part := func(n int64) int64 {
-		now, err1 := money.MulDiv(n, m.called+minor, m.Total.Minor(), money.Down)
-		was, err2 := money.MulDiv(n, m.called, m.Total.Minor(), money.Down)
+		upto, err1 := money.MulDiv(n, now, whole, money.Up)
+		before, err2 := money.MulDiv(n, was, whole, money.Up)
 		err = errors.Join(err, err1, err2)
-		return now - was
+		return upto - before
 	}
 	for _, f := range l.Product.feesAt(AtPayout) {
 		for _, x := range m.Cuts {

@@ -23,6 +23,7 @@ func TestChargebackIsOwedAnew(t *testing.T) {
 		part := rapid.Int64Range(1, paid).Draw(t, "part")
 		do(w.world, officer, lending.Chargeback{Loan: w.id, Amount: amt(part, cny), Reason: "bank"})
 		w.deliver()
+		w.paidFees(p)
 		if part < paid { // the rest too
 			do(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "bank"})
 			w.deliver()
@@ -136,4 +137,20 @@ func TestChargebackOnADueDay(t *testing.T) {
 	w.pay(due.Minor())
 	require.Equal(t, 1, do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"}).Instalment)
 	require.Zero(t, w.loan(w.id).DaysPastDue(w.day.AddDays(1)))
+}
+
+// paidFees holds that no lot has paid more in fees on payments than it kept of these.
+func (w *knower) paidFees(p lending.Product) {
+	for _, x := range w.loan(w.id).Lots {
+		k, sum := 0, int64(0)
+		for _, f := range p.Fees {
+			if f.Timing == lending.AtPayout {
+				if f.Per == lending.Once {
+					sum += x.Fees[k].Charged
+				}
+				k++
+			}
+		}
+		require.LessOrEqual(w.t, sum, x.Paid.Total())
+	}
 }

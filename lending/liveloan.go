@@ -225,16 +225,20 @@ func (x *LiveLoan) checkLots(on civil.Date) error {
 	return nil
 }
 
-// tallied reports whether a lot's fees are none below zero, and not more than it was paid.
+// tallied reports whether a lot's fees are none below zero, and not more than it was ever paid: those
+// for the time stay when a payment is called back.
 func (x *LiveLoan) tallied(v *Lot) bool {
-	var sum int64
+	var sum, again int64
+	for i := range x.Dues {
+		again += min(MaxLoan, x.Dues[i].Again.Total())
+	}
 	for _, t := range v.Fees {
 		if t.Base < 0 || t.Charged < 0 || t.Charged > MaxLoan {
 			return false
 		}
 		sum += t.Charged
 	}
-	return sum <= v.Paid.Total()
+	return sum <= v.Paid.Total()+again
 }
 
 // checkAdvances refuses advances of covers that are not those of the instalments and the layers.

@@ -15,7 +15,7 @@ import (
 // office closes and reopens periods, tries entries of closed ones, records sources, pays referral
 // fees and follows complaints.
 func (m *machine) office(t *rapid.T) {
-	switch rapid.IntRange(0, 10).Draw(t, "office") {
+	switch rapid.IntRange(0, 12).Draw(t, "office") {
 	case 0:
 		m.closePeriod(t)
 	case 1:

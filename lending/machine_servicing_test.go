@@ -16,7 +16,12 @@ func (m *machine) serve(t *rapid.T) {
 	case 0:
 		m.levy(t, l)
 	case 1:
-		run(m, officer, draw(t, "waiver", waivers(l)))
+		list := waivers(l)
+		if len(list) == 1 {
+			m.levy(t, l)
+			list = waivers(m.desks[0].follow.Loan(l.ID))
+		}
+		run(m, officer, draw(t, "waiver", list))
 	case 2, 3:
 		m.callBack(t, l)
 	case 4:
