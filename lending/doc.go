@@ -28,7 +28,8 @@
 //	if the product asks for it: SubmitDocument, CompleteStage, SatisfyCondition, SignContract
 //	ways back: ReferBack and Resubmit, AmendListing
 //	ways out: Decline, WithdrawApplication or its expiry, CancelTender or the deadline, CancelFunding
-//	a payment bounces: ReversePayment
+//	corrections: ReversePayment (never came), RepayAsOf (found late), Chargeback (called back)
+//	by decision: LevyCharge, Waive, PayGoodwill, Refund, Accelerate
 //	the plan is made anew: Prepay (after GiveNotice where it is asked for), Restructure
 //
 // [Life] is the whole of it, [LifeDiagram] draws it. What a product asks for on the way stands in its
@@ -77,6 +78,17 @@
 //
 // The platform's fees lie in the client account until [SweepFees] takes them out, never more than is
 // due. A [Till] is what can refuse it; wallets and tills are the only accounts with streams.
+//
+// # Servicing
+//
+// What a payment pays first is a [Waterfall]: buckets by age, component and fee, instalment by
+// instalment or bucket by bucket, one for each [PaymentKind] where they differ; presets carry names
+// ([CivilCode561], [TwelveBuckets]). What late payment brings is [Late]: grace, penalty interest, a
+// [Tolerance], acceleration, non-accrual, write-off, a [CostCap] on it all. What is charged, to whom,
+// on what and when is a [Fee]. A date brings the same whenever anybody looks.
+//
+// A payment that is reversed or found late is taken out or put in on its day, and all that came after
+// is figured anew as if it had been known, in one event ([Rebooked]) whose differences move wallets.
 //
 // # Custody
 //
