@@ -26,7 +26,7 @@ func (c CloseParty) Home(Meta) event.Ref[Party] { return PartyRef(c.Party) }
 func (CloseParty) Allowed() []Role { return []Role{RoleParty, RoleOfficer} }
 
 // Decide implements Command. It refuses a party that is frozen or closed, that has money, holds or
-// debts in any wallet, that lent, asked for or owes a loan.
+// debts in any wallet, that lent, asked for or owes a loan, or has used a coupon that has not ended.
 func (c CloseParty) Decide(t *Tx, p *Party) (PartyClosed, error) {
 	none := PartyClosed{}
 	if err := t.self(c.Party); err != nil {
@@ -49,6 +49,15 @@ func (c CloseParty) Decide(t *Tx, p *Party) (PartyClosed, error) {
 		}
 		if len(w.Stakes()) > 0 || len(w.Liabilities()) > 0 {
 			return none, refuse("has loans in " + p.Wallets[i].Code())
+		}
+	}
+	s, err := event.Read(t.Tx, CouponsRef(c.Party))
+	if err != nil {
+		return none, err
+	}
+	for i := range s.List {
+		if s.List[i].State != CouponOpen {
+			return none, refuse("has used coupon " + string(s.List[i].ID))
 		}
 	}
 	return PartyClosed{t.Actor.ID}, nil

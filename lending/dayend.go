@@ -146,8 +146,8 @@ func (t *Tx) demand(l *Loan, a Asked, rest int64, used []int64) (int64, error) {
 // maxPasses ends a day-end in which a stream never comes to rest.
 const maxPasses = 1000
 
-// DayEnd wakes everything that has work on or before a date: payouts, loans, then the kinds of the
-// parts in their order, again until a pass wakes nothing. It returns how many streams were woken.
+// DayEnd wakes everything that has work on or before a date: payouts, loans, coupons, complaints, then
+// the kinds of the parts in their order, again until a pass wakes nothing. It returns how many streams were woken.
 // A stream whose work is refused does not hold up the others: it stays awake, and its refusal is
 // joined into the error. DayEnd may be run again, on the same date or after a gap: every step is
 // recorded once. It needs a store that is an [event.Agenda]; a host without one sends [EndDay] to

@@ -87,13 +87,17 @@ func Open(cfg Config) (*Desk, error) {
 	d.outbox, _ = cfg.Store.(event.Outbox)
 	d.agenda, _ = cfg.Store.(event.Agenda)
 	d.feed, _ = cfg.Store.(event.Feed)
-	d.order = []string{payoutKind.Name(), loanKind.Name(), complaintKind.Name()}
+	d.order = []string{payoutKind.Name(), loanKind.Name(), couponKind.Name(), complaintKind.Name()}
 	d.wake = map[string]func(ctx context.Context, d *Desk, m Meta, id string) error{
 		payoutKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
 			return d.CarryOut(ctx, m.On, PayoutID(id))
 		},
 		loanKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
 			_, err := Do(ctx, d, m, EndDay{LoanID(id)})
+			return err
+		},
+		couponKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {
+			_, err := Do(ctx, d, m, SettleCoupon{Party: PartyID(id)})
 			return err
 		},
 		complaintKind.Name(): func(ctx context.Context, d *Desk, m Meta, id string) error {

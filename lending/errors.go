@@ -64,6 +64,7 @@ var (
 	ErrUse                    = errors.New("use of the money not acceptable")
 	ErrContract               = errors.New("contract not signed")
 	ErrPrepayment             = errors.New("not to be prepaid")
+	ErrCoupon                 = errors.New("coupon not usable here")
 )
 
 var codes = [...]struct {
@@ -100,6 +101,7 @@ var codes = [...]struct {
 	{ErrUse, "use", ClassRefused},
 	{ErrContract, "contract", ClassRefused},
 	{ErrPrepayment, "prepayment", ClassRefused},
+	{ErrCoupon, "coupon", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},
 	{event.ErrKeyReused, "key-reused", ClassConflict},
 	{event.ErrConflict, "conflict", ClassConflict},

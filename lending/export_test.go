@@ -34,6 +34,7 @@ func AllEvents() []any {
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
 		ChargeLevied{}, TillMoved{}, CalledBack{}, DebtWaived{}, GoodwillGranted{}, GoodwillCredited{}, Refunded{},
 		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
+		PromotionDefined{}, PromotionMoved{}, CouponIssued{}, CouponBound{}, CouponSettled{},
 		CutoverBegun{}, AccountsOpened{}, CutoverEnded{}, PartyAdopted{}, WalletOpened{}, LoanAdopted{},
 	}
 	types := 0
@@ -73,6 +74,10 @@ func KindOf(e any) string {
 		return paymentKind.Name()
 	case event.Of[Payout]:
 		return payoutKind.Name()
+	case event.Of[Promotion]:
+		return promotionKind.Name()
+	case event.Of[Coupons]:
+		return couponKind.Name()
 	case event.Of[Receipt]:
 		return receiptKind.Name()
 	case event.Of[Cutover]:

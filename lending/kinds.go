@@ -29,5 +29,5 @@ func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }
 func Kinds() []event.AnyKind {
 	return []event.AnyKind{partyKind, productKind, walletKind, paymentKind, loanKind, payoutKind, receiptKind,
 		booksKind, campaignKind, sourceKind, complaintKind, fileKind, projectKind, queueKind, bookKind, tillKind,
-		cutoverKind}
+		cutoverKind, promotionKind, couponKind}
 }

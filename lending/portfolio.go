@@ -20,6 +20,7 @@ type Portfolio struct {
 	Recovered   money.Amount // got back for it
 	Outstanding money.Amount // claims in the register
 	WrittenOff  money.Amount // claims in the written-off part of the register
+	Promotions  money.Amount // paid by the platform on coupons
 	Loans       int
 }
 
@@ -43,6 +44,7 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 	out.Advanced, out.Recovered = a(t.advanced), a(t.recovered)
 	claims, off := r.claims(p, c)
 	out.Outstanding, out.WrittenOff = a(claims), a(off)
+	out.Promotions = a(r.records.promoted[holding{p, c}])
 	return out
 }
 
@@ -50,10 +52,10 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 // Amounts are plain digits with all decimals of the currency.
 func (p Portfolio) AppendCSV(dst []byte) []byte {
 	dst = append(dst, "party,currency,available,held,owed,lent,bought,sold,principal,interest,penalty,charges,fees,"+
-		"advanced,recovered,outstanding,written-off,loans\r\n"...)
+		"advanced,recovered,outstanding,written-off,promotions,loans\r\n"...)
 	return appendRecord(dst, string(p.Party), p.Available.Currency().Code(), p.Available, p.Held, p.Owed, p.Lent,
 		p.Bought, p.Sold, p.Principal, p.Interest, p.Penalty, p.Charges, p.Fees, p.Advanced, p.Recovered,
-		p.Outstanding, p.WrittenOff, p.Loans)
+		p.Outstanding, p.WrittenOff, p.Promotions, p.Loans)
 }
 
 // claims sums what a party is owed over the loans.

@@ -287,7 +287,8 @@ func (r *Reports) Check() error {
 	for id, v := range r.receipts {
 		want[accountKey{suspense(id), v.Amount.Currency()}] += v.Left
 	}
-	return errors.Join(append(errs, r.compare(want), r.checkPositions(), r.checkOffers(), r.checkStatistics())...)
+	return errors.Join(append(errs, r.compare(want), r.checkPositions(), r.checkOffers(), r.checkStatistics(),
+		r.checkPromotions())...)
 }
 
 // stakeKey is what a party has in a loan, or owes on it.

@@ -141,17 +141,23 @@ func (t *Tx) wantTills(c money.Currency) error {
 // sweepable is what of the fees due may leave the client account: what is due, less what the
 // platform owes there itself.
 func (t *Tx) sweepable(c money.Currency) (money.Amount, error) {
+	due, topup, err := t.lies(c)
+	return amount(max(0, due-max(0, topup)), c), err
+}
+
+// lies is what lies in the client account for the platform, and what it owes there. Its own money there
+// is the difference.
+func (t *Tx) lies(c money.Currency) (due, topup int64, err error) {
 	if err := t.wantTills(c); err != nil {
-		return money.Amount{}, err
+		return 0, 0, err
 	}
-	var due, topup int64
 	for n := range tillCount {
 		s, err := event.Read(t.Tx, TillRef(n, c))
 		if err != nil {
-			return money.Amount{}, err
+			return 0, 0, err
 		}
 		due += s.Due
 		topup += s.Topup
 	}
-	return amount(max(0, due-max(0, topup)), c), nil
+	return due, topup, nil
 }

@@ -1,0 +1,103 @@
+package lending
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// PromotionLine is how a promotion stands (营销费用).
+type PromotionLine struct {
+	Promotion Code
+	Kind      PromotionKind
+	Budget    money.Amount
+	Reserved  money.Amount // the most that coupons may still pay, Waiting included
+	Paid      money.Amount // the platform's expense
+	Waiting   money.Amount // earned by lenders, and not paid for want of the platform's money: see [TopUp]
+	Coupons   int          // that have not ended
+}
+
+// Promotions reports on the promotions in one currency, in the order of their ids.
+func (r *Reports) Promotions(c money.Currency) (out []PromotionLine) {
+	a := func(minor int64) money.Amount { return amount(minor, c) }
+	live := r.liveCoupons()
+	for _, id := range sortedKeys(r.records.promotions) {
+		p := r.records.promotions[id]
+		if p.Terms.Currency != c {
+			continue
+		}
+		line := PromotionLine{id, p.Terms.Kind, a(p.Terms.Budget), a(p.Reserved), a(p.Paid), a(0), 0}
+		if x := live[id]; x != nil {
+			line.Waiting, line.Coupons = a(x.waiting), x.count
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// live sums what the coupons of a promotion that have not ended may still pay, and owe.
+type live struct {
+	count            int
+	reserve, waiting int64
+}
+
+func (r *Reports) liveCoupons() map[Code]*live {
+	out := map[Code]*live{}
+	for _, s := range r.records.coupons {
+		for i := range s.List {
+			k := &s.List[i]
+			x := entry(out, k.Terms.ID)
+			x.count++
+			x.reserve += k.Terms.most() - k.Paid
+			x.waiting += k.Due()
+		}
+	}
+	return out
+}
+
+// coupon takes in a change of a lender's coupons.
+func (r *records) coupon(p PartyID, rec event.Record) error {
+	v, err := couponKind.Decode(rec)
+	if err != nil || v == nil {
+		return err
+	}
+	if e, ok := v.(CouponSettled); ok && r.promotions[e.Promotion] != nil {
+		r.promoted[holding{p, r.promotions[e.Promotion].Terms.Currency}] += e.Paid
+	}
+	v.(event.Of[Coupons]).Apply(entry(r.coupons, p))
+	return nil
+}
+
+// checkPromotions verifies that no promotion goes beyond its budget, that what it has set aside is what
+// its coupons may still pay, and that lenders were paid what the platform has booked.
+func (r *Reports) checkPromotions() error {
+	var errs []error
+	bad := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%w: %s", ErrInvariant, fmt.Sprintf(format, args...)))
+	}
+	coupons, paid := r.liveCoupons(), map[money.Currency]int64{}
+	for _, id := range sortedKeys(r.records.promotions) {
+		p := r.records.promotions[id]
+		paid[p.Terms.Currency] += p.Paid
+		if p.Paid < 0 || p.Reserved < 0 || p.Paid+p.Reserved > p.Terms.Budget {
+			bad("promotion %s has paid %d and set aside %d of %d", id, p.Paid, p.Reserved, p.Terms.Budget)
+		}
+		if x := entry(coupons, id); x.reserve != p.Reserved {
+			bad("promotion %s has set aside %d, its coupons %d", id, p.Reserved, x.reserve)
+		}
+		if x := r.ledger.Balance(p.Terms.account(), p.Terms.Currency); x < p.Paid {
+			bad("promotion %s has paid %d and booked %d", id, p.Paid, x)
+		}
+	}
+	for h, n := range r.records.promoted {
+		paid[h.cur] -= n
+	}
+	for cur, n := range paid {
+		if n != 0 {
+			bad("promotions have paid %d %s that no lender was paid", n, cur)
+		}
+	}
+	return errors.Join(errs...)
+}
