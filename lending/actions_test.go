@@ -45,6 +45,7 @@ func actions(m *machine) map[string]func(*rapid.T) {
 		"offer":    m.offer,
 		"match":    m.match,
 		"move":     m.move,
+		"promote":  m.promote,
 	}
 }
 
@@ -123,6 +124,7 @@ func (m *machine) step(t *rapid.T) {
 	case lending.StateOffered:
 		m.answer(t, l)
 	case lending.StateFullyFunded:
+		m.useCoupon(t, l)
 		run(m, officer, lending.ReviewFunding{Loan: l.ID})
 	case lending.StateReviewed:
 		if rapid.IntRange(0, 7).Draw(t, "give up") == 0 {

@@ -89,9 +89,7 @@ func (k *Coupon) follow(l *Loan, who PartyID, on civil.Date, ev *CouponSettled) 
 		}
 	case won && !l.State.Ended():
 		ev.Next = on.AddDays(1)
-	case on.After(k.Until):
-		ev.State = CouponExpired
-	default:
+	default: // it expires next, if its last day has passed
 		ev.State, ev.Next = CouponOpen, k.Until.AddDays(1)
 	}
 }

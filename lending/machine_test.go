@@ -88,6 +88,7 @@ func newMachine(t *rapid.T, faults bool, cfgs ...lending.Config) *machine {
 			Currency: c, Turns: lending.EveryTurnCounts + lending.TurnPolicy(i%2), ManualPPM: int64(i) * 50_000}})
 	}
 	m.defineBooks(cfgs)
+	m.definePromotions(t)
 	return m
 }
 
@@ -274,6 +275,7 @@ func (m *machine) compare(a, b *twin) {
 			m.t.Fatalf("loan %s differs:\n%+v\n%+v", id, x, y)
 		}
 	}
+	m.samePromotions(a, b)
 	for _, c := range m.curs {
 		x, y := m.queue(a, c), m.queue(b, c)
 		if !slices.Equal(lineOf(x), lineOf(y)) {
@@ -390,7 +392,8 @@ func allTaken(t *testing.T) {
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
 		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
 		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff",
-		"PlaceOffer", "WithdrawOffer", "LevyCharge", "Waive", "Chargeback", "PayGoodwill", "CreditGoodwill", "Refund"} {
+		"PlaceOffer", "WithdrawOffer", "LevyCharge", "Waive", "Chargeback", "PayGoodwill", "CreditGoodwill", "Refund",
+		"DefinePromotion", "IssueCoupon", "UseCoupon", "SettleCoupon"} {
 		if taken["lending."+c+" "] == 0 && taken["lending.Deposit "] > 1000 {
 			never = append(never, c)
 		}

@@ -188,6 +188,25 @@ func TestCouponGoesBackAndExpires(t *testing.T) {
 	w.reports()
 }
 
+// What is taken of a bid must be as much as the coupon asks for.
+func TestCouponOfABidThatIsCut(t *testing.T) {
+	w := promoting(t, redPacket(civil.MustParse("2026-01-31"), cny))
+	p := tendered(lending.ProRata)
+	p.Tender.EarlyClose = true
+	id := w.open(p, 90_000, 3, "12% per year")
+	bid := w.bidOf("bob", id, 60_000)
+	w.bidOf("eve", id, 90_000)
+	c := w.issue("red", "bob")
+	do(w, party("bob"), lending.UseCoupon{Coupon: c, Loan: id, Bid: bid})
+	do(w, officer, lending.CloseTender{Loan: id})
+	w.dayEnd()
+	require.EqualValues(t, 36_000, w.loan(id).Bids[bid-1].Amount)
+	require.Equal(t, lending.CouponOpen, w.coupons("bob")[0].State)
+	w.payOut(id)
+	w.dayEnd()
+	require.Zero(t, w.promotion("red").Paid)
+}
+
 // The budget is never exceeded, and is given back by what ends.
 func TestBudget(t *testing.T) {
 	w := promoting(t, redPacket(civil.MustParse("2026-01-31"), cny))
