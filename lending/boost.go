@@ -1,7 +1,6 @@
 package lending
 
 import (
-	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -13,7 +12,8 @@ import (
 //	earned   = base x extra rate / rate of the loan, rounded down; at most Max
 //
 // With the loan's own rate as divisor, a lender with a rate of his own earns the extra rate on his
-// principal, whatever his rate is. Of an instalment in which the days of the boost end, the days that
+// principal, whatever his rate is. The loan's rate is the one with which it began: when a restructuring
+// changes it, the boost rises and falls with it. Of an instalment in which the days of the boost end, the days that
 // are within count: received x days within / days of the instalment, rounded down. The claim of trial
 // money is what the promotion lends in thought, the loan at most, and it earns the base.
 //
@@ -23,12 +23,12 @@ import (
 // owed again, if that bears the boost. When the lender gives any of his claim in the loan away,
 // a sale, a cover or a buyback, the boost stops with what it had earned when it was settled last: it
 // does not pass with the claim.
-func (p *PromotionTerms) boost(l *Loan, claim int64, from civil.Date) (base, earned int64) {
+func (p *PromotionTerms) boost(l *Loan, claim int64) (base, earned int64) {
 	if p.Kind == TrialMoney {
 		claim = min(p.Amount, l.Amount.Minor())
 	}
 	var received int64
-	p.bearing(l, from, func(d *Due, within, days int64) {
+	p.bearing(l, func(d *Due, within, days int64) {
 		got := d.kept(Interest) - d.Recovered[Interest] + d.Advanced[Interest]
 		got, _ = money.MulDiv(got, within, days, money.Down) // within <= days
 		received += got
@@ -49,8 +49,8 @@ func (p *PromotionTerms) boost(l *Loan, claim int64, from civil.Date) (base, ear
 }
 
 // bearing gives the instalments that bear a boost, each with how many of its days do.
-func (p *PromotionTerms) bearing(l *Loan, from civil.Date, each func(d *Due, within, days int64)) {
-	end, start := from.AddDays(p.BoostDays), from
+func (p *PromotionTerms) bearing(l *Loan, each func(d *Due, within, days int64)) {
+	end, start := l.Started.AddDays(p.BoostDays), l.Started
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		if p.Instalments > 0 && i >= p.Instalments || p.BoostDays > 0 && !start.Before(end) {
@@ -66,16 +66,16 @@ func (p *PromotionTerms) bearing(l *Loan, from civil.Date, each func(d *Due, wit
 }
 
 // borne reports whether all instalments that bear a boost have their interest.
-func (p *PromotionTerms) borne(l *Loan, from civil.Date) bool {
+func (p *PromotionTerms) borne(l *Loan) bool {
 	done := true
-	p.bearing(l, from, func(d *Due, _, _ int64) {
+	p.bearing(l, func(d *Due, _, _ int64) {
 		done = done && d.Unpaid()[Interest] == 0 && d.Missing()[Interest] == 0
 	})
 	return done
 }
 
-// keeps reports whether a lender still has all that he lent on a loan, which began on a day.
-func (l *Loan) keeps(who PartyID, from civil.Date) bool {
+// keeps reports whether a lender still has all that he lent on a loan.
+func (l *Loan) keeps(who PartyID) bool {
 	var lent, has int64
 	for i := range l.Bids {
 		if b := &l.Bids[i]; b.Lender == who && b.State == BidTaken {
@@ -83,7 +83,7 @@ func (l *Loan) keeps(who PartyID, from civil.Date) bool {
 		}
 	}
 	for i := range l.Lots {
-		if x := &l.Lots[i]; x.Holder == who && x.Since == from && x.Span == (Span{}) && x.Rank == 0 {
+		if x := &l.Lots[i]; x.Holder == who && x.Since == l.Started && x.Span == (Span{}) && x.Rank == 0 {
 			has += x.Units
 		}
 	}

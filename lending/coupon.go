@@ -48,7 +48,6 @@ type Coupon struct {
 	State  CouponState
 	Loan   LoanID // on which it is used, and the number of the bid there
 	Bid    int
-	From   civil.Date // when that loan was paid out
 	Base   int64      // what it was figured on last: the claim, or interest
 	Earned int64      // in all
 	Paid   int64      // of it
@@ -149,7 +148,6 @@ type CouponSettled struct {
 	Coupon    CouponID
 	Promotion Code
 	State     CouponState // open again if nothing came of the bid
-	From      civil.Date  // when the loan was paid out, zero before
 	Base      int64       // minor units of the claim, or of interest, on which Earned is figured
 	Earned    int64       // in all, minor units
 	Paid      int64       // by this event
@@ -177,7 +175,7 @@ func (e CouponSettled) Apply(s *Coupons) {
 	case e.State == CouponOpen:
 		k.Loan, k.Bid = "", 0
 	}
-	k.State, k.From, k.Base, k.Earned, k.Next = e.State, e.From, e.Base, e.Earned, e.Next
+	k.State, k.Base, k.Earned, k.Next = e.State, e.Base, e.Earned, e.Next
 	k.Paid += e.Paid
 }
 
@@ -186,7 +184,6 @@ func (e *CouponSettled) Code(c *event.Codec) {
 	event.Text(c, &e.Coupon)
 	event.Text(c, &e.Promotion)
 	event.Enum(c, &e.State)
-	c.Date(&e.From)
 	c.Int(&e.Base)
 	c.Int(&e.Earned)
 	c.Int(&e.Paid)

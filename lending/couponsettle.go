@@ -40,7 +40,7 @@ func (c SettleCoupon) Decide(t *Tx, s *Coupons) (CouponSettled, error) {
 	if k == nil {
 		return none, &Error{ErrUnknown, "coupon", "is none that the lender has"}
 	}
-	ev := CouponSettled{Coupon: k.ID, Promotion: k.Terms.ID, State: k.State, From: k.From, Base: k.Base, Earned: k.Earned}
+	ev := CouponSettled{Coupon: k.ID, Promotion: k.Terms.ID, State: k.State, Base: k.Base, Earned: k.Earned}
 	if k.State == CouponOpen {
 		if !t.On.After(k.Until) {
 			return none, &Error{ErrState, "coupon " + string(k.ID), "can be used until " + k.Until.String()}
@@ -78,13 +78,10 @@ func (k *Coupon) follow(l *Loan, who PartyID, on civil.Date, ev *CouponSettled) 
 	switch {
 	case won && (l.State == StateActive || l.State == StateClosed || l.State == StateWrittenOff):
 		ev.State = CouponEarning
-		if ev.From.IsZero() {
-			ev.From = l.Plan.Terms().Start
-		}
 		if !k.Terms.Kind.byInterest() {
 			ev.Base, ev.Earned = b.Amount, k.Terms.cash(b.Amount)
-		} else if l.keeps(who, ev.From) {
-			ev.Base, ev.Earned = k.Terms.boost(l, b.Amount, ev.From)
+		} else if l.keeps(who) {
+			ev.Base, ev.Earned = k.Terms.boost(l, b.Amount)
 			ev.Earned = max(ev.Earned, k.Paid)
 		}
 	case won && !l.State.Ended():
@@ -97,7 +94,7 @@ func (k *Coupon) follow(l *Loan, who PartyID, on civil.Date, ev *CouponSettled) 
 // over reports whether a coupon that was paid what it has earned can earn no more.
 func (k *Coupon) over(l *Loan, who PartyID, ev *CouponSettled) bool {
 	return !k.Terms.Kind.byInterest() || l.State != StateActive || ev.Earned == k.Terms.most() ||
-		!l.keeps(who, ev.From) || k.Terms.borne(l, ev.From)
+		!l.keeps(who) || k.Terms.borne(l)
 }
 
 // nextDue is the next due date after a day; a month of 30 days on when there is none, for what is late.
