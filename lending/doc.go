@@ -90,6 +90,13 @@
 // A payment that is reversed or found late is taken out or put in on its day, and all that came after
 // is figured anew as if it had been known, in one event ([Rebooked]) whose differences move wallets.
 //
+// # Promotions
+//
+// A promotion ([DefinePromotion]) has a budget, which nothing exceeds: each coupon ([IssueCoupon]) sets the most
+// that it may pay aside. A lender binds one to a bid ([UseCoupon]); [SettleCoupon], which [Desk.DayEnd] sends,
+// gives it back or pays it out of the platform's own money at the custodian, as an expense of the platform.
+// [Reports.Promotions] shows what waits for that money ([TopUp]), [Reports.Expenses] what was spent.
+//
 // # Custody
 //
 // Under [Omnibus] the host calls [Desk.Deliver] for what leaves and enters the bank. Under [PerUser]

@@ -25,6 +25,28 @@ func serviced(w *world) {
 	w.deliver()
 }
 
+// promoted has a promotion pay on a coupon at once, and on another until its lender sells.
+func promoted(w *world) {
+	w.register("uma", "vera")
+	do(w, bank, lending.TopUp{Amount: amt(5_000, cny)})
+	for _, p := range []lending.PromotionTerms{redPacket(w.day, cny), raise(w.day, cny)} {
+		p.MinBid = 20_000
+		do(w, officer, lending.DefinePromotion{Terms: p})
+	}
+	id := w.open(standard(), 50_000, 3, "12% per year")
+	bid := w.bidOf("uma", id, 20_000)
+	do(w, party("uma"), lending.UseCoupon{Coupon: w.issue("red", "uma"), Loan: id, Bid: bid})
+	bid = w.bidOf("vera", id, 30_000)
+	do(w, party("vera"), lending.UseCoupon{Coupon: w.issue("raise", "vera"), Loan: id, Bid: bid})
+	w.payOut(id)
+	w.day = w.loan(id).Dues[0].Date
+	w.repay(id, w.loan(id).Dues[0].Unpaid().Total())
+	do(w, timer, lending.SettleCoupon{Party: "uma"})
+	do(w, timer, lending.SettleCoupon{Party: "vera"})
+	do(w, officer, sell{id, lending.Assignment{Lot: 1, Units: 100, To: "uma"}})
+	do(w, timer, lending.SettleCoupon{Party: "vera"})
+}
+
 // ended closes loans by what the others do not close them.
 func ended(w *world) {
 	w.register("shop")

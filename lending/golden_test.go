@@ -48,6 +48,7 @@ func life(w *world) {
 	movedIn(w)
 	accelerations(w)
 	changes(w)
+	promoted(w)
 }
 
 // accelerations ends a loan's plan before its time.
@@ -347,6 +348,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "2fbf5d80f3760bff"
-	perUserDigest = "93b172fe61a0db0c"
+	goldenDigest  = "bd6e9b9719ec6726"
+	perUserDigest = "ee4a7cb38aeead78"
 )

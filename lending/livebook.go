@@ -18,7 +18,7 @@ import (
 // Loans that are not paid out cannot be moved, nor money that is on hold, on its way or of nobody:
 // end tenders and deliver payments first. What there is of them is listed in Left and LeftLoans, so
 // that the book still adds up. Applications that ended, orders for automatic bids, campaigns,
-// complaints and files are no part of a live book; [Desk.Export] has them.
+// promotions with their coupons, complaints and files are no part of a live book; [Desk.Export] has them.
 //
 // Invariants, verified by [LiveBook.Check], to the cent and for each kind of account and currency:
 //
@@ -65,6 +65,7 @@ type Lifetime struct {
 	Received            Components
 	Fees                int64
 	Advanced, Recovered int64 // as a cover
+	Promotions          int64 // by coupons
 	Loans               int
 }
 

@@ -166,7 +166,7 @@ func (x *bookExport) addWallets(b *LiveBook) {
 
 // lifetime and add turn what the reports count into what a book says, and back.
 func (t *tally) lifetime() Lifetime {
-	return Lifetime{t.lent, t.bought, t.sold, t.received, t.fees, t.advanced, t.recovered, t.loans}
+	return Lifetime{t.lent, t.bought, t.sold, t.received, t.fees, t.advanced, t.recovered, t.promoted, t.loans}
 }
 
 func (t *tally) add(v *Lifetime) {
@@ -175,6 +175,7 @@ func (t *tally) add(v *Lifetime) {
 		t.received[c] += n
 	}
 	t.fees, t.advanced, t.recovered = t.fees+v.Fees, t.advanced+v.Advanced, t.recovered+v.Recovered
+	t.promoted += v.Promotions
 	t.loans += v.Loans
 }
 

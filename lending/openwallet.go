@@ -53,6 +53,7 @@ func (v *Lifetime) code(c *event.Codec) {
 	c.Int(&v.Fees)
 	c.Int(&v.Advanced)
 	c.Int(&v.Recovered)
+	c.Int(&v.Promotions)
 	c.Count(&v.Loans)
 }
 
@@ -113,7 +114,7 @@ func (x *LiveWallet) check(on civil.Date) error {
 		return &Error{ErrAmount, what, "names no currency"}
 	}
 	for _, n := range append(v.Received[:], x.Available, x.Owed, x.Day.Minor, v.Lent, v.Bought, v.Sold, v.Fees,
-		v.Advanced, v.Recovered, int64(v.Loans), int64(x.Day.Count)) {
+		v.Advanced, v.Recovered, v.Promotions, int64(v.Loans), int64(x.Day.Count)) {
 		if n < 0 || n > money.MaxMinor {
 			return &Error{ErrAmount, what, fmt.Sprintf("has a figure of %d", n)}
 		}

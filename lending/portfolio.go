@@ -41,10 +41,9 @@ func (r *Reports) Portfolio(p PartyID, c money.Currency) Portfolio {
 	out.Principal, out.Interest = a(t.received[Principal]), a(t.received[Interest])
 	out.Penalty, out.Fees = a(t.received[Penalty]), a(t.fees)
 	out.Charges = a(t.received[Fees] + t.received[Costs])
-	out.Advanced, out.Recovered = a(t.advanced), a(t.recovered)
+	out.Advanced, out.Recovered, out.Promotions = a(t.advanced), a(t.recovered), a(t.promoted)
 	claims, off := r.claims(p, c)
 	out.Outstanding, out.WrittenOff = a(claims), a(off)
-	out.Promotions = a(r.records.promoted[holding{p, c}])
 	return out
 }
 

@@ -60,6 +60,7 @@ func (w *world) bidWith(c lending.CouponID) lending.LoanID {
 
 func (w *world) payOut(id lending.LoanID) {
 	do(w, officer, lending.ReviewFunding{Loan: id})
+	w.deliver()
 	do(w, cashier, lending.Disburse{Loan: id})
 	w.deliver()
 }
@@ -97,6 +98,20 @@ func TestCashCoupon(t *testing.T) {
 	require.EqualValues(t, -4_000, r.Ledger().Balance(ledger.TopupDue(), cny))
 	require.Equal(t, amt(1_000, cny), r.Portfolio("bob", cny).Promotions)
 	require.ErrorIs(t, try(w, officer, lending.SettleCoupon{Party: "bob"}), lending.ErrUnknown)
+}
+
+// Where the custodian keeps sub-accounts, it moves what a coupon pays from the platform's to the lender's.
+func TestCashCouponInASubAccount(t *testing.T) {
+	w := newWorld(t, lending.Config{Custody: lending.PerUser}).with("ann", "bob", "eve")
+	do(w, officer, lending.DefinePromotion{Terms: redPacket(w.day, cny)})
+	do(w, bank, lending.TopUp{Amount: amt(1_500, cny)})
+	w.payOut(w.bidWith(w.issue("red", "bob")))
+	w.quiesce()
+	w.dayEnd()
+	require.EqualValues(t, 1_000, w.wallet("bob", cny).Available)
+	require.EqualValues(t, 1_000, w.bank.Sub(freeOf("bob"), cny))
+	require.EqualValues(t, 500, w.bank.Sub(fees, cny))
+	w.reports()
 }
 
 // What is earned while the platform has too little at the custodian waits, seen, and is paid later.

@@ -22,7 +22,6 @@ type records struct {
 	related    map[PartyID]bool // parties marked as related to the platform
 	promotions map[Code]*Promotion
 	coupons    map[PartyID]*Coupons
-	promoted   map[holding]int64 // paid to lenders by coupons
 }
 
 // moveKey names the movements of a day on the accounts of a kind, for one reason.
@@ -70,8 +69,6 @@ func (r *records) apply(c event.Change) error {
 		r.payments, r.campaigns = map[payment.ID]*Payment{}, map[Code]*Campaign{}
 		r.sources, r.files = map[string]*Acquisition{}, map[string]*File{}
 		r.complaints, r.related = map[ComplaintID]*Case{}, map[PartyID]bool{}
-		r.promotions, r.coupons = map[Code]*Promotion{}, map[PartyID]*Coupons{}
-		r.promoted = map[holding]int64{}
 	}
 	id := c.Stream.ID
 	switch c.Stream.Kind {
@@ -87,8 +84,6 @@ func (r *records) apply(c event.Change) error {
 		return apply(campaignKind, entry(r.campaigns, Code(id)), c.Record)
 	case promotionKind.Name():
 		return apply(promotionKind, entry(r.promotions, Code(id)), c.Record)
-	case couponKind.Name():
-		return r.coupon(PartyID(id), c.Record)
 	case sourceKind.Name():
 		if r.sources[id] == nil {
 			r.sourced = append(r.sourced, id)

@@ -45,6 +45,7 @@ type tally struct {
 	received            Components
 	fees                int64
 	advanced, recovered int64 // as a cover
+	promoted            int64 // by coupons
 	loans               int
 }
 
@@ -90,6 +91,7 @@ func (r *Reports) Apply(c event.Change) error {
 		r.receipts, r.books = map[ReceiptID]*Receipt{}, map[Code]*OfferBook{}
 		r.tills = map[string]*Till{}
 		r.pasts = map[LoanID]*past{}
+		r.records.promotions, r.records.coupons = map[Code]*Promotion{}, map[PartyID]*Coupons{}
 	}
 	if c.Record.Type == "~"+entryMemo {
 		var e ledger.Entry
@@ -117,6 +119,8 @@ func (r *Reports) Apply(c event.Change) error {
 			r.books[Code(c.Stream.ID)] = new(OfferBook)
 		}
 		return apply(bookKind, r.books[Code(c.Stream.ID)], c.Record)
+	case couponKind.Name():
+		return r.coupon(PartyID(c.Stream.ID), c.Record)
 	case payoutKind.Name():
 		return r.payout(c.Stream.ID, c.Record)
 	}
