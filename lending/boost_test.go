@@ -75,7 +75,7 @@ func TestBoostAgreesWithOracle(t *testing.T) {
 		do(w, party("bob"), lending.UseCoupon{Coupon: coupon, Loan: id, Bid: bid})
 		w.payOut(id)
 		w.deposit("ann", amt(10*amount, cny))
-		start, has, paid := w.day, int64(0), int64(0)
+		start, paid := w.day, int64(0)
 		for range 12 {
 			w.day = w.day.AddDays(rapid.IntRange(0, 40).Draw(t, "later"))
 			switch l := w.loan(id); rapid.IntRange(0, 5).Draw(t, "step") {
@@ -90,7 +90,7 @@ func TestBoostAgreesWithOracle(t *testing.T) {
 			if len(w.coupons("bob")) == 0 {
 				break
 			}
-			has = w.wallet("bob", cny).Available
+			has := w.wallet("bob", cny).Available
 			ev := do(w, timer, lending.SettleCoupon{Party: "bob"})
 			want := max(paid, boostOracle(terms, w.loan(id), claim, start))
 			require.Equal(t, want, ev.Earned)

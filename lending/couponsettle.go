@@ -48,6 +48,10 @@ func (c SettleCoupon) Decide(t *Tx, s *Coupons) (CouponSettled, error) {
 		ev.State = CouponExpired
 		return ev, t.budget(k, &ev)
 	}
+	if err := t.Want(LoanRef(k.Loan).Stream(), PromotionRef(k.Terms.ID).Stream(),
+		WalletRef(c.Party, k.Terms.Currency).Stream(), booksStream); err != nil {
+		return none, err
+	}
 	l, err := event.Read(t.Tx, LoanRef(k.Loan))
 	if err != nil {
 		return none, err

@@ -47,7 +47,8 @@ func (c IssueCoupon) Decide(t *Tx, s *Coupons) (CouponIssued, error) {
 		return none, &Error{ErrLimit, what, fmt.Sprintf("has %d of its budget left: a coupon may pay %d",
 			terms.Budget-p.Reserved-p.Paid, terms.most())}
 	case len(s.List) >= MaxCoupons:
-		return none, &Error{ErrLimit, "party " + string(c.Party), fmt.Sprintf("has %d coupons, as many as it can", MaxCoupons)}
+		return none, &Error{ErrLimit, "party " + string(c.Party),
+			fmt.Sprintf("has %d coupons, as many as it can", MaxCoupons)}
 	}
 	ev := CouponIssued{CouponID(idOf("V", t.Key)), terms, terms.Until, t.Actor.ID}
 	ev.Terms.Products = slices.Clone(terms.Products)

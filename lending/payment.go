@@ -167,7 +167,7 @@ type Deposit struct {
 }
 
 // TopUp records money of its own that the platform paid into the client account, to settle what
-// it owes there. Given by the custodian.
+// it owes there, or ahead, for what its promotions will pay: see [SettleCoupon]. Given by the custodian.
 type TopUp struct{ Amount money.Amount }
 
 // MoneyReceived is the outcome of [Deposit] and [TopUp].

@@ -114,13 +114,16 @@ func (p *PromotionTerms) checkKind() error {
 		}
 	}
 	k := p.Kind
-	bad((p.Amount > 0) == (k == CashCoupon || k == TrialMoney), "has an amount exactly if it is a cash coupon or trial money")
+	bad((p.Amount > 0) == (k == CashCoupon || k == TrialMoney),
+		"has an amount exactly if it is a cash coupon or trial money")
 	bad(k != CashCoupon || p.MinBid >= p.Amount, "pays a cash coupon on less than it is worth")
 	bad(k == CashBack || p.PPM == 0 && p.Min == 0, "has a share or a least amount, which is for cash back")
-	bad(k != CashBack || p.Min <= p.Max && (p.PPM > 0 || p.Min == p.Max), "pays no cash back, or less at most than at least")
+	bad(k != CashBack || p.Min <= p.Max && (p.PPM > 0 || p.Min == p.Max),
+		"pays no cash back, or less at most than at least")
 	bad(k != CashCoupon || p.Max == 0, "has a most amount, which a cash coupon has not")
 	bad((p.Rate.Pico() > 0) == (k == RateCoupon), "has a rate exactly if it is a rate coupon")
-	bad(k.byInterest() || p.Instalments == 0 && p.BoostDays == 0, "bears for a time, which is for rate coupons and trial money")
+	bad(k.byInterest() || p.Instalments == 0 && p.BoostDays == 0,
+		"bears for a time, which is for rate coupons and trial money")
 	return errors.Join(errs...)
 }
 

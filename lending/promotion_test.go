@@ -341,3 +341,25 @@ func TestUseCouponRefuses(t *testing.T) {
 	require.ErrorIs(t, use(late, id, mine), lending.ErrState, "the tender is over")
 	w.reports()
 }
+
+// A command sent again under its key gives the same outcome and moves nothing a second time; a coupon
+// that was spent cannot be settled or used again.
+func TestCouponIsPaidOnce(t *testing.T) {
+	w := promoting(t, redPacket(civil.MustParse("2026-01-31"), cny))
+	do(w, bank, lending.TopUp{Amount: amt(5_000, cny)})
+	c := w.issue("red", "bob")
+	id := w.bidWith(c)
+	w.payOut(id)
+	settle, meta := lending.SettleCoupon{Party: "bob", Coupon: c}, w.meta(timer)
+	first, err := lending.Do(context.Background(), w.desk, meta, settle)
+	require.NoError(t, err)
+	require.EqualValues(t, 1_000, first.Paid)
+	records := w.feed()
+	again, err := lending.Do(context.Background(), w.desk, meta, settle)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Equal(t, records, w.feed())
+	require.ErrorIs(t, try(w, timer, settle), lending.ErrUnknown)
+	require.ErrorIs(t, try(w, party("bob"), lending.UseCoupon{Coupon: c, Loan: id, Bid: 1}), lending.ErrUnknown)
+	w.reports()
+}
