@@ -10,10 +10,26 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // The defects that were seen in real platforms' code, in the order in which the field's survey lists
-// them. Each test fails when its defect is put in by hand.
+// them. Each test fails when its defect is put in by hand; each was tried against these, one at a time:
+//
+//	 1  SharesRoundedAlone         drift.go, share: each lot gets its share of the payment, rounded alone
+//	 2  AutoBidCashTest            purse.go, capped: spare is Free, or 2*Free-retain
+//	 3  PenaltyOnWholeInstalment   arrears.go, lateOn: base of d.Owed, not d.Unpaid()
+//	 4  OverdueFeeOnWholeLoan      latefee.go, lateBase: the amount, or all that is outstanding
+//	 5  FlatLabelledAnnuity        product.go, Terms: MethodFlat where the product says level payment
+//	 6  DoublesByText              command.go, once: the key is the fingerprint; or new at each sending
+//	 7  TwoSteps                   event/engine.go, commit: wallets in a second commit
+//	 8  PeriodBound                payoff.go, ahead: Dues[0] for Dues[from], or Before(on) for !After(on);
+//	                               earned: AccruedIn(0, day); schedule/payoff.go, accruedIn: on against
+//	                               from, not row.End, or days since the loan's start
+//	 9  RoundedPerDay              arrears.go, PenaltyOn, lateOn: a day's penalty rounded, times days, or
+//	                               added up; latefee.go, accrued, feerow.go, exact: so for fees
+//	10  FailureSwallowed           dayend.go, demand: no error, and nothing or all of it taken on;
+//	                               wakeKind: the refusal is dropped
 
 // 1. Shares rounded one by one do not sum to the payment. Three equal lenders, 100 units: ours do.
 func TestDefectSharesRoundedAlone(t *testing.T) {
@@ -141,7 +157,7 @@ func TestDefectTwoSteps(t *testing.T) {
 
 // 8. A period compared by the wrong bound. Interest of each day belongs to one period: what a payoff
 // asks for grows by no more than a few days' interest from day to day, and on a due date is what the plan
-// says.
+// says. What falls due on the day is not paid early.
 func TestDefectPeriodBound(t *testing.T) {
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob")
@@ -164,16 +180,35 @@ func TestDefectPeriodBound(t *testing.T) {
 			i++
 		}
 	}
+	p := standard()
+	p.ID = "early"
+	p.Fees = []lending.Fee{platformFee(lending.OnPrepayment, lending.OnPrepaid, 10_000)}
+	l = w.loan(w.lent(p, 1_000_000, 1, "36% per year", "bob"))
+	payoff, err := l.Payoff(l.Dues[0].Date)
+	require.NoError(t, err)
+	require.Equal(t, l.Dues[0].Unpaid().Total(), payoff.Minor())
 }
 
-// 9. A charge rounded day by day: 27.39 cents a day rounded up are 8.40 in 30 days. Rounded once they
-// are 8.22.
+// 9. A charge rounded day by day: 1% a year of 10,100.00 is 27.67 cents a day, 8.30 in 30 days and
+// 8.40 if each day is rounded. A fee of 27 millionths a day is 27.27 cents, 8.18 in 30 days and not
+// 8.10. Day-ends on all of them or on the last one alone make no difference.
 func TestDefectRoundedPerDay(t *testing.T) {
-	late := rich().Late
-	late.Penalty = schedule.MustRate("1% per year")
-	got, err := lending.PenaltyOn(30*1_000_000, late)
-	require.NoError(t, err)
-	require.Equal(t, int64(822), got)
+	p := standard()
+	p.Late = lending.Late{Penalty: schedule.MustRate("1% per year"), Round: money.HalfUp}
+	p.Fees = []lending.Fee{platformFee(lending.WhenLate, lending.OnUnpaid, 27)}
+	p.Fees[0].Per = lending.PerDay
+	for _, step := range []int{1, 30} {
+		w := newWorld(t, lending.Config{})
+		w.register("ann", "bob")
+		id := w.lent(p, 1_010_000, 1, "0% per year", "bob")
+		for day := step; day <= 30; day += step {
+			w.day = w.loan(id).Dues[0].Date.AddDays(day)
+			do(w, timer, lending.EndDay{Loan: id})
+		}
+		owed := w.loan(id).Dues[0].Owed
+		require.Equal(t, int64(830), owed[lending.Penalty], "every %d days", step)
+		require.Equal(t, int64(818), owed[lending.Fees], "every %d days", step)
+	}
 }
 
 // 10. The failure of who should pay in the borrower's place is swallowed. It is told, nobody counts as
