@@ -46,7 +46,7 @@ type Meta struct {
 	Actor Actor
 	// On is the business date on which the command is given.
 	On civil.Date
-	// Approver is the second person of a command that needs two: write-off, reversal.
+	// Approver is the second person of a command that needs two; its comment says "with an approver".
 	Approver Actor
 	// NotAfter refuses the command on a later date, unless it took effect before: then it returns its
 	// outcome as ever. Zero means never.

@@ -18,6 +18,16 @@ func (o *bookOracle) agree(t require.TestingT, r *lending.Reports, c money.Curre
 	owed := books.Total(ledger.KindDebt, c) + books.Total(ledger.KindDebtWO, c)
 	all, keys := o.loans(r, c, 0, ""), o.keys(r, c, by)
 
+	for _, l := range all {
+		for _, x := range r.Statements(l.Borrower) {
+			principal := int64(0)
+			for _, line := range x.Plan {
+				principal += line.Paid[lending.Principal] - line.CalledBack[lending.Principal]
+			}
+			require.Equal(t, x.Borrowed.Minor()-principal, x.Outstanding.Minor(), what)
+			require.Equal(t, principal, x.Principal.Minor(), what)
+		}
+	}
 	s, err := r.Statistics(c, by, on)
 	require.NoError(t, err, what)
 	o.outcomes(t, r, c, by, days, on)

@@ -15,8 +15,10 @@ import (
 // that was not. What the payment paid last is called back first, and is owed with the next instalment
 // that falls due after today; when there is none, at once. Holders and payees give back what they had of it; what a
 // wallet no longer has becomes its debt to the platform, which stands in. The money is in the
-// borrower's wallet afterwards. By an officer with an approver. Payments before it can no longer be
-// reversed, but called back. Given by an officer.
+// borrower's wallet afterwards: [ReverseDeposit], before or after, takes it out of the books. A payment
+// from before claims were sold, a cover paid or the plan was made anew can no longer be called back. By an
+// officer with an approver. Payments before a chargeback can no longer be reversed, but called back. Given
+// by an officer.
 type Chargeback struct {
 	Loan    LoanID
 	Payment int          // its number, counted from 1; zero for the latest

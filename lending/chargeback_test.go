@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
 )
 
 // A payment is called back: it is owed with the next instalment, nothing is late that was not, everybody
@@ -152,5 +153,28 @@ func (w *knower) paidFees(p lending.Product) {
 			}
 		}
 		require.LessOrEqual(w.t, sum, x.Paid.Total())
+	}
+}
+
+// A loan that was paid off, of which the payment was called back, can be given a new plan: nobody owes the
+// old plan's interest any more.
+func TestRestructureAfterPayoffCalledBack(t *testing.T) {
+	for name, c := range map[string]lending.Restructure{
+		"extended": {Periods: 6}, "re-aged": {ReAge: true, Periods: 6}, "capitalised": {Capitalise: true, Periods: 18},
+		"rate": {Rate: schedule.MustRate("6% per year")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, lending.Config{})
+			w.register("ann", "bob")
+			id := w.lent(standard(), 100_000, 2, "12% per year", "bob")
+			w.deposit("ann", amt(100_000, cny))
+			do(w, party("ann"), lending.PayOff{Loan: id})
+			do(w, officer, lending.Chargeback{Loan: id, Reason: "returned"})
+			w.day = w.day.AddDays(10)
+			c.Loan, c.Reason = id, "agreed"
+			do(w, officer, c)
+			w.reports()
+			w.closes(t, id)
+		})
 	}
 }

@@ -36,7 +36,7 @@
 // [Origination]; nothing does by default.
 //
 // Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
-// ReversePayment name an approver in [Meta].
+// whatever changes what was booked or is owed name an approver in [Meta].
 //
 // # Parties
 //

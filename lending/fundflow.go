@@ -37,7 +37,8 @@ type FlowLine struct {
 	In, Out money.Amount
 }
 
-// FundFlow draws the statement up from what the reports have folded. The span must not be empty. It
+// FundFlow draws the statement up from what the reports have folded, of days from one on and before
+// another: for a month, from its first to the first of the next. The span must not be empty. It
 // refuses with [money.ErrOverflow] where a figure is beyond [money.MaxMinor]: ask for a shorter span. It
 // costs the movements of all days: one for each day, kind of account and reason, whatever their number
 // of entries.

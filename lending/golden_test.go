@@ -348,6 +348,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "bd6e9b9719ec6726"
-	perUserDigest = "ee4a7cb38aeead78"
+	goldenDigest  = "6b25e09d0eeb6460"
+	perUserDigest = "76155ceb62409814"
 )

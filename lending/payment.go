@@ -234,8 +234,8 @@ func (c TopUp) Decide(t *Tx, _ *Payment) (MoneyReceived, error) {
 }
 
 // ReverseDeposit records that the custodian took a deposit back (chargeback). What the party has
-// spent already becomes its debt, and the platform owes the client account that much. Given by the
-// custodian.
+// spent already becomes its debt, and the platform owes the client account that much. What a loan was
+// paid with it stays paid until [ReversePayment] or [Chargeback] says otherwise. Given by the custodian.
 type ReverseDeposit struct{ Payment payment.ID }
 
 // DepositReversed is the outcome of [ReverseDeposit].

@@ -35,15 +35,18 @@ func (l *Loan) interestTo(on, day civil.Date) Recut {
 }
 
 // earned is the interest that instalments from one on are to pay for the time up to a day, that which
-// was added to the balance and has not been repaid included.
+// was added to the balance and has not been repaid included: what they owe by the plan at most, for a
+// payoff or a payment in advance may have cut it.
 func (l *Loan) earned(from int, day civil.Date) int64 {
 	i := max(from-l.Base, 0)
 	row := l.Plan.At(i)
 	sum := l.Plan.AccruedIn(i, day).Minor() + row.Balance.Minor() + row.Principal.Minor() - row.Capitalised.Minor()
+	var owed int64
 	for i += l.Base; i < len(l.Dues); i++ {
 		sum -= l.Dues[i].Owed[Principal] - l.Dues[i].Again[Principal]
+		owed += l.Dues[i].Owed[Interest] - l.Dues[i].Again[Interest]
 	}
-	return max(0, sum)
+	return max(0, min(sum, owed))
 }
 
 // payoff is what paying a loan off on a day changes, and what that takes.

@@ -13,7 +13,7 @@ type Statement struct {
 	Borrowed    money.Amount
 	Withheld    money.Amount // fees kept back at disbursement
 	PaidOut     money.Amount
-	Principal   money.Amount // paid so far, as are the next four
+	Principal   money.Amount // paid so far and not called back, as are the next four
 	Interest    money.Amount
 	Penalty     money.Amount
 	Fees        money.Amount
@@ -24,9 +24,14 @@ type Statement struct {
 
 // StatementLine is one instalment of a statement, in minor units by component. Late charges are
 // those that were booked, up to a date; what is to be paid on another date is [Desk.Quote].
+//
+//	unpaid      = owed - paid - waived
+//	outstanding = borrowed - sum of principal (paid - called back)
 type StatementLine struct {
 	Due        civil.Date
 	Owed, Paid Components
+	Waived     Components // let off
+	CalledBack Components // of Owed, what is owed again since its payment was called back
 	Charged    civil.Date // up to which late charges are booked; the due date when there are none
 }
 
@@ -43,10 +48,10 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 		var paid Components
 		for i := range l.Dues {
 			d := &l.Dues[i]
-			for c, n := range d.Paid {
-				paid[c] += n
+			for c := range paid {
+				paid[c] += d.kept(Component(c))
 			}
-			s.Plan = append(s.Plan, StatementLine{d.Date, d.Owed, d.Paid, d.Through})
+			s.Plan = append(s.Plan, StatementLine{d.Date, d.Owed, d.Paid, d.Waived, d.Again, d.Through})
 		}
 		if len(l.Dues) > 0 {
 			s.Borrowed = l.Amount
@@ -68,25 +73,35 @@ func (r *Reports) Statements(p PartyID) (out []Statement) {
 // principal nor interest. Amounts are plain digits with all decimals of the currency.
 func AppendStatementsCSV(dst []byte, statements []Statement) []byte {
 	dst = append(dst, "loan,borrower,state,currency,due,borrowed,withheld,paid-out,outstanding,"+
-		"principal-owed,principal-paid,interest-owed,interest-paid,charges-owed,charges-paid\r\n"...)
+		"principal-owed,principal-paid,principal-waived,principal-called-back,"+
+		"interest-owed,interest-paid,interest-waived,interest-called-back,"+
+		"charges-owed,charges-paid,charges-waived,charges-called-back\r\n"...)
 	for i := range statements {
 		s := &statements[i]
 		cur := s.Outstanding.Currency()
-		a := func(minor int64) money.Amount { return amount(minor, cur) }
-		record := func(due civil.Date, borrowed, withheld, out, left any, owed, paid Components) {
-			rest := func(c Components) money.Amount { return a(c.Total() - c[Principal] - c[Interest]) }
-			dst = appendRecord(dst, string(s.Loan), string(s.Borrower), s.State, cur.Code(), due, borrowed, withheld,
-				out, left, a(owed[Principal]), a(paid[Principal]), a(owed[Interest]), a(paid[Interest]), rest(owed), rest(paid))
+		record := func(l *StatementLine, whole ...any) {
+			fields := append([]any{string(s.Loan), string(s.Borrower), s.State, cur.Code(), l.Due}, whole...)
+			for _, of := range [...]func(Components) int64{
+				func(c Components) int64 { return c[Principal] },
+				func(c Components) int64 { return c[Interest] },
+				func(c Components) int64 { return c.Total() - c[Principal] - c[Interest] },
+			} {
+				for _, c := range [...]Components{l.Owed, l.Paid, l.Waived, l.CalledBack} {
+					fields = append(fields, amount(of(c), cur))
+				}
+			}
+			dst = appendRecord(dst, fields...)
 		}
-		var owed, paid Components
+		var all StatementLine
 		for _, l := range s.Plan {
 			for c := range l.Owed {
-				owed[c], paid[c] = owed[c]+l.Owed[c], paid[c]+l.Paid[c]
+				all.Owed[c], all.Paid[c] = all.Owed[c]+l.Owed[c], all.Paid[c]+l.Paid[c]
+				all.Waived[c], all.CalledBack[c] = all.Waived[c]+l.Waived[c], all.CalledBack[c]+l.CalledBack[c]
 			}
 		}
-		record(civil.Date{}, s.Borrowed, s.Withheld, s.PaidOut, s.Outstanding, owed, paid)
-		for _, l := range s.Plan {
-			record(l.Due, "", "", "", "", l.Owed, l.Paid)
+		record(&all, s.Borrowed, s.Withheld, s.PaidOut, s.Outstanding)
+		for i := range s.Plan {
+			record(&s.Plan[i], "", "", "", "")
 		}
 	}
 	return dst
