@@ -72,12 +72,17 @@ func IsEmpty(in *bufio.Reader) bool {
 	return errors.Is(err, io.EOF)
 }
 
-// IsConsole reports whether r is a terminal, from which nobody sends lines unasked.
+// IsConsole reports whether r is a character device other than the null device: a terminal, from which
+// nobody sends lines unasked.
 func IsConsole(r io.Reader) bool {
 	f, ok := r.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

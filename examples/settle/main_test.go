@@ -183,3 +183,19 @@ func TestBounds(t *testing.T) {
 		}
 	}
 }
+
+// A job without input, as a timer starts it, asks nothing and is answered nothing.
+func TestNullDevice(t *testing.T) {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close() //nolint:errcheck // read only
+	if jsonlines.IsConsole(null) {
+		t.Error("the null device is no terminal")
+	}
+	var out, trouble bytes.Buffer
+	if code := command(nil, null, &out, &trouble); code != 0 || out.Len()+trouble.Len() > 0 {
+		t.Errorf("exits %d with %q and %q", code, out.String(), trouble.String())
+	}
+}
