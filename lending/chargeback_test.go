@@ -8,6 +8,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // A payment is called back: it is owed with the next instalment, nothing is late that was not, everybody
@@ -177,4 +178,22 @@ func TestRestructureAfterPayoffCalledBack(t *testing.T) {
 			w.closes(t, id)
 		})
 	}
+}
+
+// What is owed again because its payment was called back costs no second fee for paying early.
+func TestNoSecondPrepaymentFee(t *testing.T) {
+	p := standard()
+	p.Fees = []lending.Fee{{ID: "early", Timing: lending.OnPrepayment, Payee: lending.ToPlatform,
+		Base: lending.OnPrepaid, PPM: 10_000, Round: money.HalfUp}}
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob")
+	id := w.lent(p, 1_000_000, 6, "12% per year", "bob")
+	w.deposit("ann", amt(300_000, cny))
+	do(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(300_000, cny)})
+	before, err := w.loan(id).Payoff(w.day)
+	require.NoError(t, err)
+	do(w, officer, lending.Chargeback{Loan: id, Amount: amt(10_000, cny), Reason: "returned"})
+	after, err := w.loan(id).Payoff(w.day)
+	require.NoError(t, err)
+	require.EqualValues(t, 10_000, after.Minor()-before.Minor())
 }

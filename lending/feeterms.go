@@ -70,7 +70,8 @@ const (
 	OnUnpaid
 	// OnCovered: what the product's covers stand for, the amount lent at most (担保金额).
 	OnCovered
-	// OnPrepaid: principal that is repaid before it is due.
+	// OnPrepaid: principal that is repaid before it is due, but for what is owed again because its payment
+	// was called back.
 	OnPrepaid
 )
 

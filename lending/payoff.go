@@ -63,7 +63,7 @@ func (l *Loan) payOff(on civil.Date) (p payoff, err error) {
 	var principal int64
 	from := l.ahead(on)
 	for i := from; i < len(l.Dues); i++ {
-		principal += l.Dues[i].Unpaid()[Principal]
+		principal += max(0, l.Dues[i].Unpaid()[Principal]-l.Dues[i].Again[Principal])
 	}
 	if principal > 0 {
 		p.charges, err = l.exitCharges(on, principal, from)
