@@ -2,6 +2,7 @@ package lending
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/schedule/civil"
 )
@@ -19,7 +20,8 @@ type past struct {
 type move struct {
 	on civil.Date
 	principal
-	paid []int // instalments of which something was paid, or let off
+	paid    []int // instalments of which something was paid, or let off
+	payment bool  // one of the loan's History, which can be taken back
 }
 
 // principal is a figure of a loan's principal in minor units: of the borrower's debt, and of the lenders'
@@ -51,7 +53,7 @@ func (p *past) before(l *Loan, event any) (s standing) {
 	case Repaid, GoodwillCredited, Refunded, CoverPaid:
 		return s
 	case Rebooked:
-		p.moves = p.moves[:max(0, len(p.moves)-min(e.Undone, len(l.History)))]
+		p.undo(min(e.Undone, len(l.History)))
 		return s
 	}
 	s.principal = l.principal()
@@ -59,6 +61,17 @@ func (p *past) before(l *Loan, event any) (s standing) {
 		s.owing = append(s.owing, l.Dues[i].Unpaid().Total() > 0)
 	}
 	return s
+}
+
+// undo takes the latest payments out. What else was seen since stays: instalments of which fees fell
+// away, with an acceleration by rule, leave a move of no principal among them.
+func (p *past) undo(payments int) {
+	for i := len(p.moves) - 1; i >= 0 && payments > 0; i-- {
+		if p.moves[i].payment {
+			p.moves = slices.Delete(p.moves, i, i+1)
+			payments--
+		}
+	}
 }
 
 // see takes in what an event did to a loan.
@@ -119,7 +132,7 @@ func (p *past) pay(e *Repaid) {
 	if e.N == 0 {
 		return // nothing was taken up
 	}
-	m := move{on: e.On, principal: principal{e.Of(Principal), principalOf(e.Vectors)}}
+	m := move{on: e.On, principal: principal{e.Of(Principal), principalOf(e.Vectors)}, payment: true}
 	for _, x := range e.Parts {
 		if n := len(m.paid); n == 0 || m.paid[n-1] != x.Instalment {
 			m.paid = append(m.paid, x.Instalment)
