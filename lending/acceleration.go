@@ -80,6 +80,19 @@ func (l *Loan) decelerate(on civil.Date) {
 	l.Acceleration, l.planned = Acceleration{}, nil
 }
 
+// uphold makes an acceleration by rule stand for good, because an instalment was added behind those
+// that it moved: payments before its day, which could undo it, cannot be booked anew. Those since can.
+func (l *Loan) uphold() {
+	if !l.Acceleration.On.After(l.Sealed) {
+		return // nothing before it can be
+	}
+	n := 0
+	for n < len(l.History) && l.History[n].On.Before(l.Acceleration.On) {
+		n++
+	}
+	l.Fixed, l.Sealed = max(l.Fixed, n), l.Acceleration.On
+}
+
 // acceleration is that of a day, none if no instalment is due after it.
 func (l *Loan) acceleration(day civil.Date) Acceleration {
 	cut := l.interestTo(day, day)
@@ -174,8 +187,9 @@ func (c Accelerate) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Accelerate) Allowed() []Role { return []Role{RoleOfficer} }
 
-// Decide implements Command. It refuses a loan that does not run, that is accelerated, or of which
-// everything is due already ([ErrState]).
+// Decide implements Command. It refuses a loan that does not run, that is accelerated, of which
+// everything is due already, or that would owe nothing any more, as all that is left of it is planned
+// interest that has not accrued: it can be paid off ([ErrState]).
 func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 	none := LoanAccelerated{}
 	if err := t.second(); err != nil {
@@ -205,5 +219,8 @@ func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 		return none, &Error{ErrState, "loan " + string(l.ID), "has nothing that falls due later"}
 	}
 	b.Accelerated = a
+	if l.preview(b).settled() {
+		return none, &Error{ErrState, "loan " + string(l.ID), "owes only interest that has not accrued: PayOff ends it"}
+	}
 	return LoanAccelerated{t.On, t.Actor.ID, t.Approver.ID, c.Reason, b}, nil
 }

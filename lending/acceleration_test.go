@@ -141,6 +141,27 @@ func TestAccelerate(t *testing.T) {
 	require.ErrorIs(t, try(w, officer, c), lending.ErrState)
 }
 
+// A loan of which only interest is left that has not accrued is not accelerated to nothing: it is paid off.
+func TestAccelerateOwesNothingYet(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob")
+	p := standard()
+	p.Waterfall, p.Prepayment.NoticeDays = lending.CostsThenPrincipal(), 1
+	id := w.lent(p, 90_000, 2, "12% per year", "bob")
+	do(w, party("ann"), lending.GiveNotice{Loan: id})
+	w.repay(id, 90_000) // principal ahead, as it is too early to pay off
+	require.Zero(t, w.loan(id).Outstanding().Minor())
+	c := lending.Accelerate{Loan: id, Reason: "misuse"}
+	require.ErrorIs(t, try(w, officer, c), lending.ErrState)
+	require.Equal(t, lending.StateActive, w.loan(id).State)
+	w.reports()
+	w.day = w.day.AddDays(1)
+	w.deposit("ann", amt(1_000, cny))
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	require.Equal(t, lending.StateClosed, w.loan(id).State)
+	w.reports()
+}
+
 // The rules come to the same whenever anybody looks: a loan that is brought up to every day owes on
 // the last one what a loan owes that nobody has looked at.
 func TestRulesWheneverAnybodyLooks(t *testing.T) {

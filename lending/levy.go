@@ -9,8 +9,10 @@ import (
 // LevyCharge charges a loan's borrower a fee or a cost that no rule of the product books (收取费用): a fee
 // for a service, the cost of collection that somebody bore (催收费用). It is owed with the first instalment
 // that is due on Due or later, and after the last one with an instalment of its own. Nobody gets
-// anything before the borrower pays. By an officer with an approver, neither of whom is paid by it. A
-// loan that was written off can still be charged. Given by an officer.
+// anything before the borrower pays. Where it begins an instalment of a loan that is accelerated by
+// rule, that acceleration stands from then on: payments before its day can no longer be reversed or
+// found, but called back. By an officer with an approver, neither of whom is paid by it. A loan that
+// was written off can still be charged. Given by an officer.
 type LevyCharge struct {
 	Loan      LoanID
 	Fee       Code         // which it is: a [Waterfall] may name it
@@ -38,6 +40,9 @@ func (ChargeLevied) Type() string { return "charge-levied" }
 func (e ChargeLevied) Apply(l *Loan) {
 	l.begin(e.Charge.Instalment, e.Due)
 	l.charge(e.Charge)
+	if !e.Due.IsZero() {
+		l.uphold()
+	}
 }
 
 // Code implements event.Coder.

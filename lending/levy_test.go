@@ -104,3 +104,58 @@ func TestLevyChargeBound(t *testing.T) {
 		Charges: make([]lending.Charge, lending.MaxCharges)}
 	require.ErrorIs(t, visit("L", 1).Check(l, civil.MustParse("2026-02-01")), lending.ErrLimit)
 }
+
+// A charge that begins an instalment of a loan that is accelerated by rule makes the acceleration stand:
+// payments before it can be called back, payments since can be reversed too.
+func TestLevyChargeUpholdsAcceleration(t *testing.T) {
+	w, id, first := accelerated(t)
+	w.day = w.day.AddDays(9)
+	w.repay(id, 50)
+	require.Equal(t, 3, do(w, officer, visit(id, 300)).Charge.Instalment)
+	require.ErrorIs(t, try(w, officer, found(id, first)), lending.ErrDate)
+	reverse := lending.ReversePayment{Loan: id, Payment: 1, Reason: "bounced"}
+	require.ErrorIs(t, try(w, officer, reverse), lending.ErrState)
+	w.reports()
+	do(w, officer, found(id, w.loan(id).Acceleration.On))
+	do(w, officer, lending.ReversePayment{Loan: id, Payment: 2, Reason: "bounced"})
+	do(w, officer, lending.Chargeback{Loan: id, Payment: 1, Reason: "bounced"})
+	require.Len(t, w.loan(id).Dues, 5, "what is called back has one as well")
+	w.reports()
+}
+
+// A charge on the day of an acceleration by rule goes with an instalment of the plan, and stays with it
+// when the acceleration is undone.
+func TestLevyChargeGoesWithAnAcceleratedInstalment(t *testing.T) {
+	w, id, first := accelerated(t)
+	was := w.loan(id).Plan
+	require.Equal(t, 1, do(w, officer, visit(id, 300)).Charge.Instalment)
+	do(w, officer, found(id, first))
+	l := w.loan(id)
+	require.True(t, l.Acceleration.On.IsZero())
+	require.Equal(t, was.At(1).Due, l.Dues[1].Date)
+	require.EqualValues(t, 300, l.Dues[1].Owed[lending.Costs])
+	w.reports()
+}
+
+// accelerated is a loan on the day on which a rule accelerates it, with a payment from before, and the
+// day on which its first instalment was due.
+func accelerated(t *testing.T) (*world, lending.LoanID, civil.Date) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob")
+	p := standard()
+	p.Late.AccelerateDays = 10
+	id := w.lent(p, 90_000, 3, "12% per year", "bob")
+	first := w.loan(id).Dues[0].Date
+	w.day = first.AddDays(2)
+	w.repay(id, 100)
+	w.day = first.AddDays(11)
+	w.dayEnd()
+	require.Equal(t, w.day, w.loan(id).Acceleration.On)
+	w.deposit("ann", amt(40_000, cny))
+	return w, id, first
+}
+
+// found is a payment from an earlier day that is found.
+func found(id lending.LoanID, day civil.Date) lending.RepayAsOf {
+	return lending.RepayAsOf{Loan: id, Amount: amt(40_000, cny), Value: day, Reason: "found"}
+}
