@@ -106,7 +106,7 @@ func (l *Loan) checkDues() error {
 
 // checkCharges verifies that charges and instalments say the same, and adds what lenders received.
 func (l *Loan) checkCharges(lenders *Components) error {
-	sums := make([][3]Components, len(l.Dues))
+	sums := make([][4]Components, len(l.Dues)) // owed, paid, waived, owed again
 	for i := range l.Charges {
 		x := &l.Charges[i]
 		if !x.Component.charged() || x.Paid < 0 || x.Waived < 0 || x.Unpaid() < 0 || x.Instalment >= len(l.Dues) {
@@ -118,6 +118,9 @@ func (l *Loan) checkCharges(lenders *Components) error {
 		if x.Payee == ToLenders {
 			lenders.add(x.Component, x.Paid)
 		}
+		if x.Again {
+			sums[x.Instalment][3].add(x.Component, x.Owed)
+		}
 		if x.Payee == ToLenders && x.Again {
 			lenders.add(x.Component, -x.Owed)
 		}
@@ -125,7 +128,8 @@ func (l *Loan) checkCharges(lenders *Components) error {
 	for i := range l.Dues {
 		for c := Fees; c <= Costs; c++ {
 			d := &l.Dues[i]
-			if got := [...]int64{d.Owed[c], d.Paid[c], d.Waived[c]}; got != [...]int64{sums[i][0][c], sums[i][1][c], sums[i][2][c]} {
+			s, got := &sums[i], [...]int64{d.Owed[c], d.Paid[c], d.Waived[c], d.Again[c]}
+			if got != [...]int64{s[0][c], s[1][c], s[2][c], s[3][c]} {
 				return l.broken("%s of instalment %d are %v, its charges %v", c, i, got, sums[i])
 			}
 		}

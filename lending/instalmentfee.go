@@ -78,11 +78,17 @@ type Dropped struct {
 func (l *Loan) later(instalment int) (list []Dropped) {
 	for n := range l.Charges {
 		c := &l.Charges[n]
-		if c.Instalment > instalment && c.Unpaid() > 0 && l.Product.timing(c.Fee) == WithInstalment {
+		if c.Instalment > instalment && c.Unpaid() > 0 && l.fallsAway(c) {
 			list = append(list, Dropped{n + 1, c.Unpaid()})
 		}
 	}
 	return list
+}
+
+// fallsAway reports whether a charge comes with its instalment, and is not owed if the loan ends before. One
+// that was called back is a debt of the past: it stays.
+func (l *Loan) fallsAway(c *Charge) bool {
+	return !c.Again && l.Product.timing(c.Fee) == WithInstalment
 }
 
 // timing is that of one of the product's fees; zero for another fee.

@@ -27,6 +27,7 @@ type rescheduling struct {
 	folded    int64 // interest of old instalments
 	principal int64
 	penalty   int64
+	anew      Due // penalty interest that was called back and is owed anew, of instalments that go
 	waived    int64
 }
 
@@ -62,7 +63,9 @@ func (r *rescheduling) gather() error {
 	r.old = append(r.old, l.Dues[:r.plan]...)
 	r.ahead, r.unpaid = l.paidAhead(r.plan, r.on)
 	for i := r.plan; i < len(l.Dues); i++ {
-		r.principal += l.Dues[i].Unpaid()[Principal]
+		d := l.Dues[i]
+		r.principal += d.Unpaid()[Principal]
+		r.carry(&d, d.Owed[Penalty])
 	}
 	if err := r.waive(); err != nil {
 		return err
@@ -96,7 +99,10 @@ func (r *rescheduling) waive() error {
 		d.Waived[Interest] += n
 		interest -= n
 	}
-	n := min(interest, r.unpaid)
+	n := min(penalty, r.anew.Unpaid()[Penalty])
+	r.anew.Waived[Penalty] += n
+	penalty -= n
+	n = min(interest, r.unpaid)
 	r.unpaid -= n
 	r.ahead.waived += n
 	if interest -= n; penalty+interest > 0 {
@@ -116,13 +122,31 @@ func (r *rescheduling) fold(i int) {
 	r.folded += missing[Interest]
 	r.principal += missing[Principal]
 	if u := d.Unpaid(); u[Interest]+u[Principal] == 0 {
-		r.penalty += u[Penalty]
-		d.Owed[Penalty] -= u[Penalty]
+		r.carry(d, d.Again[Penalty])
+		rest := d.Unpaid()[Penalty]
+		r.penalty += rest
+		d.Owed[Penalty] -= rest
 		d.MinorDays, d.Units = 0, [maxDailyFees]int64{}
 	}
 	if i >= r.from {
 		d.Date, d.Through = r.on, r.on
 	}
+}
+
+// carry takes so much penalty interest of an instalment to the first new one, with what was paid of it.
+func (r *rescheduling) carry(d *Due, owed int64) {
+	paid := min(owed, d.Paid[Penalty])
+	waived := min(owed-paid, d.Waived[Penalty])
+	again := min(owed, d.Again[Penalty])
+	for k, n := range [...]int64{owed, paid, waived, again} {
+		*d.penalty()[k] -= n
+		*r.anew.penalty()[k] += n
+	}
+}
+
+// penalty gives what an instalment owes of penalty interest, was paid and let off, and owes again.
+func (d *Due) penalty() [4]*int64 {
+	return [...]*int64{&d.Owed[Penalty], &d.Paid[Penalty], &d.Waived[Penalty], &d.Again[Penalty]}
 }
 
 // moves reports whether a charge falls due with another instalment: those that are not due yet, and
@@ -168,7 +192,7 @@ func (r *rescheduling) recast(ev *Restructured) error {
 	for place < len(out.Dues)-1 && (!out.Dues[place].Date.After(r.on) || out.Dues[place].Owed.Total() == 0) {
 		place++
 	}
-	r.owedAnew(&out)
+	r.owedAnew(&out, place)
 	ev.Dropped = r.l.overtaken(r.plan, plan.Maturity())
 	r.l.recut(Recut{Dropped: ev.Dropped})
 	r.l.moveCharges(&out, place, r.moves)
@@ -180,9 +204,10 @@ func (r *rescheduling) recast(ev *Restructured) error {
 }
 
 // owedAnew lets what was called back and is owed anew stand with the first instalments that have room for
-// it, as paid before: it is in the new plan like all that was unpaid.
-func (r *rescheduling) owedAnew(out *Recast) {
-	for _, c := range [...]Component{Interest, Principal, Penalty} {
+// it, as paid before: it is in the new plan like all that was unpaid. Penalty interest falls due at a place:
+// where it grows, what is owed anew comes on top.
+func (r *rescheduling) owedAnew(out *Recast, place int) {
+	for _, c := range [...]Component{Interest, Principal} {
 		var rest int64
 		for i := range r.l.Dues[r.cut:] {
 			rest += r.l.Dues[r.cut+i].Again[c]
@@ -192,6 +217,9 @@ func (r *rescheduling) owedAnew(out *Recast) {
 			d.Again[c] = min(rest, d.Owed[c])
 			rest -= d.Again[c]
 		}
+	}
+	for k, n := range out.Dues[place].penalty() {
+		*n += *r.anew.penalty()[k]
 	}
 }
 

@@ -27,11 +27,11 @@ func (e *Restructured) prove(now, after *Loan, waived, unearned int64) (err erro
 	return err
 }
 
-// settles is what settles the loan on a day, and of it the fees that come with instalments.
+// settles is what settles the loan on a day, and of it the fees that come with instalments and may fall away.
 func (l *Loan) settles(on civil.Date) (owed, fees int64) {
 	cut := l.interestTo(on, on)
 	for i := range l.Charges {
-		if x := &l.Charges[i]; x.Instalment <= cut.From && l.Product.timing(x.Fee) == WithInstalment {
+		if x := &l.Charges[i]; x.Instalment <= cut.From && l.fallsAway(x) {
 			fees += x.Unpaid()
 		}
 	}

@@ -1,0 +1,148 @@
+package lending_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// feeAhead is a loan of 1000 whose instalments come with a fee, paid out on a day.
+func feeAhead(t *testing.T, day string, p lending.Product, periods int, rate string, f lending.Fee) (*world, lending.LoanID) {
+	w := newWorld(t, lending.Config{})
+	w.day = civil.MustParse(day)
+	w.register("ann", "bob")
+	f.ID, f.Timing = "f", lending.WithInstalment
+	p.Fees = []lending.Fee{f}
+	return w, w.lent(p, 1000, periods, rate, "bob")
+}
+
+// owedAgain is what the loan's charges owe that was called back.
+func owedAgain(l *lending.Loan) (sum int64) {
+	for i := range l.Charges {
+		if x := &l.Charges[i]; x.Again {
+			sum += x.Owed
+		}
+	}
+	return sum
+}
+
+// A fee that was paid ahead and called back is owed whatever becomes of its instalment: a plan made anew
+// that ends before drops fees that were never paid, and not this one.
+func TestChargebackOfAFeeOutlivesItsPlan(t *testing.T) {
+	p := standard()
+	p.Every, p.MaxRate = schedule.Months(3), schedule.MustRate("100% per year")
+	p.Waterfall.Advance = lending.LastInstalment
+	w, id := feeAhead(t, "2024-02-29", p, 2, "100% per year", lending.Fee{Payee: lending.ToLenders,
+		Base: lending.OnOutstanding, PPM: 5_000_000, Fixed: 7, Round: money.Down})
+	w.repay(id, 1356)
+	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
+	again := owedAgain(w.loan(id))
+	require.Positive(t, again)
+	w.reports()
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", First: civil.MustParse("2024-04-20"),
+		Periods: 20, Capitalise: true})
+	require.Equal(t, again, owedAgain(w.loan(id)))
+	w.reports()
+	w.repay(id, 2738)
+	w.reports()
+	w.closes(t, id)
+}
+
+// Nor does it fall away with an earlier end of the plan.
+func TestChargebackOfAFeeOutlivesAShorterPlan(t *testing.T) {
+	p := standard()
+	p.Every = schedule.Months(3)
+	p.Waterfall.Advance = lending.LastInstalment
+	w, id := feeAhead(t, "2024-02-29", p, 4, "12% per year", lending.Fee{Payee: lending.ToLenders,
+		Base: lending.OnAmount, Fixed: 300, Round: money.Up})
+	w.repay(id, 700)
+	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
+	again := owedAgain(w.loan(id))
+	require.Positive(t, again)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Periods: 1})
+	require.Equal(t, again, owedAgain(w.loan(id)))
+	w.reports()
+	w.closes(t, id)
+}
+
+// Nor with an acceleration by rule, which drops the fees of later instalments.
+func TestChargebackOfAFeeOutlivesAnAcceleration(t *testing.T) {
+	p := standard()
+	p.Late.GraceDays, p.Late.AccelerateDays = 0, 1
+	w, id := feeAhead(t, "2023-02-28", p, 6, "0% per year", lending.Fee{Payee: lending.ToPlatform, Fixed: 1500,
+		Base: lending.OnOutstanding, PPM: 333_333, Round: money.HalfEven})
+	w.day = civil.MustParse("2023-03-03")
+	w.repay(id, 2)
+	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
+	again := owedAgain(w.loan(id))
+	require.Positive(t, again)
+	w.day = civil.MustParse("2023-05-11")
+	w.repay(id, 1503)
+	require.False(t, w.loan(id).Acceleration.On.IsZero())
+	require.Equal(t, again, owedAgain(w.loan(id)))
+	w.reports()
+	w.closes(t, id)
+}
+
+// penaltyOwed is what a loan owes of penalty interest, re-aged or not.
+func penaltyOwed(l *lending.Loan) (sum int64) {
+	for i := range l.Dues {
+		sum += l.Dues[i].Unpaid()[lending.Penalty]
+	}
+	for i := range l.Charges {
+		if x := &l.Charges[i]; x.Fee == lending.FeePenalty {
+			sum += x.Unpaid()
+		}
+	}
+	return sum
+}
+
+// Penalty interest that was called back is owed with an instalment ahead. A plan made anew loses none of
+// it, paid again or not, and asks for none twice.
+func TestChargebackOfPenaltyIntoANewPlan(t *testing.T) {
+	for name, c := range map[string]lending.Restructure{
+		"extended": {Periods: 6}, "re-aged": {ReAge: true, Periods: 6},
+		"holiday": {First: civil.MustParse("2024-04-20")}, "let off": {WaivePenalty: amt(100, cny), ReAge: true},
+	} {
+		for _, paid := range []int64{0, 3_000, 40_000} { // again: none of it, a part, all
+			t.Run(fmt.Sprint(name, paid), func(t *testing.T) {
+				w, id := penaltyCalledBack(t)
+				if paid > 0 {
+					w.repay(id, paid)
+				}
+				before := penaltyOwed(w.loan(id))
+				require.Equal(t, max(0, 6_667-paid), before)
+				c := c
+				c.Loan, c.Reason, c.WaivePenalty = id, "agreed", amt(min(before, c.WaivePenalty.Minor()), cny)
+				do(w, officer, c)
+				w.reports()
+				require.Equal(t, before-c.WaivePenalty.Minor(), penaltyOwed(w.loan(id)))
+				w.dayEnd()
+				require.Equal(t, before-c.WaivePenalty.Minor(), penaltyOwed(w.loan(id)))
+				w.closes(t, id)
+			})
+		}
+	}
+}
+
+// penaltyCalledBack is a loan whose first instalment was paid late, with penalty interest, and the payment
+// called back.
+func penaltyCalledBack(t *testing.T) (*world, lending.LoanID) {
+	w := newWorld(t, lending.Config{})
+	w.day = civil.MustParse("2023-12-31")
+	w.register("ann", "bob")
+	p := standard()
+	p.Late.Penalty = schedule.MustRate("365% per year")
+	id := w.lent(p, 100_000, 3, "0% per year", "bob")
+	w.day = w.loan(id).Dues[0].Date.AddDays(20)
+	w.repay(id, 50_000)
+	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
+	w.reports()
+	return w, id
+}
