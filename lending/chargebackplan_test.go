@@ -13,7 +13,8 @@ import (
 )
 
 // feeAhead is a loan of 1000 whose instalments come with a fee, paid out on a day.
-func feeAhead(t *testing.T, day string, p lending.Product, periods int, rate string, f lending.Fee) (*world, lending.LoanID) {
+func feeAhead(t *testing.T, day string, p lending.Product, periods int, rate string,
+	f lending.Fee) (*world, lending.LoanID) {
 	w := newWorld(t, lending.Config{})
 	w.day = civil.MustParse(day)
 	w.register("ann", "bob")
@@ -65,7 +66,8 @@ func TestChargebackOfAFeeOutlivesAShorterPlan(t *testing.T) {
 	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
 	again := owedAgain(w.loan(id))
 	require.Positive(t, again)
-	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Periods: 1})
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", First: civil.MustParse("2024-04-20"),
+		Periods: 1})
 	require.Equal(t, again, owedAgain(w.loan(id)))
 	w.reports()
 	w.closes(t, id)
@@ -79,10 +81,10 @@ func TestChargebackOfAFeeOutlivesAnAcceleration(t *testing.T) {
 		Base: lending.OnOutstanding, PPM: 333_333, Round: money.HalfEven})
 	w.day = civil.MustParse("2023-03-03")
 	w.repay(id, 2)
+	w.day = civil.MustParse("2023-05-11")
 	do(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
 	again := owedAgain(w.loan(id))
 	require.Positive(t, again)
-	w.day = civil.MustParse("2023-05-11")
 	w.repay(id, 1503)
 	require.False(t, w.loan(id).Acceleration.On.IsZero())
 	require.Equal(t, again, owedAgain(w.loan(id)))
