@@ -16,12 +16,11 @@ type Slice struct {
 	Cost  int64 // minor units, 1 or more
 }
 
-// maxSteps bounds the nodes that one order looks into for each next slice: what it does not find
-// then, among very many offers that it may not buy, it does not buy.
+// maxSteps bounds the nodes of the shelf that an order looks into for each next slice.
 const maxSteps = 1 << 14
 
 // Match buys offers with the money of orders, many to many (债权撮合). It wants the most money placed,
-// then the fewest slices, subject to:
+// then the fewest slices for what each order gets, subject to:
 //
 //   - an order spends its Money at most, and within PerClaim and PerBorrower;
 //   - it buys what yields MinYield or more with MinTerm to MaxTerm days left;
@@ -31,11 +30,17 @@ const maxSteps = 1 << 14
 //   - orders are served by Turn. Of orders with equal [Criteria], those of one buyer, and those of
 //     buyers who appear in no offer, an earlier one never gets less than a later one.
 //
-// Each order takes the offers of most value first, the most of each that it may. Where units cost 1 each
-// and MinSlice is 1 that places at least half of the most money that any matching could (each order is
-// then full or at its caps, or else the offer it lacks is sold out; so the most is at most what the
-// orders hold and once more what the offers sold). With larger slices and other prices the best is
-// not bounded so, and finding it is as hard as packing; tests measure how far from it this is.
+// Each order takes the offers of most value first, of each the most that it may. How far that is from
+// the best is known where units cost 1 each and MinSlice is 1, and no order gives up (see below):
+//
+//   - it places at least half of the most money that any matching could, whatever its turns: what an
+//     order lacks in the best is in offers that are sold out, unless the order is full or at its cap;
+//   - each slice fills its order, meets a cap, or sells its offer out, so there are no more slices
+//     than these together.
+//
+// With larger slices and other prices there is no such bound, and the best is as hard to find as to
+// pack boxes; tests hold small cases to an exhaustive matcher. An order gives up when, among very many
+// offers that it may not buy, it found none in 2^14 steps.
 //
 // Slices come by order served, each order's in the order found. Equal input in any order gives equal
 // slices. Faults of the input are [ErrMatch]s, the first twenty together; then nothing is matched.
@@ -102,8 +107,7 @@ func newMatcher(offers []Offer) *matcher {
 	stocks := make([]stock, len(offers))
 	for i := range offers {
 		o := &offers[i]
-		stocks[i] = stock{Offer: o, of: number(o.Borrower)}
-		number(o.Seller)
+		stocks[i] = stock{Offer: o, seller: number(o.Seller), borrower: number(o.Borrower)}
 		for _, f := range o.Former {
 			number(f)
 		}
@@ -116,12 +120,16 @@ func newMatcher(offers []Offer) *matcher {
 func (m *matcher) serve(o *Order) fill {
 	m.orders++
 	f := fill{from: len(m.found)}
+	number, known := m.parties[o.Buyer]
 	m.shelf.begin()
 	for steps := maxSteps; f.minor < o.Money; {
 		limit := capped(o.Money-f.minor, o.PerClaim)
 		at := m.shelf.next(&o.Criteria, limit, &steps)
 		if at < 0 {
 			break
+		}
+		if known && m.shelf.stocks[at].shuns(o.Buyer, number) {
+			continue
 		}
 		if cost := m.buy(o, at, limit); cost > 0 {
 			f.minor += cost
@@ -135,10 +143,7 @@ func (m *matcher) serve(o *Order) fill {
 // buy takes what an order may have of a stock within a limit, and returns what it costs.
 func (m *matcher) buy(o *Order, at int32, limit int64) int64 {
 	s := &m.shelf.stocks[at]
-	if s.shuns(o.Buyer) {
-		return 0
-	}
-	spent := &m.spent[s.of]
+	spent := &m.spent[s.borrower]
 	if spent.order != m.orders {
 		*spent = spending{order: m.orders}
 	}
@@ -208,19 +213,19 @@ func check(offers []Offer, orders []Order) error {
 	for i := range offers {
 		o := &offers[i]
 		bad("offer", string(o.ID), o.fault())
-		if offered[o.ID] {
+		n := len(offered)
+		if offered[o.ID] = true; len(offered) == n {
 			bad("offer", string(o.ID), "is there twice")
 		}
-		offered[o.ID] = true
 	}
 	ordered := make(map[OrderID]bool, len(orders))
 	for i := range orders {
 		o := &orders[i]
 		bad("order", string(o.ID), o.fault())
-		if ordered[o.ID] {
+		n := len(ordered)
+		if ordered[o.ID] = true; len(ordered) == n {
 			bad("order", string(o.ID), "is there twice")
 		}
-		ordered[o.ID] = true
 	}
 	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"math"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -50,25 +51,18 @@ func (o *Offer) fault() string {
 	return ""
 }
 
-// shuns reports whether a party may not buy the offer: it sells it, held it before, or owes it.
-func (o *Offer) shuns(buyer lending.PartyID) bool {
-	if o.Seller == buyer || o.Borrower == buyer {
-		return true
-	}
-	for _, f := range o.Former {
-		if f == buyer {
-			return true
-		}
-	}
-	return false
-}
-
 // stock is what is left of an offer.
 type stock struct {
 	*Offer
-	sold int64 // units
-	got  int64 // for the units sold: the floor of their share of the price
-	of   int32 // the borrower
+	sold     int64 // units
+	got      int64 // for the units sold: the floor of their share of the price
+	seller   int32 // parties by number, as borrower
+	borrower int32
+}
+
+// shuns reports whether a party may not buy the offer: it sells it, held it before, or owes it.
+func (s *stock) shuns(buyer lending.PartyID, number int32) bool {
+	return s.seller == number || s.borrower == number || slices.Contains(s.Former, buyer)
 }
 
 func (s *stock) left() int64 { return s.Units - s.sold }

@@ -12,7 +12,19 @@ import (
 type shelf struct {
 	stocks []stock // in the order of the leaves
 	nodes  []node  // children of i are 2i and 2i+1; leaves are the last half
-	queue  []int32 // nodes to look into, a heap by their best
+	queue  []look  // a heap
+}
+
+// look is a node to look into, with its best.
+type look struct {
+	value    int64
+	best, at int32
+}
+
+// before reports whether a look comes before another: more value first, then the place on the shelf,
+// which hangs on nothing but what the offers are.
+func (a *look) before(b *look) bool {
+	return a.value > b.value || a.value == b.value && a.best < b.best
 }
 
 // node sums up what is for sale below it; its value is 0 when that is nothing.
@@ -20,7 +32,7 @@ type node struct {
 	value            int64 // of the best
 	least            int64 // the least that a slice costs
 	yield            Yield // the highest
-	best             int32 // the stock of most value, ties by id
+	best             int32 // the stock of most value, of like ones the first
 	shortest, longer int32 // terms
 }
 
@@ -91,19 +103,11 @@ func (s *shelf) both(i, j int) node {
 		return *a
 	case a.value == 0:
 		return *b
-	case s.before(b, a):
+	case b.value > a.value:
 		a, b = b, a
 	}
 	return node{value: a.value, least: min(a.least, b.least), yield: max(a.yield, b.yield), best: a.best,
 		shortest: min(a.shortest, b.shortest), longer: max(a.longer, b.longer)}
-}
-
-// before reports whether the best of a node comes before that of another: more value first, then id.
-func (s *shelf) before(a, b *node) bool {
-	if a.value != b.value {
-		return a.value > b.value
-	}
-	return a.best != b.best && s.stocks[a.best].ID < s.stocks[b.best].ID
 }
 
 // changed brings the nodes above a stock up to date.
@@ -122,7 +126,10 @@ func (n *node) suits(c *Criteria, limit int64) bool {
 }
 
 // begin looks from the root again.
-func (s *shelf) begin() { s.queue = append(s.queue[:0], 1) }
+func (s *shelf) begin() {
+	s.queue = s.queue[:0]
+	s.push(1)
+}
 
 // next is the best stock not looked at since begin that suits the criteria, or -1 when there is none
 // or the steps are used up. What was found before may have changed meanwhile.
@@ -136,7 +143,7 @@ func (s *shelf) next(c *Criteria, limit int64, steps *int) int32 {
 				return -1
 			}
 			best, other := 2*at, 2*at+1
-			if s.before(&s.nodes[other], &s.nodes[best]) || s.nodes[best].value == 0 {
+			if s.nodes[other].value > s.nodes[best].value {
 				best, other = other, best
 			}
 			if s.nodes[other].suits(c, limit) {
@@ -148,29 +155,31 @@ func (s *shelf) next(c *Criteria, limit int64, steps *int) int32 {
 	return -1
 }
 
-func (s *shelf) ahead(i, j int) bool { return s.before(&s.nodes[s.queue[i]], &s.nodes[s.queue[j]]) }
-
 func (s *shelf) push(at int32) {
-	s.queue = append(s.queue, at)
-	for i := len(s.queue) - 1; i > 0 && s.ahead(i, (i-1)/2); i = (i - 1) / 2 {
-		s.queue[i], s.queue[(i-1)/2] = s.queue[(i-1)/2], s.queue[i]
+	n := &s.nodes[at]
+	q := append(s.queue, look{n.value, n.best, at})
+	for i := len(q) - 1; i > 0 && q[i].before(&q[(i-1)/2]); i = (i - 1) / 2 {
+		q[i], q[(i-1)/2] = q[(i-1)/2], q[i]
 	}
+	s.queue = q
 }
 
 func (s *shelf) pop() int32 {
-	top, last := s.queue[0], len(s.queue)-1
-	s.queue[0] = s.queue[last]
-	s.queue = s.queue[:last]
+	q, last := s.queue, len(s.queue)-1
+	top := q[0].at
+	q[0] = q[last]
+	q = q[:last]
 	for i := 0; 2*i+1 < last; {
 		child := 2*i + 1
-		if child+1 < last && s.ahead(child+1, child) {
+		if child+1 < last && q[child+1].before(&q[child]) {
 			child++
 		}
-		if !s.ahead(child, i) {
+		if !q[child].before(&q[i]) {
 			break
 		}
-		s.queue[i], s.queue[child] = s.queue[child], s.queue[i]
+		q[i], q[child] = q[child], q[i]
 		i = child
 	}
+	s.queue = q
 	return top
 }
