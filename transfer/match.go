@@ -164,20 +164,20 @@ func (m *matcher) buy(o *Order, at int32, limit int64) int64 {
 // level exchanges what orders of equal criteria got so that an earlier one never has less: what was
 // left may have suited a later one better. It does so where what one got is open to the others.
 func (m *matcher) level(queue []*Order, fills []fill) {
-	buyer := func(o *Order) lending.PartyID {
+	places, insiders := make([]int, len(queue)), make([]lending.PartyID, len(queue))
+	for i, o := range queue {
+		places[i] = i
 		if _, known := m.parties[o.Buyer]; known {
-			return o.Buyer
+			insiders[i] = o.Buyer
 		}
-		return ""
 	}
 	compare := func(i, j int) int {
-		return cmp.Or(queue[i].Criteria.compare(&queue[j].Criteria), cmp.Compare(buyer(queue[i]), buyer(queue[j])))
+		if c := queue[i].Criteria.compare(&queue[j].Criteria); c != 0 {
+			return c
+		}
+		return cmp.Compare(insiders[i], insiders[j])
 	}
-	places := make([]int, len(queue))
-	for i := range places {
-		places[i] = i
-	}
-	slices.SortStableFunc(places, compare)
+	slices.SortFunc(places, func(i, j int) int { return cmp.Or(compare(i, j), cmp.Compare(i, j)) })
 	for len(places) > 0 {
 		n := 1
 		for n < len(places) && compare(places[0], places[n]) == 0 {
