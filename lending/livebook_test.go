@@ -3,6 +3,7 @@ package lending_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,7 +32,17 @@ func bookText(t require.TestingT, b *lending.LiveBook) []byte {
 func only(b *lending.LiveBook) *lending.LiveBook {
 	moves := *b
 	moves.Left, moves.LeftLoans, moves.Totals = nil, nil, nil
-	for _, v := range b.Totals {
+	totals := slices.Clone(b.Totals)
+	for _, l := range b.Left { // what is left may balance to nothing in the old books
+		if !slices.ContainsFunc(totals, func(v lending.StatedTotal) bool { return v.Kind == l.Account.Kind && v.Currency == l.Currency }) {
+			totals = append(totals, lending.StatedTotal{Kind: l.Account.Kind, Currency: l.Currency})
+		}
+	}
+	place := func(v lending.StatedTotal) int {
+		return slices.IndexFunc(b.Totals, func(o lending.StatedTotal) bool { return o.Currency == v.Currency })*1000 + int(v.Kind)
+	}
+	slices.SortStableFunc(totals, func(x, y lending.StatedTotal) int { return place(x) - place(y) })
+	for _, v := range totals {
 		for _, l := range b.Left {
 			if l.Account.Kind == v.Kind && l.Currency == v.Currency {
 				v.Debit -= l.Debit
