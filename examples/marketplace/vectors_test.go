@@ -81,7 +81,8 @@ func TestVectorsProsper(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if vectorRows > 1574 && len(tape.Loans) != 1573 || tape.Bad != 1 {
+	whole := vectorRows > 1574
+	if whole && (len(tape.Loans) != 1573 || tape.Bad != 1) {
 		t.Errorf("read %d loans and %d bad rows: %v", len(tape.Loans), tape.Bad, tape.First)
 	}
 	var loans []*Published
@@ -109,7 +110,7 @@ func TestVectorsProsper(t *testing.T) {
 	rules := publishedRules(loans)
 	for _, rule := range rules {
 		fmt.Printf("vectors: %s %s: reproduced %d of %d, unsupported %d\n", name, rule.Rule, rule.Equal, rule.Of, tape.Bad)
-		if least[rule.Rule] == 0 || rule.Percent() < least[rule.Rule] {
+		if _, known := least[rule.Rule]; !known || whole && rule.Percent() < least[rule.Rule] { // of a few rows shares say little
 			t.Errorf("%s: %d of %d", rule.Rule, rule.Equal, rule.Of)
 		}
 	}
