@@ -90,7 +90,7 @@ func figureSchema() keywords {
 		"description": `An amount: a currency and a decimal number, "CNY 100.00", or whole minor units.`,
 		"oneOf": []keywords{
 			{"type": "string", "pattern": `^(0|[A-Z]{3} -?[0-9]+(\.[0-9]+)?)$`, "maxLength": 40},
-			{"type": "integer", "minimum": -money.MaxMinor, "maximum": money.MaxMinor},
+			{"type": "integer", "minimum": int64(-money.MaxMinor), "maximum": int64(money.MaxMinor)},
 		},
 	}
 }
