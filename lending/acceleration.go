@@ -1,7 +1,6 @@
 package lending
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -10,7 +9,8 @@ import (
 
 // Acceleration makes everything that a loan owes fall due at once (加速到期): the principal of all
 // later instalments is due on its day, the interest of the running one is cut to what has accrued by
-// it, later interest falls away, and so do fees due with later instalments. The instalments keep their places and are due on that day.
+// it, later interest falls away, and so do fees due with later instalments. The instalments keep their
+// places and are due on that day.
 //
 // Days past due go on from the oldest unpaid instalment. What has to be paid ([Loan.DueOn]) is all
 // there is from the day on, and [Loan.Payoff] the same. Penalty interest runs on each part from the
@@ -192,23 +192,15 @@ func (Accelerate) Allowed() []Role { return []Role{RoleOfficer} }
 // interest that has not accrued: it can be paid off ([ErrState]).
 func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 	none := LoanAccelerated{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	if err := l.in(c.Loan, StateActive); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", c.Reason); err != nil {
-		return none, err
-	}
-	if err := errors.Join(l.notBefore(t.On), t.disinterested(l)); err != nil {
+	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
 	if err := t.finished(l); err != nil {
 		return none, err
 	}
 	if day := l.Acceleration.On; !day.IsZero() {
-		return none, &Error{ErrState, "loan " + string(l.ID), "is accelerated since " + day.String() + ": what came later falls due by itself"}
+		return none, &Error{ErrState, "loan " + string(l.ID),
+			"is accelerated since " + day.String() + ": what came later falls due by itself"}
 	}
 	b, err := l.booking(t.On)
 	if err != nil {

@@ -33,7 +33,7 @@ func (p *PromotionTerms) boost(l *Loan, claim int64) (base, earned int64) {
 		got, _ = money.MulDiv(got, within, days, money.Down) // within <= days
 		received += got
 	})
-	received = max(0, received)                                           // called back, and owed again with an instalment that counts
+	received = max(0, received)                                           // what is called back may count against it with another instalment
 	base, _ = money.MulDiv(received, claim, l.Amount.Minor(), money.Down) // claim <= amount
 	if p.Kind == TrialMoney {
 		return base, min(base, p.Max)

@@ -47,19 +47,10 @@ func (PayGoodwill) Allowed() []Role { return []Role{RoleOfficer, RoleCashier} }
 // Decide implements Command. It refuses more than is owed in all ([ErrAmount]).
 func (c PayGoodwill) Decide(t *Tx, l *Loan) (GoodwillGranted, error) {
 	none := GoodwillGranted{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	if err := l.in(c.Loan, StateActive); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", c.Reason); err != nil {
+	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
 	if err := positive("goodwill", c.Amount, l.Currency()); err != nil {
-		return none, err
-	}
-	if err := t.disinterested(l); err != nil {
 		return none, err
 	}
 	if most := l.owes(Recut{}) - l.Goodwill; c.Amount.Minor() > most {

@@ -60,8 +60,9 @@ func (b PenaltyBase) of(unpaid Components) int64 {
 
 // Tolerance makes small arrears count as none (技术性逾期): for days past due and all that hangs on
 // them, for late fees charged once, damages and covers; what is charged by the day runs. Arrears are
-// the unpaid principal and interest of all instalments past due; with a tolerance, late charges alone are none. It takes both
-// thresholds to be passed, as risk.Materiality does; the share is of the loan's amount.
+// the unpaid principal and interest of all instalments past due; with a tolerance, late charges alone
+// are none. It takes both thresholds to be passed, as risk.Materiality does; the share is of the loan's
+// amount.
 type Tolerance struct {
 	Minor int64 // minor units
 	PPM   int64 // of the loan's amount, parts per million, to 1,000,000

@@ -106,7 +106,8 @@ func within(c Components) bool {
 
 func (x *LiveLoan) checkDues(p *Product) error {
 	own := len(x.Dues) - x.Base - len(x.Rows) // instalments after the last, of what people decided on
-	if x.Base < 0 || x.Base > schedule.MaxRows || own < 0 || own > maxCharges || len(x.Rows) > schedule.MaxRows || len(x.Covers) != len(p.Covers) {
+	if x.Base < 0 || x.Base > schedule.MaxRows || len(x.Rows) > schedule.MaxRows ||
+		own < 0 || own > maxCharges || len(x.Covers) != len(p.Covers) {
 		return x.bad("%d instalments of a plan of %d, %d covers of %d", len(x.Dues), len(x.Rows),
 			len(x.Covers), len(p.Covers))
 	}

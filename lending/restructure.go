@@ -1,8 +1,6 @@
 package lending
 
 import (
-	"errors"
-
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -106,16 +104,10 @@ func (Restructure) Allowed() []Role { return []Role{RoleOfficer} }
 // approver's authority ([ErrAuthority]).
 func (c Restructure) Decide(t *Tx, l *Loan) (Restructured, error) {
 	none := Restructured{}
-	if err := t.second(); err != nil {
+	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
-	if err := l.in(c.Loan, StateActive); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", c.Reason); err != nil {
-		return none, err
-	}
-	if err := errors.Join(l.notBefore(t.On), t.disinterested(l), t.finished(l)); err != nil {
+	if err := t.finished(l); err != nil {
 		return none, err
 	}
 	if err := c.check(l, t.On); err != nil {

@@ -63,16 +63,7 @@ func facts(ms []Movement) []fact {
 // not run or has not come to rest, or on a day before what the loan has seen.
 func (t *Tx) rebooking(l *Loan, id LoanID, reason Code) (Rebooked, error) {
 	none := Rebooked{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	if err := l.in(id, StateActive, StateClosed, StateWrittenOff); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", reason); err != nil {
-		return none, err
-	}
-	if err := l.notBefore(t.On); err != nil {
+	if err := t.resolved(l, id, reason, StateActive, StateClosed, StateWrittenOff); err != nil {
 		return none, err
 	}
 	return Rebooked{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: reason}, t.finished(l)

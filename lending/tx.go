@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -156,6 +158,24 @@ func (m *walletMove) check(w *Wallet, c money.Currency) error {
 		return &Error{ErrLimit, "wallet of " + string(m.party), "would hold more than an amount can be"}
 	}
 	return nil
+}
+
+// resolved refuses what people decide on a loan without a second person or a reason, by its borrower, while
+// it is in no state for it, or on a day before what it has seen.
+func (t *Tx) resolved(l *Loan, id LoanID, reason Code, states ...State) error {
+	if err := t.second(); err != nil {
+		return err
+	}
+	if err := l.in(id, states...); err != nil {
+		return err
+	}
+	if err := checkID("reason", reason); err != nil {
+		return err
+	}
+	if err := errors.Join(t.disinterested(l), Meta{Actor: t.Approver}.disinterested(l)); err != nil {
+		return err
+	}
+	return l.notBefore(t.On)
 }
 
 // has refuses more than is available to a party.

@@ -76,22 +76,7 @@ func (Waive) Allowed() []Role { return []Role{RoleOfficer} }
 // ([ErrUnknown]) and more than is unpaid ([ErrAmount]).
 func (c Waive) Decide(t *Tx, l *Loan) (DebtWaived, error) {
 	none := DebtWaived{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	if err := l.in(c.Loan, StateActive); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", c.Reason); err != nil {
-		return none, err
-	}
-	if l.Borrower == PartyID(t.Approver.ID) {
-		return none, &Error{ErrActor, "actor " + string(t.Approver.ID), "is the borrower of loan " + string(l.ID)}
-	}
-	if err := t.disinterested(l); err != nil {
-		return none, err
-	}
-	if err := l.notBefore(t.On); err != nil {
+	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
 	ev := DebtWaived{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason}

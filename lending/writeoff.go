@@ -1,8 +1,6 @@
 package lending
 
 import (
-	"errors"
-
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -63,16 +61,7 @@ func (WriteOff) Allowed() []Role { return []Role{RoleOfficer} }
 // Decide implements Command. It refuses a loan that is not past due.
 func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 	none := LoanWrittenOff{}
-	if err := t.second(); err != nil {
-		return none, err
-	}
-	if err := l.in(c.Loan, StateActive); err != nil {
-		return none, err
-	}
-	if err := checkID("reason", c.Reason); err != nil {
-		return none, err
-	}
-	if err := errors.Join(l.notBefore(t.On), t.disinterested(l)); err != nil {
+	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
 	if l.DaysPastDue(t.On) == 0 {

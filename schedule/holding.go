@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -23,6 +24,27 @@ type Holding struct {
 // *YieldError with ReasonRange, a zero date or two currencies one too, an unknown mode a
 // *TermsError, a price above money.MaxMinor an *OverflowError. Nothing to come is worth nothing.
 func (h Holding) DirtyPrice(y Yield, m money.Mode) (money.Amount, error) {
+	return h.price(y, m, func(c *course) (int64, bool) {
+		if minor, sure := c.proposePrice(float64(y), m); sure {
+			return minor, true
+		}
+		return c.exactPrice(yearOf(newLong(float64(y))), float64(y), m)
+	})
+}
+
+// DirtyPriceAt is DirtyPrice at a yield of exactly so many parts per million a year, more than -1,000,000:
+// 120,000 is 12%, which no Yield is. Errors are those of DirtyPrice.
+func (h Holding) DirtyPriceAt(ppm int64, m money.Mode) (money.Amount, error) {
+	const million = 1_000_000
+	y := float64(ppm) / million
+	return h.price(Yield(y), m, func(c *course) (int64, bool) {
+		exact := new(big.Float).SetPrec(pricePrec).SetInt64(ppm)
+		return c.exactPrice(yearOf(exact.Quo(exact, newLong(million))), y, m)
+	})
+}
+
+// price has the flows to come at a yield priced.
+func (h Holding) price(y Yield, m money.Mode, of func(*course) (int64, bool)) (money.Amount, error) {
 	c, cur, err := h.course(y)
 	if err != nil {
 		return money.Amount{}, err
@@ -33,11 +55,8 @@ func (h Holding) DirtyPrice(y Yield, m money.Mode) (money.Amount, error) {
 	if len(c.legs) == 0 {
 		return money.New(0, cur)
 	}
-	minor, sure := c.proposePrice(float64(y), m)
-	if !sure {
-		minor, sure = c.exactPrice(float64(y), m)
-	}
-	if !sure {
+	minor, ok := of(&c)
+	if !ok {
 		return money.Amount{}, &OverflowError{Figure: "the price"}
 	}
 	return money.New(minor, cur)

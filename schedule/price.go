@@ -77,10 +77,9 @@ const (
 
 func newLong(x float64) *big.Float { return new(big.Float).SetPrec(pricePrec).SetFloat64(x) }
 
-// exactPrice computes the price in long arithmetic; false when it is too large for an amount.
-func (c *course) exactPrice(y float64, m money.Mode) (int64, bool) {
-	year := newLong(1)
-	year.Quo(year, newLong(y).Add(newLong(y), newLong(1)))
+// exactPrice computes the price in long arithmetic from the discount factor of a year; y, as near as a
+// float comes to the yield, proposes that of a day. It is false when the price is too large for an amount.
+func (c *course) exactPrice(year *big.Float, y float64, m money.Mode) (int64, bool) {
 	day := dayOf(year, y)
 	sum := newLong(0)
 	for _, l := range c.legs {
@@ -114,6 +113,12 @@ func dayOf(year *big.Float, y float64) *big.Float {
 		day.Add(day, ratio.Mul(ratio, day))
 	}
 	return day
+}
+
+// yearOf is the discount factor of a year, 1/(1+y).
+func yearOf(y *big.Float) *big.Float {
+	year := newLong(1)
+	return year.Quo(year, newLong(1).Add(year, y))
 }
 
 // power is x^n for n of 0 or more.

@@ -8,7 +8,7 @@ func ExactPrice(h Holding, y Yield, m money.Mode) (int64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return c.exactPrice(float64(y), m)
+	return c.exactPrice(yearOf(newLong(float64(y))), float64(y), m)
 }
 
 // The portable functions.

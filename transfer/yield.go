@@ -1,10 +1,9 @@
 package transfer
 
 import (
-	"math/big"
+	"errors"
 	"sort"
 
-	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -20,31 +19,21 @@ const (
 	MaxYield Yield = 100_000_000
 )
 
-// PriceAtYield is the price at which the claim yields y: the dirty price is
-//
-//	sum of row / (1+y)^(days/365), days counted from On, 0 for what is due before,
-//
-// rounded once from its exact value. A yield out of bounds is an [ErrYield], an unknown mode a
-// [money.ErrMode], and a price that is no amount an [ErrPrice].
+// PriceAtYield is the price at which the claim yields y: the dirty price is what is due by On, at its
+// face, and the rest as [schedule.Holding.DirtyPriceAt] has it, rounded once. A yield out of bounds is
+// an [ErrYield], an unknown mode a [money.ErrMode], and a price that is no amount an [ErrPrice].
 func (c Claim) PriceAtYield(y Yield, m money.Mode) (Price, error) {
 	if y < MinYield || y > MaxYield {
 		return Price{}, refuse(ErrYield, "%d ppm is not %d to %d", y, MinYield, MaxYield)
 	}
-	whole, rest := new(big.Int).QuoRem(c.value(y), unit(1), new(big.Int))
-	if !whole.IsInt64() || whole.Int64() >= money.MaxMinor {
-		return Price{}, refuse(ErrPrice, "the price is beyond the largest amount")
-	}
-	quarters := int64(rest.Sign()) // a tie is 2 of 4, any other part stands as 1 or 3
-	if rest.Sign() > 0 {
-		quarters = int64(2 + rest.Lsh(rest, 1).Cmp(unit(1)))
-	}
-	dirty := whole.Int64()
-	odd := dirty & 1 // what rounds half to even looks at it
-	up, err := money.MulDiv(4*odd+quarters, 1, 4, m)
-	if err != nil {
+	if _, err := money.MulDiv(0, 1, 1, m); err != nil {
 		return Price{}, err
 	}
-	return Price{dirty - odd + up - c.Accrued, c.Accrued}, nil
+	dirty, err := c.value(y, m)
+	if err != nil {
+		return Price{}, refuse(ErrPrice, "%v", err)
+	}
+	return Price{dirty - c.Accrued, c.Accrued}, nil
 }
 
 // YieldAt is what a buyer at a dirty price earns: the highest yield at which the claim is worth the
@@ -54,8 +43,10 @@ func (c Claim) YieldAt(dirty int64) (Yield, error) {
 	if dirty <= 0 || !c.Rows[len(c.Rows)-1].Due.After(c.On) {
 		return 0, refuse(ErrYield, "it needs a price above zero and something due after %s", c.On)
 	}
-	price := unit(dirty)
-	worth := func(y Yield) bool { return c.value(y).Cmp(price) >= 0 }
+	worth := func(y Yield) bool {
+		n, err := c.value(y, money.Floor)
+		return err != nil || n >= dirty // a claim that was checked fails by overflow alone
+	}
 	low, high := c.near(dirty)
 	if !worth(low) || worth(high) {
 		low, high = MinYield, MaxYield+1
@@ -83,70 +74,27 @@ func (c Claim) near(dirty int64) (low, high Yield) {
 	return max(ppm-2, MinYield), min(ppm+2, MaxYield+1)
 }
 
-// Long arithmetic: values are computed to valueBits and cut to valuePlaces binary places, as those of
-// [schedule.Holding] are. What then lies on a tie is one.
-const (
-	valueBits   = 256
-	valuePlaces = 128
-	yearDays    = 365
-)
-
-// unit is so many minor units in the unit of value.
-func unit(minor int64) *big.Int { return new(big.Int).Lsh(big.NewInt(minor), valuePlaces) }
-
-func long(n int64) *big.Float { return new(big.Float).SetPrec(valueBits).SetInt64(n) }
-
-// value is what the rows are worth at a yield, in 2^-128 of a minor unit.
-func (c Claim) value(y Yield) *big.Int {
-	year := long(lending.Million)
-	year.Quo(year, long(lending.Million+int64(y)))
-	day := dayOf(year)
-	sum, worth, on := long(0), long(1), c.On
+// value is the dirty price at a yield.
+func (c Claim) value(y Yield, m money.Mode) (int64, error) {
+	h := schedule.Holding{On: c.On}
+	var owed int64
 	for _, r := range c.Rows {
-		due := c.due(r)
-		if n := due.Sub(on); n > 0 {
-			worth.Mul(worth, power(year, n/yearDays))
-			worth.Mul(worth, power(day, n%yearDays))
-			on = due
-		}
-		part := long(r.Principal + r.Interest)
-		sum.Add(sum, part.Mul(part, worth))
-	}
-	sum.SetMantExp(sum, valuePlaces)
-	half := long(1)
-	whole, _ := sum.Add(sum, half.SetMantExp(half, -1)).Int(nil)
-	return whole
-}
-
-// dayOf is the discount factor of a day, the root to 365 of that of a year, by Newton's method down
-// from 1: some ten steps of at most 1/365, then each doubles the digits that are right. The root of a
-// factor above 1 is that of its inverse.
-func dayOf(year *big.Float) *big.Float {
-	one := long(1)
-	if year.Cmp(one) > 0 {
-		return long(1).Quo(one, dayOf(long(1).Quo(one, year)))
-	}
-	day := one
-	for range 64 {
-		step := power(day, yearDays-1)
-		step.Quo(year, step)
-		step.Quo(step.Sub(step, day), long(yearDays))
-		day.Add(day, step)
-		if step.Sign() == 0 || step.MantExp(nil) < 8-valueBits {
-			break
+		if n := r.Principal + r.Interest; r.Due.After(c.On) {
+			a, _ := money.New(n, c.Currency) // checked
+			h.Flows = append(h.Flows, schedule.Flow{On: r.Due, Amount: a})
+		} else {
+			owed += n
 		}
 	}
-	return day
-}
-
-// power is x^n for n of 0 or more.
-func power(x *big.Float, n int) *big.Float {
-	result, square := long(1), long(0).Set(x)
-	for ; n > 0; n >>= 1 {
-		if n&1 == 1 {
-			result.Mul(result, square)
-		}
-		square.Mul(square, square)
+	if len(h.Flows) == 0 {
+		return owed, nil
 	}
-	return result
+	v, err := h.DirtyPriceAt(int64(y), m)
+	if err != nil {
+		return 0, err
+	}
+	if v.Minor() > money.MaxMinor-owed {
+		return 0, errors.New("the price is beyond the largest amount")
+	}
+	return v.Minor() + owed, nil
 }
