@@ -7,9 +7,9 @@ type Timing uint8
 const (
 	// AtDisbursement: the borrower, out of the proceeds or as [Disbursement] says.
 	AtDisbursement Timing = iota + 1
-	// WhenLate: the borrower, for an instalment whose grace has passed: once, or by the day. Steps
-	// count the instalment's days past due. What is figured on the whole loan is charged for the oldest
-	// instalment that is overdue alone.
+	// WhenLate: the borrower, for a due date that he missed and whose grace has passed: once, or by the
+	// day, on all that falls due with it, and as part of its last instalment that is unpaid. Steps count
+	// days past due. What is figured on the whole loan is charged for the oldest missed date alone.
 	WhenLate
 	// AtPayout: the lender, out of each payment that he receives and never more than that. Steps count
 	// the loan's days past due as the payment came.

@@ -20,21 +20,44 @@ func (p *Product) dailyFees() (list []*Fee) {
 	return list
 }
 
-// lateBase is what a late fee of an instalment is figured on, zero if nothing of it is unpaid.
+// lateBase is what the late fees of a due date are figured on, all its instalments together: those of the
+// last that is unpaid, so that by whatever order they are paid one has the fee. It is zero for the others.
 func (l *Loan) lateBase(f *Fee, i int) int64 {
-	unpaid := l.Dues[i].Unpaid()
-	late := unpaid[Principal] + unpaid[Interest]
+	from, to := l.missed(i)
+	var late, interest int64
+	last := -1
+	for k := from; k < to; k++ {
+		unpaid := l.Dues[k].Unpaid()
+		if n := unpaid[Principal] + unpaid[Interest]; n > 0 {
+			late += n
+			last = k
+		}
+		interest += l.Dues[k].Owed[Interest]
+	}
 	switch {
-	case late <= 0 || f.Base.wide() && i != l.oldest():
+	case i != last || f.Base.wide() && l.oldest() < from:
 		return 0
 	case f.Base == OnInterest:
-		return l.Dues[i].Owed[Interest]
+		return interest
 	case f.Base == OnAmount:
 		return l.Amount.Minor()
 	case f.Base == OnOutstanding:
 		return l.Outstanding().Minor()
 	}
 	return late
+}
+
+// missed are the instalments that are missed together with one, since they fall due on its day: by the
+// plan, or by acceleration.
+func (l *Loan) missed(i int) (from, to int) {
+	same := func(k int) bool { return l.Dues[k].Date == l.Dues[i].Date && l.hastened(k) == l.hastened(i) }
+	for from = i; from > 0 && same(from-1); {
+		from--
+	}
+	for to = i + 1; to < len(l.Dues) && same(to); {
+		to++
+	}
+	return from, to
 }
 
 // oldest is the first instalment of which principal or interest is unpaid; one behind the last if
@@ -60,10 +83,10 @@ func (l *Loan) feeDay(i int) civil.Date {
 	return later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
 }
 
-// lateFees charges the late fees that an instalment has not had yet, once each.
+// lateFees charges the late fees that a due date has not had yet, once each.
 func (l *Loan) lateFees(b *Booking, i int, on civil.Date) error {
 	for _, f := range l.Product.feesAt(WhenLate) {
-		if f.Per == Once && !l.hasFee(f.ID, i) {
+		if f.Per == Once && !l.hasFee(f.ID, i) && l.lateBase(&f, i) > 0 {
 			if err := l.bookFee(b, &f, i, func(civil.Date) int64 { return l.lateBase(&f, i) }, on); err != nil {
 				return err
 			}
@@ -121,11 +144,15 @@ func (l *Loan) bookFee(b *Booking, f *Fee, i int, base func(civil.Date) int64, o
 	return nil
 }
 
-// hasFee reports whether an instalment was charged a fee by rule, be it cut to nothing; any of them,
-// below zero.
+// hasFee reports whether a due date of an instalment was charged a fee by rule, be it cut to nothing; any
+// of them, below zero.
 func (l *Loan) hasFee(id Code, i int) bool {
+	from, to := 0, len(l.Dues)
+	if i >= 0 {
+		from, to = l.missed(i)
+	}
 	return slices.ContainsFunc(l.Charges, func(c Charge) bool {
-		return c.Auto && !c.On.IsZero() && (i < 0 || c.Instalment == i) && c.Fee == id
+		return c.Auto && !c.On.IsZero() && c.Instalment >= from && c.Instalment < to && c.Fee == id
 	})
 }
 

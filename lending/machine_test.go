@@ -382,9 +382,12 @@ func report(t *testing.T, total map[string]int) {
 	}
 }
 
-// allTaken fails when commands were never taken by any machine. One by bad luck is only told: with the
-// rarest expected four times a run, two are no luck.
+// allTaken fails when commands were never taken by any machine of a whole run. Two by bad luck are only
+// told: with the rarest expected four times a run, three are no luck.
 func allTaken(t *testing.T) {
+	if runs() < 100 || taken["lending.Deposit "] < 1000 {
+		return
+	}
 	var never []string
 	for _, c := range []string{"PlaceBid", "Repay", "PayOff", "WriteOff", "ReversePayment", "RepayAsOf", "Accelerate", "Prepay", "Restructure", "CancelTender",
 		"CancelFunding", "Withdraw", "ReverseDeposit", "Decline", "CloseTender", "WithdrawBid",
@@ -394,11 +397,11 @@ func allTaken(t *testing.T) {
 		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff",
 		"PlaceOffer", "WithdrawOffer", "LevyCharge", "Waive", "Chargeback", "PayGoodwill", "CreditGoodwill", "Refund",
 		"DefinePromotion", "IssueCoupon", "UseCoupon", "SettleCoupon"} {
-		if taken["lending."+c+" "] == 0 && taken["lending.Deposit "] > 1000 {
+		if taken["lending."+c+" "] == 0 {
 			never = append(never, c)
 		}
 	}
-	if len(never) > 1 {
+	if len(never) > 2 {
 		t.Errorf("never succeeded: %s", never)
 	} else if len(never) > 0 {
 		t.Logf("never succeeded in this run: %s", never)

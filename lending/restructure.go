@@ -26,7 +26,8 @@ type Restructure struct {
 	Rate    schedule.Rate      `json:",omitzero"` // of the basis of the loan's, at most its product's highest
 	// Capitalise adds to what bears interest the interest that is owed on the day, and that of each
 	// planned due date left out before First, which then is the next planned one on or after it.
-	// Otherwise interest that is owed on the day falls due with the first instalment and bears none.
+	// Otherwise interest that is owed on the day bears none and falls due on the first due date, as an
+	// instalment of its own before that of the plan; a late fee is charged for both together.
 	Capitalise bool
 	// ReAge takes what is past due into the new plan: principal and interest into its instalments;
 	// penalty interest and charges fall due with the first. What a cover has advanced stays past due.

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -233,4 +234,45 @@ func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restruc
 		c.WaiveInterest = amt(rapid.Int64Range(1, 50).Draw(t, "interest"), l.Currency())
 	}
 	return c
+}
+
+// A restructuring leaves interest of the old plan due with the first new instalment, as one of its own:
+// missing that date is missing one payment, with one late fee on all of it, by the day as once.
+func TestOneLateFeeADueDate(t *testing.T) {
+	p := standard()
+	once := platformFee(lending.WhenLate, lending.OnUnpaid, 10_000)
+	once.ID, once.Min = "once", 4_000
+	byDay := platformFee(lending.WhenLate, lending.OnUnpaid, 100)
+	byDay.ID, byDay.Per, byDay.Min, byDay.Max = "by-day", lending.PerDay, 900, 1_000
+	p.Fees = []lending.Fee{once, byDay}
+	w, id := restructured(t, p, 3)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Periods: 15})
+	l := w.loan(id)
+	first := slices.IndexFunc(l.Dues, func(d lending.Due) bool { return d.Date.After(w.day) })
+	date := l.Dues[first].Date
+	require.Equal(t, date, l.Dues[first+1].Date)
+	missed := l.Dues[first].Owed.Total() + l.Dues[first+1].Owed.Total()
+	late := func() (once, byDay int64) {
+		w.dayEnd()
+		for _, x := range w.loan(id).Charges {
+			switch x.Fee {
+			case "once":
+				once += x.Owed
+			case "by-day":
+				byDay += x.Owed
+			}
+		}
+		return once, byDay
+	}
+	w.day = date.AddDays(4)
+	a, b := late()
+	require.Equal(t, (missed+50)/100, a)
+	require.EqualValues(t, 900, b)
+	w.repay(id, l.Dues[first].Owed.Total()+a+b) // the old interest first
+	w.day = date.AddDays(20)
+	w.repay(id, 1)
+	a, b = late()
+	require.Equal(t, (missed+50)/100, a)
+	require.EqualValues(t, 1_000, b)
+	w.closes(t, id)
 }
