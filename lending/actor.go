@@ -104,9 +104,18 @@ func dated(what string, on civil.Date) error {
 // permit refuses an actor whose role the command does not name.
 func (m Meta) permit(allowed []Role) error {
 	if !slices.Contains(allowed, m.Actor.Role) {
-		return &Error{ErrActor, "actor " + string(m.Actor.ID), "acts as " + m.Actor.Role.String()}
+		return &Error{ErrActor, "actor " + string(m.Actor.ID), "acts as " + m.Actor.Role.String() + ", want " + roles(allowed)}
 	}
 	return nil
+}
+
+// roles names the roles of which one is wanted.
+func roles(rs []Role) string {
+	names := make([]string, len(rs))
+	for i, r := range rs {
+		names[i] = r.String()
+	}
+	return strings.Join(names, " or ")
 }
 
 // self refuses a party that acts on another party's behalf.
@@ -136,7 +145,7 @@ func (m Meta) second() error {
 // different refuses two steps of a two-person rule by the same person.
 func different(first, second ActorID) error {
 	if first == second {
-		return &Error{ErrSecond, "actor " + string(second), "took the step before; another has to take this one"}
+		return &Error{ErrSecond, "actor " + string(second), "cannot approve what he asked for, or take two steps of one rule: another has to"}
 	}
 	return nil
 }

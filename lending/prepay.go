@@ -72,7 +72,7 @@ func (l *Loan) prepay(f fact, e schedule.Effect) (ev Repaid, now *Loan, err erro
 		return ev, nil, err
 	}
 	if f.minor >= off.owed {
-		return ev, nil, &Error{ErrAmount, "prepayment", "pays the loan off: do that instead"}
+		return ev, nil, &Error{ErrAmount, "prepayment", "pays the loan off: send PayOff instead"}
 	}
 	debts := now.first(f.on)
 	p, err := now.partly(f.on, f.minor-total(debts))
@@ -155,7 +155,7 @@ func (l *Loan) partly(on civil.Date, minor int64) (p partial, err error) {
 	case rest <= 0:
 		return p, &Error{ErrAmount, "prepayment", "does not go beyond what is due and interest to the day"}
 	case rest >= left:
-		return p, &Error{ErrAmount, "prepayment", "reaches all principal: pay the loan off instead"}
+		return p, &Error{ErrAmount, "prepayment", "reaches all principal: send PayOff instead"}
 	case p.principal < least.Minor():
 		return p, &Error{ErrPrepayment, "loan " + string(l.ID), "is prepaid by " + least.String() + " of principal at least"}
 	}

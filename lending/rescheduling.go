@@ -169,6 +169,9 @@ func (r *rescheduling) recast(ev *Restructured) error {
 	if err != nil {
 		return fmt.Errorf("new plan of loan %s: %w", r.l.ID, err)
 	}
+	if err := r.even(plan); err != nil {
+		return err
+	}
 	out := Recast{From: r.cut, Dues: r.old[r.cut:], Terms: termsOf(terms), Rows: plan.Rows()}
 	for i := range out.Dues { // sums of charges are added when these have their places
 		out.Dues[i] = out.Dues[i].uncharged()
@@ -223,6 +226,17 @@ func (r *rescheduling) owedAnew(out *Recast, place int) {
 	}
 }
 
+// even refuses a payment that leaves more principal than itself for the last instalment, unless that is
+// asked for.
+func (r *rescheduling) even(plan schedule.Plan) error {
+	last := plan.At(plan.Len() - 1).Principal
+	if r.Payment.Sign() == 0 || r.Balloon || last.Minor() <= r.Payment.Minor() {
+		return nil
+	}
+	return &Error{ErrTerms, "restructuring of loan " + string(r.l.ID), "leaves " +
+		last.String() + " of principal for the last instalment: allow a Balloon, or give more periods"}
+}
+
 // terms are those of the new plan.
 func (r *rescheduling) terms() (schedule.Terms, error) {
 	was := r.l.Plan.Terms()
@@ -254,12 +268,12 @@ func (r *rescheduling) terms() (schedule.Terms, error) {
 	if len(left) > 0 {
 		next = left[0]
 	}
+	t.MonthEnd = was.MonthEnd || len(left) > 1 && left[0].IsMonthEnd() && left[1].Day() > left[0].Day()
 	if r.First.IsZero() {
 		t.FirstDue = next
-		clamped := len(left) > 1 && left[0].IsMonthEnd() && left[1].Day() > left[0].Day()
-		t.MonthEnd = was.MonthEnd || clamped
 		return t, nil
 	}
+	t.MonthEnd = t.MonthEnd && r.First.IsMonthEnd()
 	return t, r.holiday(&t, next)
 }
 

@@ -10,7 +10,8 @@ import (
 // Restructure makes the plan of a running loan anew in agreement with its borrower (重组): what is not
 // due yet, and with ReAge what is past due too, is to be paid by other instalments. A later First is a
 // payment holiday (还款假期), more Periods are an extension (展期). No money moves, and the principal that
-// each lender is owed stays what it was. Payments before can no longer be reversed.
+// each lender is owed stays what it was. Payments before can no longer be reversed. To let something
+// off and keep the plan, [Waive] it: here a lower balance makes other instalments.
 //
 // It goes by the same method. Fields at zero leave as it is what they speak of; at least one says
 // something. By an officer with an approver, whose authority in the product's [Workflow] has to reach
@@ -22,7 +23,8 @@ type Restructure struct {
 	First   civil.Date         // due date of the first instalment, after the day
 	Periods int                // instalments
 	Every   schedule.Frequency `json:",omitzero"` // from one to the next
-	Payment money.Amount       // of each, for methods with one; the last takes the rest
+	Payment money.Amount       // of each, for methods with one
+	Balloon bool               // the last takes the rest, however much more than Payment its principal is
 	Rate    schedule.Rate      `json:",omitzero"` // of the basis of the loan's, at most its product's highest
 	// Capitalise adds to what bears interest the interest that is owed on the day, and that of each
 	// planned due date left out before First, which then is the next planned one on or after it.
@@ -128,7 +130,7 @@ func (c Restructure) Decide(t *Tx, l *Loan) (Restructured, error) {
 func (c *Restructure) check(l *Loan, on civil.Date) error {
 	bad := func(err error, why string) error { return &Error{err, "restructuring of loan " + string(l.ID), why} }
 	plain := *c
-	plain.Loan, plain.Reason = "", ""
+	plain.Loan, plain.Reason, plain.Balloon = "", "", false
 	cur := l.Currency()
 	was := l.Plan.Terms().Rate
 	ok := func(a money.Amount) bool { return a == money.Amount{} || a.Currency() == cur && a.Sign() >= 0 }
@@ -143,8 +145,9 @@ func (c *Restructure) check(l *Loan, on civil.Date) error {
 		return bad(ErrTerms, "names no time from one instalment to the next")
 	case !ok(c.Payment) || !ok(c.WaiveInterest) || !ok(c.WaivePenalty):
 		return bad(ErrAmount, "wants amounts of "+cur.Code()+" of zero or more")
-	case c.Rate.Basis() != 0 && (c.Rate.Basis() != was.Basis() || c.Rate.Pico() < 0 ||
-		c.Rate.Pico() > l.Product.MaxRate.Pico()):
+	case c.Rate.Basis() != 0 && c.Rate.Basis() != was.Basis():
+		return bad(ErrTerms, "bears "+text(c.Rate)+", the loan "+text(was)+": they have to be of one basis")
+	case c.Rate.Basis() != 0 && (c.Rate.Pico() < 0 || c.Rate.Pico() > l.Product.MaxRate.Pico()):
 		return bad(ErrLimit, "bears "+text(c.Rate)+", its product up to "+l.Product.MaxRate.String())
 	}
 	return nil

@@ -42,7 +42,7 @@ func TestRestructureExample(t *testing.T) {
 		"holiday":     {lending.Restructure{First: civil.MustParse("2026-08-15")}, 1098, 10},
 		"both":        {lending.Restructure{First: civil.MustParse("2026-08-15"), Capitalise: true}, 0, 12},
 		"rate":        {lending.Restructure{Rate: schedule.MustRate("6% per year")}, 165_943, 10},
-		"payment":     {lending.Restructure{Payment: amt(500_000, cny)}, 1, 10},
+		"payment":     {lending.Restructure{Payment: amt(500_000, cny), Balloon: true}, 1, 10},
 		"weeks":       {lending.Restructure{Every: schedule.Weeks(2)}, 0, 10},
 		"waived":      {lending.Restructure{WaiveInterest: amt(10_000, cny)}, 9_949, 11},
 	} {
@@ -140,7 +140,9 @@ func TestRestructureRefuses(t *testing.T) {
 	refused(lending.ErrAmount, func(c *lending.Restructure) { c.WaiveInterest = amt(38_055, cny) })
 	refused(lending.ErrAmount, func(c *lending.Restructure) { c.WaivePenalty = amt(1, cny) })
 	refused(lending.ErrLimit, func(c *lending.Restructure) { c.Rate = schedule.MustRate("37% per year") })
-	refused(lending.ErrLimit, func(c *lending.Restructure) { c.Rate = schedule.MustRate("1% per period") })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Rate = schedule.MustRate("1% per period") })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Payment = amt(500_000, cny) })
+	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods, c.Balloon = 0, true })
 	refused(lending.ErrAuthority, func(c *lending.Restructure) { c.WaiveInterest = amt(900, cny) })
 	refused(lending.ErrTerms, func(c *lending.Restructure) {
 		c.Capitalise, c.First, c.Payment = true, w.day.AddDays(90), amt(5, cny)
@@ -234,6 +236,29 @@ func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restruc
 		c.WaiveInterest = amt(rapid.Int64Range(1, 50).Draw(t, "interest"), l.Currency())
 	}
 	return c
+}
+
+// Due dates at the ends of months stay there, whether the first is left as it is or put off.
+func TestRestructureKeepsMonthEnds(t *testing.T) {
+	for _, first := range []string{"", "2026-02-28", "2026-03-31", "2026-03-15"} {
+		w := newWorld(t, lending.Config{})
+		w.register("ann", "bob", "eve")
+		w.day = civil.MustParse("2025-12-31")
+		id := w.lent(standard(), 10_000_000, 12, "12% per year", "bob", "eve")
+		w.day = w.loan(id).Dues[0].Date
+		w.repay(id, w.loan(id).Dues[0].Owed.Total())
+		w.day = w.day.AddDays(10)
+		c := lending.Restructure{Loan: id, Reason: "agreed", Periods: 9}
+		if first != "" {
+			c.First = civil.MustParse(first)
+		}
+		do(w, officer, c)
+		ds := w.loan(id).Dues
+		for _, d := range ds[len(ds)-9:] {
+			require.Equal(t, first != "2026-03-15", d.Date.IsMonthEnd(), "%s from %s", d.Date, first)
+		}
+		w.closes(t, id)
+	}
 }
 
 // A restructuring leaves interest of the old plan due with the first new instalment, as one of its own:

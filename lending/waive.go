@@ -14,8 +14,10 @@ import (
 // of whom is the borrower. Payments before it can no longer be reversed, but called back. Given by
 // an officer.
 type Waive struct {
-	Loan       LoanID
-	Charge     int          // place in Loan.Charges, counted from 1; zero for none
+	Loan LoanID
+	// Charge is its place in [Loan.Charges] as of the day, counted from 1; zero for none. Places never
+	// change: what the command books itself, late fees up to the day, comes after those that are there.
+	Charge     int
 	Component  Component    // Interest or Penalty, where it is no charge
 	Instalment int          // index in Loan.Dues, where it is no charge
 	Amount     money.Amount // zero for all that is unpaid of it
