@@ -117,7 +117,7 @@ func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 		if !d.Date.Before(on) {
 			break
 		}
-		if d.Unpaid().Total() == 0 || d.Through.After(on) || d.Through == on && len(l.Caps) == 0 {
+		if !now.owesWith(i) || d.Through.After(on) || d.Through == on && len(l.Caps) == 0 {
 			continue
 		}
 		if err := now.late(&b, i, on); err != nil {

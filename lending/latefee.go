@@ -20,22 +20,19 @@ func (p *Product) dailyFees() (list []*Fee) {
 	return list
 }
 
-// lateBase is what the late fees of a due date are figured on, all its instalments together: those of the
-// last that is unpaid, so that by whatever order they are paid one has the fee. It is zero for the others.
+// lateBase is what the late fees of a due date are figured on: what is unpaid of all its instalments
+// together. They stand with the last of these, paid or not, so that by whatever order the others are paid a
+// fee and its bounds are those of one date. It is zero for the others.
 func (l *Loan) lateBase(f *Fee, i int) int64 {
 	from, to := l.missed(i)
 	var late, interest int64
-	last := -1
 	for k := from; k < to; k++ {
 		unpaid := l.Dues[k].Unpaid()
-		if n := unpaid[Principal] + unpaid[Interest]; n > 0 {
-			late += n
-			last = k
-		}
+		late += unpaid[Principal] + unpaid[Interest]
 		interest += l.Dues[k].Owed[Interest]
 	}
 	switch {
-	case i != last || f.Base.wide() && l.oldest() < from:
+	case i != to-1 || late <= 0 || f.Base.wide() && l.oldest() < from:
 		return 0
 	case f.Base == OnInterest:
 		return interest
@@ -45,6 +42,16 @@ func (l *Loan) lateBase(f *Fee, i int) int64 {
 		return l.Outstanding().Minor()
 	}
 	return late
+}
+
+// owesWith reports whether something is unpaid of an instalment, or of another whose late fees stand with
+// it.
+func (l *Loan) owesWith(i int) bool {
+	from, to := i, i+1
+	if first, end := l.missed(i); end == to {
+		from = first
+	}
+	return slices.ContainsFunc(l.Dues[from:to], func(d Due) bool { return d.Unpaid().Total() > 0 })
 }
 
 // missed are the instalments that are missed together with one, since they fall due on its day: by the
@@ -73,14 +80,21 @@ func (l *Loan) oldest() int {
 	return i
 }
 
-// feeDay is the first day on which charges for an instalment that is late can be booked if nothing is
-// paid: the one after its grace, but not before arrears pass the tolerance. It is zero if they do not.
-func (l *Loan) feeDay(i int) civil.Date {
+// feeDay is the first day on which a fee for an instalment that is late can be booked if nothing is
+// paid: the one after its grace, but not before arrears pass the tolerance, nor, for a fee on the whole
+// loan, before the older instalments are paid. It is zero if arrears do not pass it.
+func (l *Loan) feeDay(f *Fee, i int) civil.Date {
 	_, material := l.pastDue()
 	if material.IsZero() {
 		return material
 	}
-	return later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
+	day := later(l.Dues[i].Date.AddDays(l.grace(i)+1), material.AddDays(1))
+	if f.Timing == WhenLate && f.Base.wide() {
+		for from, _ := l.missed(i); from > 0; from-- {
+			day = later(day, l.Dues[from-1].Through.AddDays(1)) // booked to when it was paid
+		}
+	}
+	return day
 }
 
 // lateFees charges the late fees that a due date has not had yet, once each.
@@ -119,7 +133,7 @@ func (l *Loan) damages(b *Booking, on civil.Date) error {
 // bookFee charges a fee as of the first day by a date on which it is more than nothing, whenever it is
 // booked, on a base as of that day.
 func (l *Loan) bookFee(b *Booking, f *Fee, i int, base func(civil.Date) int64, on civil.Date) error {
-	first := l.feeDay(i)
+	first := l.feeDay(f, i)
 	if first.IsZero() {
 		return nil
 	}

@@ -45,7 +45,7 @@ func (l *Loan) recast(r Recast) {
 	l.Dues = append(slices.Clone(l.Dues[:from]), r.Dues...)
 	for _, m := range r.Moved {
 		x := l.chargeAt(m.Charge)
-		x.Instalment, x.Auto = m.Instalment, false
+		x.Instalment, x.Auto = m.Instalment, x.Auto && l.Product.timing(x.Fee) == OnDefault // once a loan
 	}
 	l.Acceleration, l.planned = Acceleration{}, nil
 	if plan, err := schedule.NewPlan(r.Terms.of(&l.Product), r.Rows); err == nil { // checked when recorded
