@@ -27,7 +27,7 @@ const (
 // Fault is one thing that is wrong with a line.
 type Fault struct {
 	Code    string `json:"code"`
-	Field   string `json:"field,omitempty"` // as JSON names it: "periods", "rounding.interest"
+	Field   string `json:"field,omitempty"` // its path, as JSON names it: "rounding.interest", "fees[1].rate"
 	Problem string `json:"problem"`
 }
 
@@ -87,8 +87,8 @@ func faultOf(field string, value json.RawMessage, into any) (f Fault, wrong bool
 	if named := (*schedule.JSONError)(nil); errors.As(err, &named) {
 		field = named.Field
 	}
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-		field = wrong.Field
+	if place, found := placeOf(alone, reflect.TypeOf(into).Elem(), ""); found != nil {
+		field, err = place, found
 	}
 	return Fault{CodeText, clip(field), ProblemOf(err)}, true
 }
@@ -99,11 +99,11 @@ func ProblemOf(err error) string {
 		return wrong.Problem
 	}
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		if wrong.Type.Kind() == reflect.Int || wrong.Type.Kind() == reflect.Int64 {
-			return "must be a whole number"
-		}
 		kind, _, _ := strings.Cut(wrong.Value, " ") // a number comes with its digits
-		return "must not be a JSON " + kind
+		if want := wanted(wrong.Type); want != "a whole number" || kind != "number" {
+			return "must be " + want + ", not a JSON " + kind
+		}
+		return "must be a whole number"
 	}
 	return clip(strings.TrimPrefix(err.Error(), "json: "))
 }

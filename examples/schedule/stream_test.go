@@ -104,14 +104,14 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 	}{
 		{"empty", "", []fault{is(jsonlines.CodeJSON, "", "must not be empty")}},
 		{"garbage", "?", []fault{is(jsonlines.CodeJSON, "", "invalid character '?' looking for beginning of value")}},
-		{"a list", "[]", []fault{is(jsonlines.CodeJSON, "", "must not be a JSON array")}},
+		{"a list", "[]", []fault{is(jsonlines.CodeJSON, "", "must be an object, not a JSON array")}},
 		{"null", "null", []fault{is(jsonlines.CodeJSON, "", "must not be a JSON null")}},
 		{"two values", "{} {}", []fault{is(jsonlines.CodeJSON, "", `must end before "{}"`)}},
 		{"a cut line", `{"method":"x",`, []fault{is(jsonlines.CodeJSON, "", "unexpected EOF")}},
 		{"fields", `{"method":12,"note":1,"principal":12,"periods":1.5}`, []fault{
-			is(jsonlines.CodeText, "method", "must not be a JSON number"),
+			is(jsonlines.CodeText, "method", "must be a text, not a JSON number"),
 			is(jsonlines.CodeText, "note", "is no field"),
-			is(jsonlines.CodeText, "principal", "must not be a JSON number"),
+			is(jsonlines.CodeText, "principal", "must be a text, not a JSON number"),
 			is(jsonlines.CodeText, "periods", "must be a whole number"),
 		}},
 		{"fields and text behind", `{"note":1,"Periods":3,"grace":{"free":1},"grace":{}} # my loan`,

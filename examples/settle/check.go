@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/loanweave/loanweave/lending/lendingtest"
 )
@@ -81,13 +82,18 @@ func (c *check) answer() (*verdict, error) {
 	return &verdict{Holds: true}, nil
 }
 
-// signed takes the minor units of figures that are to be judged and may be below zero.
-func (u *unit) signed(field string, list ...figure) (minor []int64) {
-	for _, f := range list {
-		if minor = append(minor, f.Minor); f.Minor < 0 {
-			f.Minor = 0
-		}
-		u.figures(field, f)
+// signed takes the minor units of a figure that is to be judged and may be below zero.
+func (u *unit) signed(field string, f figure) int64 {
+	minor := f.Minor
+	f.Minor = max(0, minor)
+	u.one(field, f)
+	return minor
+}
+
+// signedList takes those of a list.
+func (u *unit) signedList(field string, list []figure) (minor []int64) {
+	for i, f := range list {
+		minor = append(minor, u.signed(fmt.Sprintf("%s[%d]", field, i), f))
 	}
 	return minor
 }
@@ -96,8 +102,8 @@ func (l *life) violation() (found, err error) {
 	var u unit
 	d := lendingtest.Distribution{Claims: u.figures("check.distribution.claims", l.Claims...),
 		Payments: u.figures("check.distribution.payments", l.Payments...)}
-	for _, row := range l.Shares {
-		d.Shares = append(d.Shares, u.signed("check.distribution.shares", row...))
+	for k, row := range l.Shares {
+		d.Shares = append(d.Shares, u.signedList(fmt.Sprintf("check.distribution.shares[%d]", k), row))
 	}
 	if u.err != nil {
 		return nil, u.err
@@ -108,8 +114,8 @@ func (l *life) violation() (found, err error) {
 func (t *taking) violation() (found, err error) {
 	var u unit
 	w := lendingtest.Taking{Owed: u.figures("check.waterfall.owed", t.Owed...),
-		Payment: u.one("check.waterfall.payment", t.Payment), Paid: u.signed("check.waterfall.paid", t.Paid...),
-		Rest: u.signed("check.waterfall.rest", t.Rest)[0]}
+		Payment: u.one("check.waterfall.payment", t.Payment), Paid: u.signedList("check.waterfall.paid", t.Paid),
+		Rest: u.signed("check.waterfall.rest", t.Rest)}
 	if u.err != nil {
 		return nil, u.err
 	}
@@ -130,9 +136,9 @@ func (e *entries) violation() (found, err error) {
 			Currency: currency, Debit: p.Debit.Minor})
 	}
 	floors := map[string]lendingtest.Floor{}
-	for _, f := range e.Floors {
+	for i, f := range e.Floors {
 		if _, twice := floors[f.Account]; twice {
-			return nil, wrong("check.conservation.floors", "must name each account once")
+			return nil, wrong(fmt.Sprintf("check.conservation.floors[%d].account", i), "must be another: each account is named once")
 		}
 		floors[f.Account] = lendingtest.Asset(f.Least)
 		if f.Credits {

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/loanweave/loanweave/schedule/money"
+import (
+	"strings"
+
+	"github.com/loanweave/loanweave/schedule/money"
+)
 
 // maxShares bounds what one question makes: lots times payments.
 const maxShares = 10_000
@@ -47,8 +51,8 @@ func (d *distribution) answer() (*shared, error) {
 		}
 		total += n
 		shares, err := a.Share(nil, paid, units, total)
-		if err != nil {
-			return nil, err
+		if err != nil { // units and payments were looked at
+			return nil, wrong("distribution.paid", "%s", strings.TrimPrefix(err.Error(), "money: bad apportionment: "))
 		}
 		for i, n := range shares {
 			paid[i] += n

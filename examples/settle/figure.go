@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/loanweave/loanweave/schedule/money"
@@ -22,8 +23,8 @@ func (f *figure) UnmarshalJSON(text []byte) error {
 	}
 	if text[0] != '"' {
 		var minor int64
-		if err := json.Unmarshal(text, &minor); err != nil {
-			return err
+		if json.Unmarshal(text, &minor) != nil {
+			return errors.New(`must be an amount, "CNY 100.00", or a whole number of minor units`)
 		}
 		if minor > money.MaxMinor || minor < -money.MaxMinor {
 			return tooMuch("")
@@ -58,34 +59,50 @@ type unit struct {
 	err      error
 }
 
-// figures takes the minor units of figures, which must be zero or more, all in one currency or all
-// without, and at most the largest amount in all.
+// figures takes the minor units of a list of figures, which must be zero or more, all in one currency
+// or all without, and at most the largest amount in all.
 func (u *unit) figures(field string, list ...figure) (minor []int64) {
 	var sum int64
-	for _, f := range list {
-		minor = append(minor, f.Minor)
-		if u.err != nil {
-			continue
-		}
-		if !u.some {
-			u.some, u.currency = true, f.Currency
-		}
-		switch {
-		case f.Currency != u.currency:
-			u.err = wrong(field, "must be in the form and currency of the other figures")
-		case f.Minor < 0:
-			u.err = wrong(field, "must not be below zero")
-		case f.Minor > money.MaxMinor-sum:
-			u.err = tooMuch(field)
-		default:
-			sum += f.Minor
-		}
+	for i, f := range list {
+		minor = append(minor, u.add(&sum, fmt.Sprintf("%s[%d]", field, i), f))
 	}
 	return minor
 }
 
 // one takes one figure.
-func (u *unit) one(field string, f figure) int64 { return u.figures(field, f)[0] }
+func (u *unit) one(field string, f figure) int64 {
+	var sum int64
+	return u.add(&sum, field, f)
+}
+
+// add takes a figure into a sum.
+func (u *unit) add(sum *int64, field string, f figure) int64 {
+	if u.err != nil {
+		return f.Minor
+	}
+	if !u.some {
+		u.some, u.currency = true, f.Currency
+	}
+	switch {
+	case f.Currency != u.currency:
+		u.err = wrong(field, "must be in the form and currency of the other figures: %s", u.form())
+	case f.Minor < 0:
+		u.err = wrong(field, "must not be below zero")
+	case f.Minor > money.MaxMinor-*sum:
+		u.err = tooMuch(field)
+	default:
+		*sum += f.Minor
+	}
+	return f.Minor
+}
+
+// form says how figures are written.
+func (u *unit) form() string {
+	if u.currency.IsZero() {
+		return "minor units, without a currency"
+	}
+	return u.currency.String()
+}
 
 // figure writes minor units as the question had them.
 func (u *unit) figure(minor int64) figure { return figure{minor, u.currency} }

@@ -31,7 +31,7 @@ func Example() {
 		`{"id":7,"fee":{"ppm":10000,"round":"down","bases":["USD 123.03"]}}`+"\n"+
 			`{"id":"7","fee":{"ppm":10000,"round":"down","bases":["USD 123.03"]}}`), os.Stdout, os.Stderr)
 	// Output:
-	// {"line":1,"errors":[{"code":"text","field":"id","problem":"must not be a JSON number"}]}
+	// {"line":1,"errors":[{"code":"text","field":"id","problem":"must be a text, not a JSON number"}]}
 	// {"line":2,"id":"7","fee":{"fees":["USD 1.23"],"total":"USD 1.23"}}
 }
 
@@ -94,6 +94,11 @@ func TestHelpExplainsEverything(t *testing.T) {
 	if strings.Contains(help, `"code":"question"`) {
 		t.Error("a sample has no answer")
 	}
+	for _, kind := range []string{"waterfall", "distribution", "fee", "penalty", "check"} {
+		if !strings.Contains(help, "\n  "+kind+" ") || !strings.Contains(sampleLines(), `","`+kind+`":`) {
+			t.Errorf("the help does not explain %s, or has no sample of it", kind)
+		}
+	}
 	var tree struct {
 		Defs struct{ Question any } `json:"$defs"`
 	}
@@ -101,7 +106,7 @@ func TestHelpExplainsEverything(t *testing.T) {
 	if err := json.Unmarshal([]byte(schema), &tree); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range propertiesOf(tree.Defs.Question) {
+	for _, name := range append(propertiesOf(tree.Defs.Question), wordsOf(tree.Defs.Question)...) {
 		if !strings.Contains(help, name) {
 			t.Errorf("the help does not name %s", name)
 		}
@@ -117,6 +122,25 @@ func propertiesOf(schema any) (all []string) {
 	}
 	if items, there := object["items"]; there {
 		all = append(all, propertiesOf(items)...)
+	}
+	return all
+}
+
+// wordsOf are the words that the fields of a schema take.
+func wordsOf(schema any) (all []string) {
+	switch node := schema.(type) {
+	case map[string]any:
+		list, _ := node["enum"].([]any)
+		for _, word := range list {
+			all = append(all, word.(string))
+		}
+		for _, child := range node {
+			all = append(all, wordsOf(child)...)
+		}
+	case []any:
+		for _, child := range node {
+			all = append(all, wordsOf(child)...)
+		}
 	}
 	return all
 }

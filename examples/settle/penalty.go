@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 
@@ -12,7 +13,7 @@ import (
 // penalty asks what penalty interest comes to.
 type penalty struct {
 	Rate      schedule.Rate `json:"rate"`                 // per year of 365 days
-	Round     money.Mode    `json:"round"`                // once, of the whole
+	Round     rounding      `json:"round"`                // once, of the whole
 	MinorDays int64         `json:"minor_days,omitempty"` // instead of spans
 	Spans     []span        `json:"spans,omitempty"`
 }
@@ -37,8 +38,6 @@ func (p *penalty) answer() (*accrued, error) {
 	switch {
 	case p.Rate.Basis() != schedule.PerYear:
 		return nil, wrong("penalty.rate", "must be per year")
-	case !p.Round.IsValid():
-		return nil, wrong("penalty.round", "must name a rounding mode")
 	case p.MinorDays < 0:
 		return nil, wrong("penalty.minor_days", "must not be below zero")
 	case (p.MinorDays > 0) == (len(p.Spans) > 0):
@@ -46,21 +45,22 @@ func (p *penalty) answer() (*accrued, error) {
 	}
 	var u unit
 	minorDays := uint64(p.MinorDays)
-	for _, s := range p.Spans {
-		unpaid := u.one("penalty.spans", s.Unpaid)
+	for i, s := range p.Spans {
+		at := fmt.Sprintf("penalty.spans[%d]", i)
+		unpaid := u.one(at+".unpaid", s.Unpaid)
 		if u.err != nil {
 			return nil, u.err
 		}
 		if s.Days < 0 || s.Days > maxDays {
-			return nil, wrong("penalty.spans", "must have 0 to %d days", maxDays)
+			return nil, wrong(at+".days", "must be 0 to %d", maxDays)
 		}
 		hi, lo := bits.Mul64(uint64(unpaid), uint64(s.Days))
 		if hi > 0 || lo > math.MaxInt64-minorDays {
-			return nil, beyond("penalty.spans", math.MaxInt64, "minor-days")
+			return nil, beyond(at, math.MaxInt64, "minor-days")
 		}
 		minorDays += lo
 	}
-	minor, err := lending.PenaltyOn(int64(minorDays), lending.Late{Penalty: p.Rate, Round: p.Round})
+	minor, err := lending.PenaltyOn(int64(minorDays), lending.Late{Penalty: p.Rate, Round: money.Mode(p.Round)})
 	if err != nil {
 		return nil, err
 	}

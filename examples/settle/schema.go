@@ -42,12 +42,10 @@ func schemaOf(t reflect.Type) keywords {
 		return keywords{"enum": lendingtest.Invariants()}
 	case reflect.TypeFor[schedule.Rate]():
 		return keywords{"type": "string", "pattern": `^[0-9]{1,5}(\.[0-9]{1,10})?% per year$`}
-	case reflect.TypeFor[money.Mode]():
-		var words []string
-		for m := money.Mode(1); m.IsValid(); m++ {
-			words = append(words, m.String())
-		}
-		return keywords{"enum": words}
+	case reflect.TypeFor[per]():
+		return wordSchema(names(pers, lending.Per.String))
+	case reflect.TypeFor[rounding]():
+		return wordSchema(names(roundings, money.Mode.String))
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/loanweave/loanweave/lending"
@@ -74,22 +75,10 @@ func (w *waterfall) answer() (*taken, error) {
 	}
 	var u unit
 	payment := u.one("waterfall.payment", w.Payment)
-	var owed []figure
-	var debts []lending.Debt
-	for i, d := range w.Debts {
-		owed = append(owed, d.Owed)
-		debts = append(debts, lending.Debt{Instalment: d.Instalment, Component: lending.Component(d.Component),
-			Age: lending.Age(or(d.Age, age(lending.AgePastDue))), Fee: lending.Code(d.Fee), Charge: i + 1, Minor: d.Owed.Minor})
-		switch {
-		case d.Component == 0:
-			return nil, wrong("waterfall.debts", "must each have a component")
-		case d.Instalment < 0 || i > 0 && d.Instalment < w.Debts[i-1].Instalment:
-			return nil, wrong("waterfall.debts", "must be in the order of instalments, from zero on")
-		case d.Fee != "" && debts[i].Component != lending.Fees && debts[i].Component != lending.Costs:
-			return nil, wrong("waterfall.debts", "must have a fee with fees and costs only")
-		}
+	debts, err := w.owed(&u)
+	if err != nil {
+		return nil, err
 	}
-	u.figures("waterfall.debts", owed...)
 	if u.err != nil {
 		return nil, u.err
 	}
@@ -100,6 +89,26 @@ func (w *waterfall) answer() (*taken, error) {
 			Fee: w.Debts[p.Charge-1].Fee, Paid: u.figure(p.Minor)}
 	}
 	return answer, nil
+}
+
+// owed are the debts of the question, each with its place counted from 1.
+func (w *waterfall) owed(u *unit) (debts []lending.Debt, err error) {
+	var sum int64
+	for i, d := range w.Debts {
+		at := fmt.Sprintf("waterfall.debts[%d].", i)
+		debts = append(debts, lending.Debt{Instalment: d.Instalment, Component: lending.Component(d.Component),
+			Age: lending.Age(or(d.Age, age(lending.AgePastDue))), Fee: lending.Code(d.Fee), Charge: i + 1,
+			Minor: u.add(&sum, at+"owed", d.Owed)})
+		switch {
+		case d.Instalment < 0:
+			return nil, wrong(at+"instalment", "must not be below zero")
+		case i > 0 && d.Instalment < w.Debts[i-1].Instalment:
+			return nil, wrong(at+"instalment", "must not be below %d, that of the debt before", w.Debts[i-1].Instalment)
+		case d.Fee != "" && debts[i].Component != lending.Fees && debts[i].Component != lending.Costs:
+			return nil, wrong(at+"fee", "must not be there: only fees and costs have one")
+		}
+	}
+	return debts, nil
 }
 
 // order is the waterfall that the question names or lists.
@@ -114,7 +123,7 @@ func (w *waterfall) order() (order lending.Waterfall, err error) {
 	case w.Order != "" && w.ByBucket:
 		return order, wrong("waterfall.by_bucket", "goes with buckets: an order has its own")
 	case !managed && (w.PlatformFee != "" || w.OverdueFee != ""):
-		return order, wrong("waterfall", "must have platform_fee and overdue_fee with managed-contract only")
+		return order, wrong("waterfall.order", "must be managed-contract: it alone has platform_fee and overdue_fee")
 	case managed && (w.PlatformFee == "" || w.OverdueFee == "" || w.PlatformFee == w.OverdueFee):
 		return order, wrong("waterfall", "must have two different fees, platform_fee and overdue_fee")
 	case managed:

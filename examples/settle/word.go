@@ -6,19 +6,24 @@ import (
 	"strings"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// component, age and advance are read and written by their names.
+// These are read and written by their names.
 type (
 	component lending.Component
 	age       lending.Age
 	advance   lending.AdvanceRule
+	per       lending.Per
+	rounding  money.Mode
 )
 
 var (
 	components = []lending.Component{lending.Interest, lending.Principal, lending.Penalty, lending.Fees, lending.Costs}
 	ages       = []lending.Age{lending.AgePastDue, lending.AgeDue, lending.AgeInAdvance}
 	advances   = []lending.AdvanceRule{lending.NextInstalment, lending.LastInstalment, lending.NextThenLast, lending.EvenlySpread}
+	pers       = []lending.Per{lending.Once, lending.PerDay, lending.PerYear}
+	roundings  = []money.Mode{money.HalfEven, money.HalfUp, money.HalfDown, money.Up, money.Down, money.Ceiling, money.Floor}
 )
 
 // UnmarshalText reads "interest", "principal" and so on.
@@ -44,6 +49,26 @@ func (r *advance) UnmarshalText(text []byte) error {
 	*r = advance(found)
 	return err
 }
+
+// UnmarshalText reads "once", "per-day" or "per-year".
+func (p *per) UnmarshalText(text []byte) error {
+	found, err := byName(text, pers, lending.Per.String)
+	*p = per(found)
+	return err
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (p per) MarshalText() ([]byte, error) { return []byte(lending.Per(p).String()), nil }
+
+// UnmarshalText reads "half-even" and so on.
+func (r *rounding) UnmarshalText(text []byte) error {
+	found, err := byName(text, roundings, money.Mode.String)
+	*r = rounding(found)
+	return err
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (r rounding) MarshalText() ([]byte, error) { return []byte(money.Mode(r).String()), nil }
 
 // advanceName is the name of a rule; that of the first, the zero value, has to be said here.
 func advanceName(r lending.AdvanceRule) string {
