@@ -44,7 +44,8 @@
 // [CheckDistribution], [CheckWaterfall] and [CheckConservation] hold plain slices of minor units
 // against what must be true of them, and need none of the library's types; each finding is a
 // [*Violation] that names its [Invariant]. [RunDistribution] and [RunWaterfall] draw the cases. A team
-// that wants to see its own checks kill something takes [BrokenAllocators] and [BrokenWaterfalls].
+// that wants to see its own checks kill something takes [BrokenAllocators] and [BrokenWaterfalls]: each
+// has a [Case] with its figures written out.
 //
 // # Invariants
 //

@@ -43,42 +43,61 @@ func violated(i Invariant, format string, args ...any) error {
 // Distribution is the life of one claim that many hold, in minor units, as plain slices: what is
 // paid, and what each lot is given of it.
 type Distribution struct {
-	Claims   []int64   // by lot, above zero; the weights of the shares
+	Claims   []int64   // by lot, what it holds, zero or more; the weights of the shares
 	Payments []int64   // one after the other, zero or more; together at most the sum of the claims
 	Shares   [][]int64 // by payment and lot
 }
 
 // CheckDistribution holds a life against SharesSum, SharesPositive, SharesFair and SharesWhole after
-// every payment, and returns the first [*Violation], nil if there is none. Figures out of range are a
-// violation too: claims and payments are at most 2^53 in all.
+// every payment, and returns the first [*Violation], nil if there is none. Figures that are no life are a
+// violation too, of SharesSum: claims and payments below zero or above 2^53 in all, rows that are not
+// as many as payments and lots, and payments beyond what the lots still hold.
 func CheckDistribution(d Distribution) error {
-	total, err := sum(d.Claims)
-	if err != nil || total == 0 || len(d.Shares) != len(d.Payments) {
-		return violated(SharesSum, "claims that sum to %d, %d payments, shares of %d", total, len(d.Payments), len(d.Shares))
+	total, bad := sum(d.Claims)
+	switch {
+	case bad != nil:
+		return violated(SharesSum, "claims must be from 0 to 2^53 in all: claim of lot %d is %d", bad.place, bad.figure)
+	case total == 0:
+		return violated(SharesSum, "claims must sum to more than zero: nobody holds anything")
+	case len(d.Shares) != len(d.Payments):
+		return violated(SharesSum, "%d payments have shares of %d", len(d.Payments), len(d.Shares))
 	}
 	paid, running := int64(0), make([]int64, len(d.Claims))
 	for k, payment := range d.Payments {
-		if payment < 0 || payment > total-paid || len(d.Shares[k]) != len(d.Claims) {
-			return violated(SharesSum, "payment %d of %d to %d lots, %d are owed", k, payment, len(d.Shares[k]), total-paid)
+		if err := shared(d, k, total-paid, running); err != nil {
+			return err
 		}
 		paid += payment
-		var got int64
-		for i, share := range d.Shares[k] {
-			if share < 0 {
-				return violated(SharesPositive, "payment %d asks %d back from lot %d", k, -share, i)
-			}
-			if share > payment {
-				return violated(SharesSum, "payment %d of %d gives lot %d more: %d", k, payment, i, share)
-			}
-			got += share
-			running[i] += share
-		}
-		if got != payment {
-			return violated(SharesSum, "payment %d of %d gives %d", k, payment, got)
-		}
 		if err := fair(d.Claims, running, paid, total, k); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// shared checks the shares of a payment while so much is held, and adds them to running totals.
+func shared(d Distribution, k int, held int64, running []int64) error {
+	payment, got := d.Payments[k], int64(0)
+	switch {
+	case payment < 0:
+		return violated(SharesSum, "payment %d is below zero: %d", k, payment)
+	case payment > held:
+		return violated(SharesSum, "payment %d of %d is more than all lots still hold: %d", k, payment, held)
+	case len(d.Shares[k]) != len(d.Claims):
+		return violated(SharesSum, "payment %d has %d shares for %d lots", k, len(d.Shares[k]), len(d.Claims))
+	}
+	for i, share := range d.Shares[k] {
+		if share < 0 {
+			return violated(SharesPositive, "payment %d asks %d back from lot %d", k, -share, i)
+		}
+		if share > payment {
+			return violated(SharesSum, "payment %d of %d gives lot %d more: %d", k, payment, i, share)
+		}
+		got += share
+		running[i] += share
+	}
+	if got != payment {
+		return violated(SharesSum, "payment %d of %d gives %d", k, payment, got)
 	}
 	return nil
 }
@@ -91,6 +110,8 @@ func fair(claims, running []int64, paid, total int64, k int) error {
 		switch {
 		case paid == total && n != claims[i]:
 			return violated(SharesWhole, "all is paid, and lot %d has %d of %d", i, n, claims[i])
+		case n > claims[i]:
+			return violated(SharesFair, "after payment %d lot %d has %d, more than it holds: %d", k, i, n, claims[i])
 		case n < int64(floor), n > int64(floor) && rest == 0, n > int64(floor)+1:
 			return violated(SharesFair, "after payment %d lot %d has %d, its share is %d and %d/%d", k, i, n, floor, rest, total)
 		}
@@ -100,11 +121,17 @@ func fair(claims, running []int64, paid, total int64, k int) error {
 
 const maxTotal = 1 << 53
 
+// misfit is a figure that is out of bounds, or takes a sum there.
+type misfit struct {
+	place  int
+	figure int64
+}
+
 // sum adds up figures that must not be negative.
-func sum(ns []int64) (total int64, err error) {
+func sum(ns []int64) (total int64, bad *misfit) {
 	for i, n := range ns {
 		if n < 0 || n > maxTotal-total {
-			return 0, fmt.Errorf("figure %d out of bounds", i)
+			return 0, &misfit{i, n}
 		}
 		total += n
 	}
