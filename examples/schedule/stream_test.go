@@ -125,6 +125,9 @@ func TestStreamTellsWhatIsWrong(t *testing.T) {
 			is(jsonlines.CodeText, "rounding.note", "is no field")}},
 		{"a field of a field twice", `{"fees":[{},{"rate":"1% per year","rate":"2% per year"}]}`, []fault{
 			is(jsonlines.CodeText, "fees[1].rate", "is there twice")}},
+		{"a value of a field of a field", `{"fees":[{},{"rate":7}],"rounding":{"interest":1}}`, []fault{
+			is(jsonlines.CodeText, "fees[1].rate", "must be a text, not a JSON number"),
+			is(jsonlines.CodeText, "rounding.interest", "must be a text, not a JSON number")}},
 		{"names of JSON in a rule", with(t, func(t *schedule.Terms) {
 			t.Method, t.Payment = schedule.MethodFixedPayment, money.MustParse("CNY 1.00")
 		}), []fault{is(codeTerms, "payment", "is below the interest; set negative to allow that")}},

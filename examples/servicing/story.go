@@ -6,7 +6,9 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// tell is the story: who does what on which day.
+// tell is the story: who does what on which day. A reason is an id of the
+// host's own (letters, digits, - and _) that stays in the records, and what an officer does to a running
+// loan is refused without one.
 func tell(o *office) {
 	cny, date := money.MustParse, civil.MustParse
 
