@@ -159,7 +159,7 @@ func (m *machine) pay(t *rapid.T) {
 	run(m, party(l.Borrower), lending.Repay{Loan: l.ID, Amount: a})
 }
 
-// late writes a loan off or takes its last payment back.
+// late accelerates a loan, writes it off or books its payments anew.
 func (m *machine) late(t *rapid.T) {
 	l := m.loan(t, lending.StateActive, lending.StateWrittenOff, lending.StateClosed)
 	if l == nil {
@@ -173,6 +173,11 @@ func (m *machine) late(t *rapid.T) {
 		run(m, officer, lending.WriteOff{Loan: l.ID, Reason: "overdue"})
 		return
 	}
+	m.rebook(t, l)
+}
+
+// rebook has a payment of a loan found, or one taken back.
+func (m *machine) rebook(t *rapid.T, l *lending.Loan) {
 	if rapid.Bool().Draw(t, "spent") { // the holders have spent it
 		for _, x := range l.Lots {
 			if has := m.desks[0].wallet(x.Holder, l.Currency()).Available; has > 0 {

@@ -2,6 +2,7 @@ package lending_test
 
 import (
 	"math/big"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -52,20 +53,24 @@ func (o *shareOracle) see(t *rapid.T, r *lending.Reports, c event.Change) {
 // the covers and the platform get is the total too.
 func (o *shareOracle) repaid(t *rapid.T, l *lending.Loan, e *lending.Repaid) {
 	var parts, out, recovery int64
+	top := func(id lending.Code, n int64) {
+		if out += n; slices.ContainsFunc(l.Product.Fees, func(f lending.Fee) bool {
+			return f.ID == id && f.Timing == lending.OnRecovery
+		}) {
+			recovery += n
+		}
+	}
 	for _, p := range e.Parts {
 		parts += p.Minor
 	}
 	for _, f := range e.Platform {
-		out += f.Minor
-		if f.Fee == "collection" {
-			recovery += f.Minor
-		}
+		top(f.Fee, f.Minor)
 	}
 	for _, a := range e.Advances {
 		out += a.Minor
 	}
 	for _, v := range e.Others {
-		out += v.Minor
+		top(v.Fee, v.Minor)
 	}
 	for _, v := range e.Vectors {
 		for _, n := range v.Shares {
@@ -98,7 +103,7 @@ func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, c
 			}
 		}
 	}
-	if len(cuts) == 0 {
+	if len(cuts) == 0 || cuts[0].Fee != "service" {
 		return
 	}
 	for i, n := range cuts[0].Shares {
