@@ -163,63 +163,98 @@ func TestRestructureRefuses(t *testing.T) {
 	refused(lending.ErrTerms, func(c *lending.Restructure) { c.Periods, c.ReAge = 0, true })
 }
 
-// After whatever is prepaid, restructured and paid late, early or ahead, the loan closes with each
-// lender's principal back; principal owed is what is outstanding all along, and what settles the loan
-// changes by what was paid and waived alone.
+// After whatever is prepaid, restructured, paid late, early or ahead, called back, refunded or reversed,
+// the loan closes with each lender's principal back; principal owed is what is outstanding all along, and
+// what settles the loan changes by what was paid and waived alone.
 func TestPlansAnewClose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := twinProduct(t)
-		p.Method = rapid.SampledFrom([]schedule.Method{schedule.MethodLevelPayment, schedule.MethodEqualPrincipal,
-			schedule.MethodInterestOnly, schedule.MethodBullet, schedule.MethodFlat}).Draw(t, "method")
-		p.Waterfall.Advance = rapid.SampledFrom([]lending.AdvanceRule{lending.NextInstalment, lending.LastInstalment,
-			lending.NextThenLast, lending.EvenlySpread}).Draw(t, "advance")
-		w := newWorld(t, lending.Config{})
-		w.register("ann", "bob", "eve")
-		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
-		id := w.lent(p, minor, rapid.IntRange(1, 8).Draw(t, "periods"), "12% per year", "bob", "eve")
+		w, minor := newPlanned(t)
 		for range rapid.IntRange(1, 9).Draw(t, "steps") {
 			w.day = w.day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))
 			if rapid.Bool().Draw(t, "day-end") {
 				w.dayEnd()
 			}
-			l := w.loan(id)
-			if l.State != lending.StateActive {
-				break
-			}
-			before, out := owedInterest(l), l.Outstanding()
 			pays := amt(rapid.Int64Range(1, minor).Draw(t, "pays"), cny)
-			switch rapid.IntRange(0, 2).Draw(t, "what") {
-			case 0:
-				w.repay(id, pays.Minor())
-			case 1:
-				w.deposit("ann", pays)
-				effect := rapid.SampledFrom([]schedule.Effect{0, schedule.EffectShorter}).Draw(t, "effect")
-				if try(w, party("ann"), lending.Prepay{Loan: id, Amount: pays, Effect: effect}) == nil {
-					require.LessOrEqual(t, owedInterest(w.loan(id)), before)
-				}
-			case 2:
-				off, err := l.Payoff(w.day)
-				require.NoError(t, err)
-				c := drawRestructure(t, l, w.day)
-				e, err := lending.Do(t.Context(), w.desk, w.meta(officer), c)
-				if err != nil {
-					require.NotEqual(t, lending.ClassBroken, lending.ClassOf(err), "%v", err)
-					break
-				}
-				require.NoError(t, e.Proof.Check())
-				require.Equal(t, out, w.loan(id).Outstanding())
-				after, err := w.loan(id).Payoff(w.day)
-				require.NoError(t, err)
-				require.Equal(t, off, e.Proof.Before)
-				require.Equal(t, after, e.Proof.After)
+			switch what := rapid.IntRange(0, 5).Draw(t, "what"); {
+			case what == 4:
+				w.callsBack(t)
+			case what == 5:
+				w.may(t, try(w.world, officer, lending.ReversePayment{Loan: w.id, Reason: "bounced"}))
+			case w.loan(w.id).State != lending.StateActive: // a payment that comes back would open it again
+			case what == 0:
+				w.repay(w.id, pays.Minor())
+			case what == 1:
+				w.prepays(t, pays)
+			case what == 2:
+				w.restructures(t)
+			case what == 3:
+				w.deposit("eve", pays)
+				do(w.world, party("eve"), lending.Refund{Loan: w.id, From: "eve", Amount: pays})
 			}
 			w.deliver()
 			w.reports()
 		}
-		if w.loan(id).State == lending.StateActive {
-			w.closes(t, id)
+		if w.loan(w.id).State == lending.StateActive {
+			w.closes(t, w.id)
 		}
 	})
+}
+
+// newPlanned is a loan of any plan, of at most so much.
+func newPlanned(t *rapid.T) (w *knower, minor int64) {
+	p := twinProduct(t)
+	p.Method, p.Waterfall.Advance = draw(t, "method", methods()), draw(t, "advance", advanceRules())
+	w = &knower{world: newWorld(t, lending.Config{})}
+	w.register("ann", "bob", "eve")
+	minor = rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
+	w.id = w.lent(p, minor, rapid.IntRange(1, 8).Draw(t, "periods"), "12% per year", "bob", "eve")
+	return w, minor
+}
+
+// may has a command succeed or be refused with a reason.
+func (w *knower) may(t *rapid.T, err error) bool {
+	require.NotEqual(t, lending.ClassBroken, lending.ClassOf(err), "%v", err)
+	return err == nil
+}
+
+// callsBack has a payment called back, all or a part of it.
+func (w *knower) callsBack(t *rapid.T) {
+	c := lending.Chargeback{Loan: w.id, Reason: "bank"}
+	l := w.loan(w.id)
+	if n := len(l.History); n > 0 {
+		m := l.History[rapid.IntRange(0, n-1).Draw(t, "payment")]
+		if c.Payment = m.N; rapid.Bool().Draw(t, "in part") {
+			c.Amount = amt(rapid.Int64Range(1, m.Total.Minor()).Draw(t, "part"), cny)
+		}
+	}
+	w.may(t, try(w.world, officer, c))
+}
+
+// prepays prepays a loan; that never costs more interest.
+func (w *knower) prepays(t *rapid.T, a money.Amount) {
+	w.deposit("ann", a)
+	before := owedInterest(w.loan(w.id))
+	effect := draw(t, "effect", []schedule.Effect{0, schedule.EffectShorter})
+	if w.may(t, try(w.world, party("ann"), lending.Prepay{Loan: w.id, Amount: a, Effect: effect})) {
+		require.LessOrEqual(t, owedInterest(w.loan(w.id)), before)
+	}
+}
+
+// restructures makes the plan anew, and holds the proof against the loan.
+func (w *knower) restructures(t *rapid.T) {
+	l := w.loan(w.id)
+	off, err := l.Payoff(w.day)
+	require.NoError(t, err)
+	e, err := lending.Do(t.Context(), w.desk, w.meta(officer), drawRestructure(t, l, w.day))
+	if !w.may(t, err) {
+		return
+	}
+	require.NoError(t, e.Proof.Check())
+	require.Equal(t, l.Outstanding(), w.loan(w.id).Outstanding())
+	after, err := w.loan(w.id).Payoff(w.day)
+	require.NoError(t, err)
+	require.Equal(t, off, e.Proof.Before)
+	require.Equal(t, after, e.Proof.After)
 }
 
 func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restructure {
@@ -234,6 +269,9 @@ func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restruc
 	}
 	if rapid.IntRange(0, 3).Draw(t, "waive") == 0 {
 		c.WaiveInterest = amt(rapid.Int64Range(1, 50).Draw(t, "interest"), l.Currency())
+	}
+	if rapid.IntRange(0, 3).Draw(t, "forgive") == 0 {
+		c.WaivePenalty = amt(rapid.Int64Range(1, 50).Draw(t, "penalty"), l.Currency())
 	}
 	return c
 }
