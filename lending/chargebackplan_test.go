@@ -2,9 +2,11 @@ package lending_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
@@ -131,6 +133,70 @@ func TestChargebackOfPenaltyIntoANewPlan(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Whatever was paid, called back and paid again, a plan made anew loses nothing of any component: charges
+// stand as they were, penalty interest less what is waived, and so does what settles the loan, for what was
+// called back counts as unpaid and not as paid ahead. It closes with each lender's principal back.
+func TestChargebackThenNewPlan(t *testing.T) {
+	t.Parallel()
+	made := 0
+	rapid.Check(t, func(t *rapid.T) {
+		w, minor := newPlanned(t)
+		if slices.ContainsFunc(w.loan(w.id).Product.Fees, func(f lending.Fee) bool { return f.Timing == lending.WithInstalment }) {
+			return // these come with the instalments of whatever plan
+		}
+		for range rapid.IntRange(1, 3).Draw(t, "payments") {
+			w.day = w.day.AddDays(rapid.IntRange(0, 50).Draw(t, "days"))
+			if w.loan(w.id).State == lending.StateActive {
+				w.repay(w.id, rapid.Int64Range(1, 2*minor).Draw(t, "pays"))
+			}
+			w.callsBack(t)
+			w.deliver()
+			w.reports()
+		}
+		w.day = w.day.AddDays(rapid.IntRange(0, 50).Draw(t, "then"))
+		if w.loan(w.id).State != lending.StateActive {
+			return
+		}
+		do(w.world, timer, lending.EndDay{Loan: w.id})
+		was := w.loan(w.id)
+		c := drawRestructure(t, was, w.day)
+		e, err := lending.Do(t.Context(), w.desk, w.meta(officer), c)
+		if !w.may(t, err) {
+			return
+		}
+		made++
+		w.reports()
+		is := w.loan(w.id)
+		require.Equal(t, charged(was), charged(is))
+		require.Equal(t, penaltyOwed(was)-c.WaivePenalty.Minor(), penaltyOwed(is))
+		require.Equal(t, owedAgain(was), owedAgain(is))
+		require.LessOrEqual(t, e.Proof.Repriced.Minor(), int64(0))
+		require.GreaterOrEqual(t, e.Proof.Repriced.Minor(), -interestAhead(was, w.day))
+		w.closes(t, w.id)
+	})
+	require.GreaterOrEqual(t, made, runs()/10)
+}
+
+// charged is what is unpaid of a loan's charges, penalty interest that was re-aged apart.
+func charged(l *lending.Loan) (sum int64) {
+	for i := range l.Charges {
+		if x := &l.Charges[i]; x.Fee != lending.FeePenalty {
+			sum += x.Unpaid()
+		}
+	}
+	return sum
+}
+
+// interestAhead is interest that was paid or let off before it was due, and not called back.
+func interestAhead(l *lending.Loan, on civil.Date) (sum int64) {
+	for i := range l.Dues {
+		if d := &l.Dues[i]; d.Date.After(on) {
+			sum += d.Paid[lending.Interest] + d.Waived[lending.Interest]
+		}
+	}
+	return sum
 }
 
 // penaltyCalledBack is a loan whose first instalment was paid late, with penalty interest, and the payment

@@ -93,59 +93,134 @@ func requireTwins(t *rapid.T, a, b *knower) {
 	}
 }
 
+// twinLife is what two worlds live through, of which one knows late: of a payment that was made (to a, and
+// is found by b), or that it was wrong (made to b, and taken back).
+type twinLife struct {
+	a, b   *knower
+	minor  int64 // of the loan
+	wrong  bool
+	levies bool // charges are levied too
+	apart  bool // and went with another instalment, since one loan was accelerated and the other was not
+	amount int64
+	value  civil.Date
+	number int
+}
+
 // A payment that is found later leaves the same books as if it had been known at the time; and so does
 // one that was wrong and is taken back later.
 func TestRebookedAsIfKnown(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		p := twinProduct(t)
-		minor := rapid.Int64Range(2_000, 300_000).Draw(t, "amount")
-		lenders := rapid.IntRange(1, 3).Draw(t, "lenders")
-		caps := drawCaps(t)
-		a, b := newTwin(t, p, minor, lenders, caps...), newTwin(t, p, minor, lenders, caps...)
-		wrong := rapid.Bool().Draw(t, "wrong")
-		days := rapid.IntRange(5, 25).Draw(t, "steps")
-		strange := rapid.IntRange(1, days-2).Draw(t, "strange payment")
-		found := rapid.IntRange(strange+1, days-1).Draw(t, "found")
-		var value civil.Date
-		var number int
-		amount := rapid.Int64Range(1, minor/2).Draw(t, "strange amount")
-		for step := range days {
-			on := a.day.AddDays(rapid.IntRange(1, 9).Draw(t, "days"))
-			a.day, b.day = on, on
-			switch {
-			case step == strange && wrong:
-				number = b.loan(b.id).Payments + 1
-				b.pay(amount)
-			case step == strange:
-				if value = on; a.loan(a.id).State != lending.StateActive {
-					return
-				}
-				a.pay(amount)
-			case step == found && wrong:
-				if len(b.loan(b.id).History) >= 1 && b.loan(b.id).Payments >= number {
-					do(b.world, officer, lending.ReversePayment{Loan: b.id, Payment: number, Reason: "wrong"})
-				}
-			case step == found:
-				do(b.world, officer, lending.RepayAsOf{Loan: b.id, Amount: amt(amount, cny), Value: value, Reason: "found"})
-			case rapid.Bool().Draw(t, "pays"):
-				n := rapid.Int64Range(1, minor/2).Draw(t, "payment")
-				if !sameOpen(a, b) {
-					return
-				}
-				if x, y := a.pay(n), b.pay(n); wrong && x != y {
-					return // the rest went back to ann and is not asked for again
-				}
-			}
-			b.deliver()
-			a.dayEnd()
-			b.dayEnd()
+	rapid.Check(t, func(t *rapid.T) { newTwinLife(t, twinProduct(t)).live(t) })
+}
+
+// newTwinLife lends the same loan out in both worlds.
+func newTwinLife(t *rapid.T, p lending.Product) *twinLife {
+	v := &twinLife{minor: rapid.Int64Range(2_000, 300_000).Draw(t, "amount")}
+	lenders := rapid.IntRange(1, 3).Draw(t, "lenders")
+	caps := drawCaps(t)
+	v.a, v.b = newTwin(t, p, v.minor, lenders, caps...), newTwin(t, p, v.minor, lenders, caps...)
+	v.wrong = rapid.Bool().Draw(t, "wrong")
+	v.amount = rapid.Int64Range(1, v.minor/2).Draw(t, "strange amount")
+	return v
+}
+
+// live compares the worlds in the end, and reports whether they came so far that they can be compared.
+func (v *twinLife) live(t *rapid.T) bool {
+	days := rapid.IntRange(5, 25).Draw(t, "steps")
+	strange := rapid.IntRange(1, days-2).Draw(t, "strange payment")
+	found := rapid.IntRange(strange+1, days-1).Draw(t, "found")
+	for step := range days {
+		on := v.a.day.AddDays(rapid.IntRange(1, 9).Draw(t, "days"))
+		v.a.day, v.b.day = on, on
+		ok := true
+		switch {
+		case step == strange:
+			ok = v.strange(on)
+		case step == found:
+			ok = v.found(t)
+		case v.levies && rapid.IntRange(0, 3).Draw(t, "levies") == 0:
+			ok = v.levy(t)
+		case rapid.Bool().Draw(t, "pays"):
+			ok = v.pay(rapid.Int64Range(1, v.minor/2).Draw(t, "payment"))
 		}
-		for _, w := range []*knower{a, b} { // late charges of both up to the same day
-			do(w.world, timer, lending.EndDay{Loan: w.id})
+		if !ok {
+			return false
 		}
-		requireTwins(t, a, b)
-	})
+		v.b.deliver()
+		v.a.dayEnd()
+		v.b.dayEnd()
+	}
+	for _, w := range []*knower{v.a, v.b} { // late charges of both up to the same day
+		do(w.world, timer, lending.EndDay{Loan: w.id})
+	}
+	if v.apart {
+		v.b.reports()
+		return false
+	}
+	requireTwins(t, v.a, v.b)
+	return true
+}
+
+// strange is the payment of which one world knows late.
+func (v *twinLife) strange(on civil.Date) bool {
+	v.value = on
+	if v.wrong {
+		v.number = v.b.loan(v.b.id).Payments + 1
+		v.b.pay(v.amount)
+		return true
+	}
+	open := v.a.loan(v.a.id).State == lending.StateActive
+	v.a.pay(v.amount)
+	return open
+}
+
+// found has the other world learn of it. It can be too late: a charge that was levied made an acceleration
+// stand.
+func (v *twinLife) found(t *rapid.T) bool {
+	l := v.b.loan(v.b.id)
+	if v.wrong && (len(l.History) == 0 || l.Payments < v.number) {
+		return true
+	}
+	late, err := lending.ErrDate, error(nil)
+	if v.wrong {
+		late = lending.ErrState
+		err = try(v.b.world, officer, lending.ReversePayment{Loan: l.ID, Payment: v.number, Reason: "wrong"})
+	} else {
+		err = try(v.b.world, officer, lending.RepayAsOf{Loan: l.ID, Amount: amt(v.amount, cny), Value: v.value, Reason: "found"})
+	}
+	if v.value.Before(l.Sealed) {
+		require.True(t, v.levies)
+		require.ErrorIs(t, err, late)
+		return false
+	}
+	require.NoError(t, err)
+	return true
+}
+
+// pay pays in both worlds.
+func (v *twinLife) pay(n int64) bool {
+	if !sameOpen(v.a, v.b) {
+		return false
+	}
+	x, y := v.a.pay(n), v.b.pay(n)
+	return !v.wrong || x == y // else the rest went back to ann and is not asked for again
+}
+
+// levy levies a charge in both worlds.
+func (v *twinLife) levy(t *rapid.T) bool {
+	if !sameOpen(v.a, v.b) || v.a.loan(v.a.id).State != lending.StateActive {
+		return false
+	}
+	c := visit(v.a.id, rapid.Int64Range(1, 900).Draw(t, "charge"))
+	c.Component = draw(t, "component", []lending.Component{lending.Fees, lending.Costs})
+	c.Payee = draw(t, "charge to", []lending.Payee{lending.ToPlatform, lending.ToLenders})
+	var at [2]int
+	for i, w := range []*knower{v.a, v.b} {
+		c.Loan = w.id
+		at[i] = do(w.world, officer, c).Charge.Instalment
+	}
+	v.apart = v.apart || at[0] != at[1]
+	return true
 }
 
 // sameOpen reports whether both loans take payments or neither does: what one of them cannot take up
