@@ -45,7 +45,8 @@ func drawAwkwardCaps(t *rapid.T) []lending.CostCap {
 	if rapid.Bool().Draw(t, "uncapped") {
 		return nil
 	}
-	return []lending.CostCap{capFrom("2020-01-01", draw(t, "cap", []string{"36", "15.4", "0"})), capFrom("2024-03-01", "24")}
+	first := draw(t, "cap", []string{"36", "15.4", "0"})
+	return []lending.CostCap{capFrom("2020-01-01", first), capFrom("2024-03-01", "24")}
 }
 
 // step is anything that can happen to the loan, in whatever state it is.

@@ -75,7 +75,7 @@ func drawLate(t *rapid.T) lending.Late {
 		AccelerateDays: of("accelerate after", 0, 0, 0, 1, 20),
 		NonAccrualDays: of("stop after", 0, 5, 90), WriteOffDays: of("write off after", 0, 0, 0, 60)}
 	if rapid.IntRange(0, 2).Draw(t, "tolerates") == 0 {
-		l.Tolerance = lending.Tolerance{Minor: int64(of("tolerance", 0, 1, 50, 100)), PPM: int64(of("its share", 0, 10_000))}
+		l.Tolerance.Minor, l.Tolerance.PPM = int64(of("tolerance", 0, 1, 50, 100)), int64(of("its share", 0, 10_000))
 	}
 	return l
 }
@@ -83,7 +83,8 @@ func drawLate(t *rapid.T) lending.Late {
 // drawWaterfall draws an order of payment, and where it goes ahead.
 func drawWaterfall(t *rapid.T) lending.Waterfall {
 	w := draw(t, "waterfall", []lending.Waterfall{lending.CivilCode561(), lending.CostsThenPrincipal(),
-		lending.TwelveBuckets(), lending.DianrongContract(), lending.ManagedContract("f0", "f1"), lending.OriginatorRecovery()})
+		lending.TwelveBuckets(), lending.DianrongContract(), lending.ManagedContract("f0", "f1"),
+		lending.OriginatorRecovery()})
 	w.Advance = draw(t, "advance", advanceRules())
 	return w
 }
@@ -103,13 +104,19 @@ func drawAwkwardProduct(t *rapid.T, c money.Currency) lending.Product {
 	p.MinAmount, p.MaxAmount, p.Tender.MinBid = amt(1, c), amt(1_000_000_000_000, c), amt(1, c)
 	p.MinPeriods, p.MinRate, p.MaxRate = 1, schedule.MustRate("0% per year"), schedule.MustRate("100% per year")
 	p.Method = draw(t, "method", methods())
-	p.Rounding = schedule.Rounding{Instalment: draw(t, "instalment round", []money.Mode{money.HalfUp, money.Up, money.Down}),
-		Interest: draw(t, "interest round", []money.Mode{money.HalfEven, money.Up, money.Down})}
-	p.DayCount = draw(t, "days", []daycount.Convention{p.DayCount, daycount.Act365F, daycount.Act360, daycount.ActActISDA})
-	p.Every = draw(t, "every", []schedule.Frequency{p.Every, schedule.Days(1), schedule.Weeks(1), schedule.Months(3), schedule.SemiMonthly()})
+	p.Rounding = schedule.Rounding{
+		Instalment: draw(t, "instalment round", []money.Mode{money.HalfUp, money.Up, money.Down}),
+		Interest:   draw(t, "interest round", []money.Mode{money.HalfEven, money.Up, money.Down})}
+	p.DayCount = draw(t, "days",
+		[]daycount.Convention{p.DayCount, daycount.Act365F, daycount.Act360, daycount.ActActISDA})
+	p.Every = draw(t, "every",
+		[]schedule.Frequency{p.Every, schedule.Days(1), schedule.Weeks(1), schedule.Months(3), schedule.SemiMonthly()})
 	p.Late, p.Waterfall = drawLate(t), drawWaterfall(t)
 	p.Prepayment.Interest = lending.EarlyInterest(draw(t, "early interest", []int{0, 0, 0, 1, 2}))
-	drawn := rapid.Custom(drawFee).Filter(func(f lending.Fee) bool { f.ID = "f"; return f.Check() == nil })
+	drawn := rapid.Custom(drawFee).Filter(func(f lending.Fee) bool {
+		f.ID = "f"
+		return f.Check() == nil
+	})
 	for i := range rapid.IntRange(0, 5).Draw(t, "fees") {
 		f, more := drawn.Draw(t, "fee"), p
 		f.ID = lending.Code(fmt.Sprint("f", i))

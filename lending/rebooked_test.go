@@ -41,7 +41,8 @@ func twoLateFees(t *rapid.T) lending.Product {
 		f.Payee = draw(t, "fee to", []lending.Payee{lending.ToPlatform, lending.ToLenders})
 	}
 	p.Fees = []lending.Fee{once, day}
-	p.Waterfall.Advance = draw(t, "advance", advanceRules())
+	p.Waterfall = drawWaterfall(t)
+	p.Waterfall.ByBucket = rapid.Bool().Draw(t, "whole buckets")
 	return p
 }
 
@@ -91,16 +92,20 @@ func TestRebookedPayOffTakesNothing(t *testing.T) {
 	w.day = w.day.AddDays(20)
 	require.Equal(t, 1, do(w.world, party("ann"), lending.PayOff{Loan: w.id}).N)
 	w.deliver()
-	e := do(w.world, officer, lending.RepayAsOf{Loan: w.id, Amount: amt(early.Minor()+700, cny), Value: first, Reason: "found"})
+	e := do(w.world, officer, lending.RepayAsOf{Loan: w.id, Amount: amt(early.Minor()+700, cny),
+		Value: first, Reason: "found"})
 	w.deliver()
 	require.Equal(t, 1, e.Undone)
 	require.Len(t, e.Again, 1)
 	require.Equal(t, 2, e.Again[0].N)
 	require.Equal(t, first, w.loan(w.id).Closed)
 	require.Equal(t, has-early.Minor(), w.wallet("ann", cny).Available)
-	require.ErrorIs(t, try(w.world, officer, lending.ReversePayment{Loan: w.id, Payment: 1, Reason: "r"}), lending.ErrState)
-	require.ErrorIs(t, try(w.world, officer, lending.Chargeback{Loan: w.id, Payment: 1, Reason: "r"}), lending.ErrState)
-	do(w.world, officer, lending.ReversePayment{Loan: w.id, Payment: 2, Reason: "r"})
+	reverse := lending.ReversePayment{Loan: w.id, Payment: 1, Reason: "r"}
+	require.ErrorIs(t, try(w.world, officer, reverse), lending.ErrState)
+	called := lending.Chargeback{Loan: w.id, Payment: 1, Reason: "r"}
+	require.ErrorIs(t, try(w.world, officer, called), lending.ErrState)
+	reverse.Payment = 2
+	do(w.world, officer, reverse)
 	w.deliver()
 	l := w.loan(w.id)
 	require.Equal(t, lending.StateActive, l.State)

@@ -186,7 +186,8 @@ func (v *twinLife) found(t *rapid.T) bool {
 		late = lending.ErrState
 		err = try(v.b.world, officer, lending.ReversePayment{Loan: l.ID, Payment: v.number, Reason: "wrong"})
 	} else {
-		err = try(v.b.world, officer, lending.RepayAsOf{Loan: l.ID, Amount: amt(v.amount, cny), Value: v.value, Reason: "found"})
+		err = try(v.b.world, officer, lending.RepayAsOf{Loan: l.ID, Amount: amt(v.amount, cny),
+			Value: v.value, Reason: "found"})
 	}
 	if v.value.Before(l.Sealed) {
 		require.True(t, v.levies)
