@@ -8,8 +8,8 @@ import (
 	"github.com/loanweave/loanweave/lending"
 )
 
-// charged sums what a loan was charged of a fee.
-func charged(l *lending.Loan, id lending.Code) (sum int64) {
+// feeOwed sums what a loan was charged of a fee.
+func feeOwed(l *lending.Loan, id lending.Code) (sum int64) {
 	for i := range l.Charges {
 		if x := &l.Charges[i]; x.Fee == id {
 			sum += x.Owed
@@ -33,16 +33,16 @@ func TestLateFeeOnTheLoanFollowsTheOldestDate(t *testing.T) {
 	w, id := feeLoan(t, standard(), platformFee(lending.WhenLate, lending.OnOutstanding, 10_000))
 	w.day = w.loan(id).Dues[1].Date.AddDays(10)
 	w.dayEnd()
-	require.EqualValues(t, 10_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 10_000, feeOwed(w.loan(id), "fee"))
 	w.repay(id, w.loan(id).Dues[0].Unpaid().Total())
 	w.day = w.day.AddDays(2)
 	do(w, timer, lending.EndDay{Loan: id})
 	l := w.loan(id)
-	require.EqualValues(t, 10_000+7_537, charged(l, "fee"))
+	require.EqualValues(t, 10_000+7_537, feeOwed(l, "fee"))
 	require.Equal(t, w.day.AddDays(-1), l.Charges[1].On, "the day after the older one was paid")
 	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
 	do(w, timer, lending.EndDay{Loan: id})
-	require.EqualValues(t, 10_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 10_000, feeOwed(w.loan(id), "fee"))
 }
 
 // All that an acceleration makes due is missed once: its fee by the day has one minimum and one maximum, by
@@ -60,11 +60,11 @@ func TestDailyFeeOfAnAccelerationIsOne(t *testing.T) {
 	do(w, officer, lending.Accelerate{Loan: id, Reason: "breach"})
 	w.day = w.day.AddDays(10)
 	do(w, timer, lending.EndDay{Loan: id})
-	require.EqualValues(t, 1_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 1_000, feeOwed(w.loan(id), "fee"))
 	w.repay(id, 1_000_000) // all principal
 	w.day = w.day.AddDays(10)
 	do(w, timer, lending.EndDay{Loan: id})
-	require.EqualValues(t, 1_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 1_000, feeOwed(w.loan(id), "fee"))
 }
 
 // Default damages are charged once a loan, a new plan or not.
@@ -73,9 +73,9 @@ func TestDamagesOnceALoan(t *testing.T) {
 		stepped(platformFee(lending.OnDefault, lending.OnOutstanding, 0), lending.FeeStep{From: 40, PPM: 20_000}))
 	w.day = w.loan(id).Dues[0].Date.AddDays(45)
 	w.dayEnd()
-	require.EqualValues(t, 20_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 20_000, feeOwed(w.loan(id), "fee"))
 	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", ReAge: true, Periods: 4})
 	w.day = w.loan(id).Dues[len(w.loan(id).Dues)-1].Date.AddDays(45)
 	w.dayEnd()
-	require.EqualValues(t, 20_000, charged(w.loan(id), "fee"))
+	require.EqualValues(t, 20_000, feeOwed(w.loan(id), "fee"))
 }

@@ -49,11 +49,13 @@ func moreFees() [][]lending.Fee {
 	monthly.ID = "monthly"
 	damages := stepped(platformFee(lending.OnDefault, lending.OnOutstanding, 0), lending.FeeStep{From: 40, PPM: 200_000})
 	damages.ID = "damages"
+	oldest := platformFee(lending.WhenLate, lending.OnOutstanding, 10_000)
+	oldest.ID = "oldest"
 	yearly := platformFee(lending.AtPayout, lending.OnOutstanding, 10_000)
 	yearly.ID, yearly.Per, yearly.Point = "yearly", lending.PerYear, lending.RunningTotal
 	trustee := lending.Fee{ID: "trustee", Timing: lending.AtPayout, Payee: lending.ToParty, Party: "eve",
 		Base: lending.OnInterest, PPM: 100_000, Round: money.Down}
-	return [][]lending.Fee{nil, {byDay, whole}, {monthly}, {damages}, {yearly, trustee}}
+	return [][]lending.Fee{nil, {byDay, whole}, {monthly}, {damages}, {yearly, trustee}, {oldest}}
 }
 
 // pay pays if the loan still runs, and returns how much it took up.
