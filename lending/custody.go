@@ -28,6 +28,9 @@ const (
 	PerUser
 )
 
+// Custody tells how the desk's custodian keeps client money.
+func (t *Tx) Custody() Custody { return t.desk.cfg.Custody }
+
 // SubAccount returns the custodian's sub-account behind a ledger account. The zero one is that of
 // accounts which no custodian keeps: the bank as a whole, and money in an instruction.
 func SubAccount(a ledger.Account) payment.Account {

@@ -80,6 +80,12 @@ func (t *Tx) levyFrom(from ledger.Account, why ledger.Why, v Levied, cur money.C
 	return t.earn(why, v.Levy, cur)
 }
 
+// ChargeFee pays what a fee of a satellite's came to out of a client account, in minor units: to the
+// party that it names, or to the platform as income, less the tax in it. Nothing is no entry.
+func (t *Tx) ChargeFee(f *Fee, minor int64, from ledger.Account, why ledger.Why, cur money.Currency) error {
+	return t.levyFrom(from, why, Levied{f.Party, f.levy(minor)}, cur)
+}
+
 // earn books income that lies in the client account, and the tax in it.
 func (t *Tx) earn(why ledger.Why, v Levy, cur money.Currency) error {
 	return t.postAll(incomeEntry(why, v, 1, cur))

@@ -40,6 +40,18 @@ func (r *TransferRules) check() error {
 	return nil
 }
 
+// Salable refuses what [Tx.Assign] would refuse of a sale on a date, whoever may hold it: a part that
+// the lot does not have, its holder or the borrower as the buyer, and what the product's rules forbid.
+func (l *Loan) Salable(a Assignment, on civil.Date) error {
+	if err := l.in(l.ID, StateActive); err != nil {
+		return err
+	}
+	if err := l.assignable(a); err != nil {
+		return err
+	}
+	return l.sellable(a, on)
+}
+
 // sellable refuses a sale that the product's rules do not allow on a date.
 func (l *Loan) sellable(a Assignment, on civil.Date) error {
 	r, x := &l.Product.Transfers, &l.Lots[a.Lot]
