@@ -9,10 +9,22 @@ import (
 // Sentinels. Each error of this package unwraps to one of them, and through it to the sentinel of
 // package lending that gives it a class.
 var (
-	ErrClaim = fmt.Errorf("transfer: bad claim: %w", lending.ErrTerms)
-	ErrPrice = fmt.Errorf("transfer: price not acceptable: %w", lending.ErrLimit)
-	ErrYield = fmt.Errorf("transfer: no such yield: %w", lending.ErrLimit)
-	ErrMatch = fmt.Errorf("transfer: not to be matched: %w", lending.ErrTerms)
+	ErrClaim  = fmt.Errorf("transfer: bad claim: %w", lending.ErrTerms)
+	ErrPrice  = fmt.Errorf("transfer: price not acceptable: %w", lending.ErrLimit)
+	ErrYield  = fmt.Errorf("transfer: no such yield: %w", lending.ErrLimit)
+	ErrMatch  = fmt.Errorf("transfer: not to be matched: %w", lending.ErrTerms)
+	ErrMarket = fmt.Errorf("transfer: bad market: %w", lending.ErrTerms)
+
+	ErrListing   = fmt.Errorf("transfer: bad listing or order: %w", lending.ErrTerms)
+	ErrGone      = fmt.Errorf("transfer: no such thing: %w", lending.ErrUnknown)
+	ErrNotHolder = fmt.Errorf("transfer: not the holder: %w", lending.ErrActor)
+	ErrBuyer     = fmt.Errorf("transfer: not a buyer of this claim: %w", lending.ErrActor)
+	ErrOversold  = fmt.Errorf("transfer: more than is held: %w", lending.ErrLimit)
+	ErrSlice     = fmt.Errorf("transfer: not such a slice: %w", lending.ErrLimit)
+	ErrHeld      = fmt.Errorf("transfer: holding period has not ended: %w", lending.ErrLimit)
+	ErrLapsed    = fmt.Errorf("transfer: stands no longer: %w", lending.ErrState)
+	ErrStale     = fmt.Errorf("transfer: the quote is stale: %w", lending.ErrState)
+	ErrCustody   = fmt.Errorf("transfer: not with sub-accounts: %w", lending.ErrConfig)
 )
 
 // refuse is an error of a sentinel with what to do about it.

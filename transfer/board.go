@@ -1,0 +1,120 @@
+package transfer
+
+import (
+	"slices"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// MaxStanding bounds the listings, and the orders, that stand on one board.
+const MaxStanding = 1_000
+
+// Board is the secondary market of one loan (转让专区): what its lenders sell, who waits to buy, and how
+// many sales there were. Its stream has the loan's id.
+//
+// Invariants: of a lot no more is listed than its seller held when he listed it; numbers are never
+// used again.
+type Board struct {
+	Count    int             // listings and orders so far: the number of the latest
+	Listings []Listing       // that stand, by number
+	Orders   []StandingOrder // that stand, by number
+	Sales    int             // so far: the number of the latest
+	Noticed  int             // sales of which the debtor was told, the earliest
+	Looked   civil.Date      // the latest day on which all that stands was looked at, or something was added
+}
+
+var boardKind = event.NewKind("sale", func(b *Board) civil.Date { return b.wake() },
+	event.On[ClaimListed](), event.On[ListingWithdrawn](), event.On[ClaimBought](),
+	event.On[OrderPlaced](), event.On[OrderWithdrawn](), event.On[OrdersMatched](),
+	event.On[BoardLooked](), event.On[DebtorNotified]())
+
+// BoardRef refers to the stream of a loan's board.
+func BoardRef(loan lending.LoanID) event.Ref[Board] { return boardKind.Ref(string(loan)) }
+
+// wake is the day after the last look while something stands: what ends a listing may happen on any
+// day.
+func (b *Board) wake() civil.Date {
+	if len(b.Listings) == 0 && len(b.Orders) == 0 {
+		return civil.Date{}
+	}
+	return b.Looked.AddDays(1)
+}
+
+func (b *Board) looked(on civil.Date) {
+	if b.Looked.Before(on) {
+		b.Looked = on
+	}
+}
+
+// listing and order return what stands under a number, nil for nothing.
+func (b *Board) listing(number int) *Listing {
+	for i := range b.Listings {
+		if b.Listings[i].Number == number {
+			return &b.Listings[i]
+		}
+	}
+	return nil
+}
+
+func (b *Board) order(number int) *StandingOrder {
+	for i := range b.Orders {
+		if b.Orders[i].Number == number {
+			return &b.Orders[i]
+		}
+	}
+	return nil
+}
+
+// drop takes what has a number off the board.
+func (b *Board) drop(number int) {
+	b.Listings = slices.DeleteFunc(b.Listings, func(x Listing) bool { return x.Number == number })
+	b.Orders = slices.DeleteFunc(b.Orders, func(x StandingOrder) bool { return x.Number == number })
+}
+
+// listed is how many units of a lot stand on the board.
+func (b *Board) listed(lot int) (units int64) {
+	for i := range b.Listings {
+		if b.Listings[i].Lot == lot {
+			units += b.Listings[i].Units
+		}
+	}
+	return units
+}
+
+// settle takes a sale into the figures of the board.
+func (b *Board) settle(s *Sale) {
+	b.Sales = s.Number
+	if x := b.listing(s.Listing); x != nil {
+		if x.Units -= s.Units; x.Units <= 0 {
+			b.drop(x.Number)
+		}
+	}
+	if x := b.order(s.Order); x != nil {
+		if x.Money -= s.Debit; x.Money <= 0 {
+			b.drop(x.Number)
+		}
+	}
+}
+
+// Basis is what a price on a loan was named upon. Where it has changed, what stands lapses.
+type Basis struct {
+	Later   int64 // unpaid of what falls due after the last day of a listing
+	Overdue bool  // or accelerated
+}
+
+func basisOf(l *lending.Loan, expires, on civil.Date) (b Basis) {
+	b.Overdue = l.DaysPastDue(on) > 0 || !l.Acceleration.On.IsZero()
+	for i := range l.Dues {
+		if u := l.Dues[i].Unpaid(); l.Dues[i].Date.After(expires) {
+			b.Later += u[lending.Principal] + u[lending.Interest]
+		}
+	}
+	return b
+}
+
+func (b *Basis) code(c *event.Codec) {
+	c.Int(&b.Later)
+	c.Bool(&b.Overdue)
+}

@@ -1,0 +1,170 @@
+package transfer
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// MaxFills bounds the sales of one [MatchOrders].
+const MaxFills = 100
+
+// MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交). What has
+// lapsed is left alone, and so is a pair whose sale a rule refuses: the next one is tried. Given by the
+// system or an officer.
+type MatchOrders struct{ Loan lending.LoanID }
+
+// OrdersMatched is the outcome of [MatchOrders].
+type OrdersMatched struct {
+	On    civil.Date
+	Sales []Sale
+	More  bool // there may be more to match: send another
+}
+
+// Type implements event.Of.
+func (OrdersMatched) Type() string { return "matched" }
+
+// Apply implements event.Of.
+func (e OrdersMatched) Apply(b *Board) {
+	for i := range e.Sales {
+		b.settle(&e.Sales[i])
+	}
+}
+
+// Code implements event.Coder.
+func (e *OrdersMatched) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.List(c, &e.Sales, func(c *event.Codec, s *Sale) { s.code(c) })
+	c.Bool(&e.More)
+}
+
+// Home implements Command.
+func (c MatchOrders) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (MatchOrders) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleSystem, lending.RoleOfficer}
+}
+
+// Decide implements Command.
+func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
+	ref := lending.LoanRef(c.Loan)
+	l, err := event.Read(t.Tx, ref)
+	if err != nil {
+		return OrdersMatched{}, err
+	}
+	f := filling{tx: t, loan: l, listings: map[int]*Listing{}, sales: b.Sales}
+	asks, bids := f.rows(b)
+	done, err := Cross(asks, bids, MaxFills, f.trade)
+	return OrdersMatched{t.On, f.made, !done}, err
+}
+
+// filling is the state of a matching: listings as they shrink, and the sales that were made.
+type filling struct {
+	tx       *lending.Tx
+	loan     *lending.Loan
+	listings map[int]*Listing
+	sales    int
+	made     []Sale
+}
+
+// rows are what stands and may trade on the day. A listing that cannot be priced is none.
+func (f *filling) rows(b *Board) (asks []BookAsk, bids []BookBid) {
+	on := f.tx.On
+	for i := range b.Listings {
+		x := b.Listings[i]
+		if x.lapsed(f.loan, on) != 0 {
+			continue
+		}
+		if ppm, err := x.floor(f.loan, on); err == nil {
+			f.listings[x.Number] = &x
+			asks = append(asks, BookAsk{x.Number, x.Seller, ppm, x.Units})
+		}
+	}
+	for _, x := range b.Orders {
+		if x.Basis.lapsed(f.loan, x.Expires, on) == 0 {
+			bids = append(bids, BookBid{x.Number, x.Buyer, x.PPM, x.Money})
+		}
+	}
+	return asks, bids
+}
+
+// floor is the least that a listing is sold for on a day, in parts per million of its unpaid principal:
+// what it asks, or, of one at a yield, what it is worth at that yield, rounded up.
+func (x *Listing) floor(l *lending.Loan, on civil.Date) (int64, error) {
+	if !x.Ask.ByYield {
+		return x.Ask.PPM, nil
+	}
+	claim, err := OfLot(l, x.Lot, x.Units, on)
+	if err != nil {
+		return 0, err
+	}
+	p, err := x.Ask.price(claim, x.Terms.Round)
+	if err != nil {
+		return 0, err
+	}
+	return money.MulDiv(max(0, p.Clean), lending.Million, claim.Principal(), money.Up)
+}
+
+// trade makes a sale, or none where a rule refuses it before anything is written.
+func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err error) {
+	x := f.listings[a.Number]
+	if units = f.fits(x, b.Money, ppm); units == 0 {
+		return 0, 0, nil
+	}
+	s, err := x.quote(f.loan, units, Ask{PPM: ppm}, f.tx.On)
+	if err != nil {
+		return 0, 0, skipped(err)
+	}
+	s.Number, s.Order, s.Buyer = f.sales+1, b.Number, b.Buyer
+	s.Version = f.tx.Version(lending.LoanRef(f.loan.ID).Stream())
+	title := lending.Assignment{Lot: s.Lot, Units: units, Span: s.Span, To: s.Buyer}
+	if err := f.tx.MayLend(b.Buyer, f.loan, s.Principal); err != nil {
+		return 0, 0, skipped(err)
+	}
+	if err := f.loan.Salable(title, f.tx.On); err != nil {
+		return 0, 0, skipped(err)
+	}
+	if err := x.move(f.tx, f.loan.ID, &s, HoldOrder(b.Buyer, f.loan.ID)); err != nil {
+		return 0, 0, err
+	}
+	x.Units -= units
+	f.sales, f.made = s.Number, append(f.made, s)
+	return units, s.Debit, nil
+}
+
+// fits is the most units that a listing sells at a time and money pays for, possibly none.
+func (f *filling) fits(x *Listing, left, ppm int64) int64 {
+	dear := func(units int64) bool {
+		s, err := x.quote(f.loan, units, Ask{PPM: ppm}, f.tx.On)
+		return err != nil && !errors.Is(err, ErrClaim) || s.Debit > left
+	}
+	if !dear(x.Units) {
+		return x.Units
+	}
+	low, high := x.MinSlice, x.Units-x.MinSlice+1
+	if low >= high || dear(low) {
+		return 0
+	}
+	for high-low > 1 { // low is paid for, high is not or leaves a tail
+		if mid := low + (high-low)/2; dear(mid) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return low
+}
+
+// skipped is nothing for a refusal, which passes a pair over, and any other error as it is.
+func skipped(err error) error {
+	refusals := []lending.Class{lending.ClassRefused, lending.ClassDenied, lending.ClassInvalid}
+	if slices.Contains(refusals, lending.ClassOf(err)) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,139 @@
+package transfer
+
+import (
+	"context"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Reason says why a listing or an order stands no longer (撤销原因).
+type Reason uint8
+
+// Reasons.
+const (
+	Expired   Reason = iota + 1 // its last day is over
+	LoanEnded                   // the loan is not active any more
+	LoanLate                    // the loan has become overdue, was accelerated, or is overdue no longer
+	LoanMoved                   // what falls due later was prepaid, or planned anew
+	NotHeld                     // the seller holds fewer units of the lot than he lists
+)
+
+var reasonNames = [...]string{"", "expired", "loan-ended", "loan-late", "loan-moved", "not-held"}
+
+// String returns the reason's name.
+func (r Reason) String() string {
+	if int(r) >= len(reasonNames) || r == 0 {
+		return "reason unknown"
+	}
+	return reasonNames[r]
+}
+
+// lapsed is why what was placed upon a basis stands no longer on a day; zero while it stands.
+func (b Basis) lapsed(l *lending.Loan, expires, on civil.Date) Reason {
+	if on.After(expires) {
+		return Expired
+	}
+	if l.State != lending.StateActive {
+		return LoanEnded
+	}
+	switch now := basisOf(l, expires, on); {
+	case now.Overdue != b.Overdue:
+		return LoanLate
+	case now.Later != b.Later:
+		return LoanMoved
+	}
+	return 0
+}
+
+func (x *Listing) lapsed(l *lending.Loan, on civil.Date) Reason {
+	if r := x.Basis.lapsed(l, x.Expires, on); r != 0 {
+		return r
+	}
+	if x.Lot >= len(l.Lots) || l.Lots[x.Lot].Holder != x.Seller || l.Lots[x.Lot].Units < x.Units {
+		return NotHeld
+	}
+	return 0
+}
+
+// Lapse is the end of a listing or an order.
+type Lapse struct {
+	Number int
+	Reason Reason
+}
+
+// LookAtBoard takes off a loan's board what stands there no longer: what has expired, what was priced
+// upon a loan that is another one by now, and listings of what the seller has not got any more. It gives
+// the money of orders back. Day-end sends it for every day while something stands. Given by the system.
+type LookAtBoard struct{ Loan lending.LoanID }
+
+// BoardLooked is the outcome of [LookAtBoard].
+type BoardLooked struct {
+	On     civil.Date
+	Lapsed []Lapse
+}
+
+// Type implements event.Of.
+func (BoardLooked) Type() string { return "looked" }
+
+// Apply implements event.Of.
+func (e BoardLooked) Apply(b *Board) {
+	b.looked(e.On)
+	for _, x := range e.Lapsed {
+		b.drop(x.Number)
+	}
+}
+
+// Code implements event.Coder.
+func (e *BoardLooked) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.List(c, &e.Lapsed, func(c *event.Codec, x *Lapse) {
+		c.Count(&x.Number)
+		event.Enum(c, &x.Reason)
+	})
+}
+
+// Home implements Command.
+func (c LookAtBoard) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (LookAtBoard) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
+
+// Decide implements Command.
+func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
+	ev := BoardLooked{On: t.On}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return ev, err
+	}
+	for i := range b.Listings {
+		if r := b.Listings[i].lapsed(l, t.On); r != 0 {
+			ev.Lapsed = append(ev.Lapsed, Lapse{b.Listings[i].Number, r})
+		}
+	}
+	back := ledger.Entry{Book: ledger.Client, Why: "order-released", Currency: l.Currency()}
+	for i := range b.Orders {
+		x := &b.Orders[i]
+		if r := x.Basis.lapsed(l, x.Expires, t.On); r != 0 {
+			ev.Lapsed = append(ev.Lapsed, Lapse{x.Number, r})
+			back.Debit(HoldOrder(x.Buyer, c.Loan), x.Money)
+			back.Credit(lending.Avail(x.Buyer), x.Money)
+		}
+	}
+	return ev, t.Post(back)
+}
+
+// Part plugs the secondary market into a desk: its kinds of streams, and the day-end of boards.
+func Part() lending.Part {
+	return lending.Part{
+		Kinds: []event.AnyKind{marketKind, boardKind},
+		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
+			boardKind.Name(): func(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+				_, err := lending.Do(ctx, d, m, LookAtBoard{lending.LoanID(id)})
+				return err
+			},
+		},
+	}
+}

@@ -1,0 +1,222 @@
+package transfer
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Ask is the price that is asked: a share of the unpaid principal in parts per million, without
+// accrued interest, which comes on top; or a yield, ByYield.
+type Ask struct {
+	PPM     int64
+	Yield   Yield
+	ByYield bool
+}
+
+// price is the price of a claim at an ask.
+func (a Ask) price(c Claim, m money.Mode) (Price, error) {
+	if a.ByYield {
+		return c.PriceAtYield(a.Yield, m)
+	}
+	return c.PriceAt(a.PPM, m)
+}
+
+func (a *Ask) code(c *event.Codec) {
+	yield := int64(a.Yield)
+	c.Int(&a.PPM)
+	c.Int(&yield)
+	c.Bool(&a.ByYield)
+	a.Yield = Yield(yield)
+}
+
+// Listing is a part of a lot that is for sale (转让标).
+type Listing struct {
+	Number   int // on its board
+	Market   lending.Code
+	Terms    MarketTerms // under which it was listed
+	Seller   lending.PartyID
+	Lot      int
+	Span     lending.Span // instalments; zero for all that are unpaid
+	Units    int64        // left to be sold
+	MinSlice int64        // the fewest units sold or left; fewer are sold whole
+	Ask      Ask
+	Expires  civil.Date // the last day on which it stands
+	Basis    Basis
+}
+
+func (x *Listing) code(c *event.Codec) {
+	c.Count(&x.Number)
+	event.Text(c, &x.Market)
+	x.Terms.code(c)
+	event.Text(c, &x.Seller)
+	c.Count(&x.Lot)
+	c.Count(&x.Span.From)
+	c.Count(&x.Span.To)
+	c.Int(&x.Units)
+	c.Int(&x.MinSlice)
+	x.Ask.code(c)
+	c.Date(&x.Expires)
+	x.Basis.code(c)
+}
+
+// sells reports whether so many units may be sold at a time.
+func (x *Listing) sells(units int64) bool {
+	return units == x.Units || units >= x.MinSlice && x.Units-units >= x.MinSlice
+}
+
+// ListClaim lists units of a lot for sale (发布转让). By their holder. Given by a party.
+type ListClaim struct {
+	Market   lending.Code
+	Loan     lending.LoanID
+	Lot      int
+	Span     lending.Span // zero for all unpaid instalments
+	Units    int64
+	MinSlice int64 // zero for the market's
+	Ask      Ask
+	Expires  civil.Date // the last day on which it stands
+}
+
+// ClaimListed is the outcome of [ListClaim].
+type ClaimListed struct {
+	Listing Listing
+	On      civil.Date
+}
+
+// Type implements event.Of.
+func (ClaimListed) Type() string { return "listed" }
+
+// Apply implements event.Of.
+func (e ClaimListed) Apply(b *Board) {
+	b.Count = e.Listing.Number
+	b.Listings = append(b.Listings, e.Listing)
+	b.looked(e.On)
+}
+
+// Code implements event.Coder.
+func (e *ClaimListed) Code(c *event.Codec) {
+	e.Listing.code(c)
+	c.Date(&e.On)
+}
+
+// Home implements Command.
+func (c ListClaim) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (ListClaim) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
+
+// Decide implements Command. It refuses a market that does not exist ([ErrGone]), what the loan's
+// transfer rules do not let be sold as [lending.Loan.Salable] does, who is not the holder
+// ([ErrNotHolder]) or got the claim too lately for the market ([ErrHeld]), more units than he holds and has
+// not listed ([ErrOversold]), bounds that are not the market's ([ErrListing]), and a price outside its
+// band ([ErrPrice]).
+func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
+	none := ClaimListed{}
+	m, err := event.Read(t.Tx, MarketRef(c.Market))
+	if err != nil {
+		return none, err
+	}
+	if m.ID == "" {
+		return none, refuse(ErrGone, "market %s", c.Market)
+	}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return none, err
+	}
+	x := Listing{
+		Number: b.Count + 1, Market: m.ID, Terms: m.Terms, Seller: lending.PartyID(t.Actor.ID), Lot: c.Lot,
+		Span: c.Span, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,
+		Basis: basisOf(l, c.Expires, t.On),
+	}
+	if x.MinSlice == 0 {
+		x.MinSlice = m.Terms.MinSlice
+	}
+	if err := l.Salable(lending.Assignment{Lot: c.Lot, Units: c.Units, Span: c.Span}, t.On); err != nil {
+		return none, err
+	}
+	if err := x.check(l, b, t.On); err != nil {
+		return none, err
+	}
+	if err := t.May(x.Seller, lending.ActHold); err != nil {
+		return none, err
+	}
+	_, err = x.quote(l, x.Units, x.Ask, t.On)
+	return ClaimListed{x, t.On}, err
+}
+
+// check refuses a listing of what the seller does not hold, or beyond the bounds of its market.
+func (x *Listing) check(l *lending.Loan, b *Board, on civil.Date) error {
+	lot, m := &l.Lots[x.Lot], &x.Terms
+	switch left := lot.Units - b.listed(x.Lot); {
+	case lot.Holder != x.Seller:
+		return refuse(ErrNotHolder, "party %s does not hold lot %d", x.Seller, x.Lot)
+	case x.Units > left:
+		return refuse(ErrOversold, "%d units of lot %d are not listed", left, x.Lot)
+	case m.HoldDays > 0 && on.Before(lot.Since.AddDays(m.HoldDays)):
+		return refuse(ErrHeld, "the claim may be listed from %s", lot.Since.AddDays(m.HoldDays))
+	case l.Currency() != m.Currency:
+		return refuse(ErrListing, "the market is in %s", m.Currency.Code())
+	case x.MinSlice < m.MinSlice || x.MinSlice > money.MaxMinor:
+		return refuse(ErrListing, "the smallest slice is %d units or more", m.MinSlice)
+	case len(b.Listings) >= MaxStanding:
+		return refuse(ErrListing, "as many as can stand do")
+	}
+	return m.stands(x.Expires, on)
+}
+
+// stands refuses a last day beyond what the market allows.
+func (m *MarketTerms) stands(expires, on civil.Date) error {
+	if last := on.AddDays(m.MaxDays); expires.Before(on) || expires.After(last) {
+		return refuse(ErrListing, "the last day is %s to %s", on, last)
+	}
+	return nil
+}
+
+// WithdrawListing takes a listing off its board (撤销转让). By the seller, or an officer. Given by a party
+// or an officer.
+type WithdrawListing struct {
+	Loan    lending.LoanID
+	Listing int
+}
+
+// ListingWithdrawn is the outcome of [WithdrawListing].
+type ListingWithdrawn struct {
+	Listing int
+	On      civil.Date
+	By      lending.ActorID
+}
+
+// Type implements event.Of.
+func (ListingWithdrawn) Type() string { return "withdrawn" }
+
+// Apply implements event.Of.
+func (e ListingWithdrawn) Apply(b *Board) { b.drop(e.Listing) }
+
+// Code implements event.Coder.
+func (e *ListingWithdrawn) Code(c *event.Codec) {
+	c.Count(&e.Listing)
+	c.Date(&e.On)
+	event.Text(c, &e.By)
+}
+
+// Home implements Command.
+func (c WithdrawListing) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (WithdrawListing) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleParty, lending.RoleOfficer}
+}
+
+// Decide implements Command. It refuses a listing that does not stand ([ErrGone]) and a party that is not
+// its seller ([ErrNotHolder]).
+func (c WithdrawListing) Decide(t *lending.Tx, b *Board) (ListingWithdrawn, error) {
+	x := b.listing(c.Listing)
+	if x == nil {
+		return ListingWithdrawn{}, refuse(ErrGone, "listing %d of loan %s", c.Listing, c.Loan)
+	}
+	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != x.Seller {
+		return ListingWithdrawn{}, refuse(ErrNotHolder, "party %s did not list it", t.Actor.ID)
+	}
+	return ListingWithdrawn{c.Listing, t.On, t.Actor.ID}, nil
+}

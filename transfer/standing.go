@@ -1,0 +1,185 @@
+package transfer
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// StandingOrder is a buyer's money that waits on a board for claims on its loan (求购单). It is on hold in
+// his wallet.
+type StandingOrder struct {
+	Number  int // on its board
+	Buyer   lending.PartyID
+	PPM     int64      // the most paid, by the unpaid principal, accrued interest and fees apart
+	Money   int64      // left to spend, minor units, fees included
+	Expires civil.Date // the last day on which it stands
+	Basis   Basis
+}
+
+func (x *StandingOrder) code(c *event.Codec) {
+	c.Count(&x.Number)
+	event.Text(c, &x.Buyer)
+	c.Int(&x.PPM)
+	c.Int(&x.Money)
+	c.Date(&x.Expires)
+	x.Basis.code(c)
+}
+
+// HoldOrder is the ledger account of what a party has on hold for its orders on a loan's board. No loan's
+// id has a dot.
+func HoldOrder(p lending.PartyID, loan lending.LoanID) ledger.Account {
+	return ledger.Held(ledger.Owner(p), "sale."+ledger.Ref(loan))
+}
+
+// PlaceOrder puts money on hold to buy claims on a loan at a price or below (挂求购单). [MatchOrders] fills
+// it. By the buyer. Given by a party.
+type PlaceOrder struct {
+	Market  lending.Code // whose bounds of standing bind it
+	Loan    lending.LoanID
+	PPM     int64
+	Money   money.Amount
+	Expires civil.Date
+}
+
+// OrderPlaced is the outcome of [PlaceOrder].
+type OrderPlaced struct {
+	Order StandingOrder
+	On    civil.Date
+}
+
+// Type implements event.Of.
+func (OrderPlaced) Type() string { return "ordered" }
+
+// Apply implements event.Of.
+func (e OrderPlaced) Apply(b *Board) {
+	b.Count = e.Order.Number
+	b.Orders = append(b.Orders, e.Order)
+	b.looked(e.On)
+}
+
+// Code implements event.Coder.
+func (e *OrderPlaced) Code(c *event.Codec) {
+	e.Order.code(c)
+	c.Date(&e.On)
+}
+
+// Home implements Command.
+func (c PlaceOrder) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (PlaceOrder) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
+
+// Decide implements Command. It refuses a custodian that keeps sub-accounts ([ErrCustody]), a market that
+// does not exist ([ErrGone]), a loan that is not active, its borrower ([ErrBuyer]), bounds that are not the
+// market's ([ErrListing], [ErrPrice]), a party that may not lend, and one without the money.
+func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
+	none := OrderPlaced{}
+	if t.Custody() == lending.PerUser {
+		return none, refuse(ErrCustody, "the holds of orders are the library's own: buy listings instead")
+	}
+	m, err := event.Read(t.Tx, MarketRef(c.Market))
+	if err != nil {
+		return none, err
+	}
+	if m.ID == "" {
+		return none, refuse(ErrGone, "market %s", c.Market)
+	}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return none, err
+	}
+	buyer := lending.PartyID(t.Actor.ID)
+	if err := c.check(l, b, buyer); err != nil {
+		return none, err
+	}
+	if err := m.Terms.stands(c.Expires, t.On); err != nil {
+		return none, err
+	}
+	if err := t.MayLend(buyer, l, 0); err != nil {
+		return none, err
+	}
+	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, c.Expires, t.On)}
+	hold := ledger.Move(ledger.Client, "order-hold", lending.Avail(buyer), HoldOrder(buyer, c.Loan), c.Money)
+	return OrderPlaced{x, t.On}, t.Post(hold)
+}
+
+func (c *PlaceOrder) check(l *lending.Loan, b *Board, buyer lending.PartyID) error {
+	switch {
+	case l.ID == "":
+		return refuse(ErrGone, "loan %s", c.Loan)
+	case l.State != lending.StateActive:
+		return refuse(ErrLapsed, "loan %s is %s", c.Loan, l.State)
+	case buyer == l.Borrower:
+		return refuse(ErrBuyer, "party %s owes it", buyer)
+	case c.Money.Currency() != l.Currency() || c.Money.Sign() <= 0:
+		return refuse(ErrListing, "the money is %s, want more than zero in %s", c.Money, l.Currency().Code())
+	case c.PPM < 0 || c.PPM > 10*lending.Million:
+		return refuse(ErrPrice, "%d ppm is not 0 to 10 times par", c.PPM)
+	case len(b.Orders) >= MaxStanding:
+		return refuse(ErrListing, "as many as can stand do")
+	}
+	return nil
+}
+
+// WithdrawOrder takes an order off its board and gives what is left of its money back (撤单). By the buyer,
+// or an officer. Given by a party or an officer.
+type WithdrawOrder struct {
+	Loan  lending.LoanID
+	Order int
+}
+
+// OrderWithdrawn is the outcome of [WithdrawOrder].
+type OrderWithdrawn struct {
+	Order    int
+	Released money.Amount
+	On       civil.Date
+	By       lending.ActorID
+}
+
+// Type implements event.Of.
+func (OrderWithdrawn) Type() string { return "order-withdrawn" }
+
+// Apply implements event.Of.
+func (e OrderWithdrawn) Apply(b *Board) { b.drop(e.Order) }
+
+// Code implements event.Coder.
+func (e *OrderWithdrawn) Code(c *event.Codec) {
+	c.Count(&e.Order)
+	c.Amount(&e.Released)
+	c.Date(&e.On)
+	event.Text(c, &e.By)
+}
+
+// Home implements Command.
+func (c WithdrawOrder) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) }
+
+// Allowed implements Command.
+func (WithdrawOrder) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleParty, lending.RoleOfficer}
+}
+
+// Decide implements Command. It refuses an order that does not stand ([ErrGone]) and a party that did not
+// place it ([ErrNotHolder]).
+func (c WithdrawOrder) Decide(t *lending.Tx, b *Board) (OrderWithdrawn, error) {
+	none := OrderWithdrawn{}
+	x := b.order(c.Order)
+	if x == nil {
+		return none, refuse(ErrGone, "order %d on loan %s", c.Order, c.Loan)
+	}
+	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != x.Buyer {
+		return none, refuse(ErrNotHolder, "party %s did not place it", t.Actor.ID)
+	}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return none, err
+	}
+	left, err := money.New(x.Money, l.Currency())
+	if err != nil {
+		return none, err
+	}
+	back := ledger.Move(ledger.Client, "order-released", HoldOrder(x.Buyer, c.Loan), lending.Avail(x.Buyer), left)
+	return OrderWithdrawn{c.Order, left, t.On, t.Actor.ID}, t.Post(back)
+}
