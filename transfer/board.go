@@ -73,14 +73,22 @@ func (b *Board) drop(number int) {
 	b.Orders = slices.DeleteFunc(b.Orders, func(x StandingOrder) bool { return x.Number == number })
 }
 
-// listed is how many units of a lot stand on the board.
-func (b *Board) listed(lot int) (units int64) {
+// listed is how many units of a lot its holder has on the board.
+func (b *Board) listed(lot int, holder lending.PartyID) (units int64) {
 	for i := range b.Listings {
-		if b.Listings[i].Lot == lot {
-			units += b.Listings[i].Units
+		if x := &b.Listings[i]; x.Lot == lot && x.Seller == holder {
+			units += x.Units
 		}
 	}
 	return units
+}
+
+// used refuses a board on which nothing ever stood.
+func (b *Board) used(loan lending.LoanID) error {
+	if b.Count == 0 {
+		return refuse(ErrGone, "board of loan %s", loan)
+	}
+	return nil
 }
 
 // settle takes a sale into the figures of the board.

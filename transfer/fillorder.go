@@ -50,8 +50,12 @@ func (MatchOrders) Allowed() []lending.Role {
 	return []lending.Role{lending.RoleSystem, lending.RoleOfficer}
 }
 
-// Decide implements Command.
+// Decide implements Command. It refuses a board on which nothing ever stood ([ErrGone]), and a loan whose
+// last payment is still being passed on ([lending.ErrPending]).
 func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
+	if err := b.used(c.Loan); err != nil {
+		return OrdersMatched{}, err
+	}
 	ref := lending.LoanRef(c.Loan)
 	l, err := event.Read(t.Tx, ref)
 	if err != nil {

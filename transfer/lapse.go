@@ -101,9 +101,12 @@ func (c LookAtBoard) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loa
 // Allowed implements Command.
 func (LookAtBoard) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
 
-// Decide implements Command.
+// Decide implements Command. It refuses a board on which nothing ever stood ([ErrGone]).
 func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 	ev := BoardLooked{On: t.On}
+	if err := b.used(c.Loan); err != nil {
+		return ev, err
+	}
 	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
 	if err != nil {
 		return ev, err

@@ -148,7 +148,7 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 // check refuses a listing of what the seller does not hold, or beyond the bounds of its market.
 func (x *Listing) check(l *lending.Loan, b *Board, on civil.Date) error {
 	lot, m := &l.Lots[x.Lot], &x.Terms
-	switch left := lot.Units - b.listed(x.Lot); {
+	switch left := lot.Units - b.listed(x.Lot, x.Seller); {
 	case lot.Holder != x.Seller:
 		return refuse(ErrNotHolder, "party %s does not hold lot %d", x.Seller, x.Lot)
 	case x.Units > left:
