@@ -21,9 +21,13 @@ type LotDue struct {
 // the oldest first, as the loan stands on a day: instalments of which they get nothing are left out.
 // The figures are those that the rule of the [money.Apportioner] gives to the new lot that a sale of
 // the units would make (see [Tx.Assign]). What they have in penalty interest and charges goes with
-// them and is not counted. A loan that is not active, and no such part of a lot, are refused.
+// them and is not counted. A loan that is not active, a day before what it has seen, and no such part of
+// a lot are refused.
 func (l *Loan) LotDues(lot int, units int64, on civil.Date) ([]LotDue, error) {
 	if err := l.in(l.ID, StateActive); err != nil {
+		return nil, err
+	}
+	if err := l.notBefore(on); err != nil {
 		return nil, err
 	}
 	b, err := l.booking(on)

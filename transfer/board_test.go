@@ -312,3 +312,17 @@ func (w *world) payOff(id lending.LoanID) {
 	w.deliver()
 	require.Equal(w.t, lending.StateClosed, w.loan(id).State)
 }
+
+// A buyer's category bounds what he has in a loan, bought or lent.
+func TestBuyersKeepTheirLimits(t *testing.T) {
+	w, id := opened(t, terms())
+	do(w, officer, lending.RecordCategory{Party: "zoe", Category: lending.Category{Name: "retail",
+		Limits: lending.Limits{PerLoan: amt(2_500_00)}, Evidence: event.Hash{1}, Expires: w.day.AddDays(99)}})
+	do(w, party("bob"), w.listing(id))
+	w.deposit("zoe", 9_000_00)
+	do(w, party("zoe"), buying(id, w.quote(id, 1, 2_000_00)))
+	c := buying(id, w.quote(id, 1, 500_01))
+	require.ErrorIs(t, try(w, party("zoe"), c), lending.ErrInvestorLimit)
+	do(w, party("zoe"), buying(id, w.quote(id, 1, 500_00)))
+	w.reports()
+}

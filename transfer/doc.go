@@ -13,12 +13,47 @@
 // [Match] buys many offers with the money of many orders: within each order's caps, no slice and no
 // rest smaller than an offer's minimum, nobody his own claim back, those who wait longest first.
 //
-// Functions here are pure and work on plain rows. Amounts are minor units of one currency.
+// These functions are pure and work on plain rows. Amounts are minor units of one currency.
+//
+// # Secondary market
+//
+// [Part] plugs a market for claims (二级市场) into a desk. A [Market] is terms as data: fees, a band of
+// prices, holding period, how long a listing stands. Each loan has a [Board]: its lenders list parts of
+// their lots, buyers buy a listing at the price that they were quoted, or leave orders with their money on
+// hold that are matched by price and time.
+//
+//	lending.Do(ctx, desk, by(bob), transfer.ListClaim{Market: "m", Loan: id, Lot: 0, Units: 6_000_00,
+//		Ask: transfer.Ask{PPM: 995_000}, Expires: day.AddDays(7)})
+//	q, err := transfer.QuoteSale(ctx, desk, id, 1, 2_000_00, day)
+//	lending.Do(ctx, desk, by(zoe), transfer.BuyClaim{Loan: id, Listing: 1, Units: q.Units, Version: q.Version,
+//		Debit: amount(q.Debit)})
+//	lending.Do(ctx, desk, by(kim), transfer.PlaceOrder{Market: "m", Loan: id, PPM: 990_000, Money: hundred,
+//		Expires: day.AddDays(30)})
+//	lending.Do(ctx, desk, timer, transfer.MatchOrders{Loan: id})
+//
+// A sale prices and moves the claim at one version of the loan, in one commit: title by
+// [lending.Tx.Assign], the price from wallet to wallet, both fees out of what the buyer pays. What a part
+// of a lot is, [OfLot] tells to the minor unit: its principal is the title that moves. Interest that is
+// accrued is the buyer's and he pays for it; a sale conveys unpaid instalments only, so that no reversal
+// of an earlier payment falls on him. Penalty interest and charges that are owed go with the claim and are
+// not priced. Earlier owners may buy a claim back; its holder and the borrower may not buy it.
+//
+// A listing and an order stand until their last day, as long as the loan is the one that they were priced
+// upon. They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
+// their last day is prepaid or planned anew, and when the seller does not hold the units any more; not when
+// an instalment of the time until then is paid. What has lapsed is not sold, and the next day-end takes it
+// off the board and gives the money of orders back. A board with something on it is looked at every day.
+//
+// Instalments are not sold apart yet: a Span other than the zero one is refused by lending.
 //
 // Invariants: a price is clean plus accrued; a debit is the credit and both fees; the slices of an
 // offer cost together the floor of their exact share of its price, the whole offer exactly its
-// price; input in another order gives the same result, bit for bit.
+// price; input in another order gives the same result, bit for bit; the debit of a sale is clean and
+// accrued and the buyer's fee, and it is the credit and both fees; what orders hold in a wallet is what
+// they have left to spend; of a lot its holder never lists more than he has.
 //
-// Errors are typed: [ErrClaim], [ErrPrice], [ErrYield] and [ErrMatch]. Each has a class of package
-// lending (see [lending.ClassOf]).
+// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield] and [ErrMatch] of the functions,
+// [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrHeld],
+// [ErrLapsed], [ErrStale] and [ErrCustody] of the commands. Each has a class of package lending (see
+// [lending.ClassOf]).
 package transfer

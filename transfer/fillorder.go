@@ -117,6 +117,9 @@ func (x *Listing) floor(l *lending.Loan, on civil.Date) (int64, error) {
 // trade makes a sale, or none where a rule refuses it before anything is written.
 func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err error) {
 	x := f.listings[a.Number]
+	if f.beyond(x, b.Money, ppm) {
+		return 0, 0, nil
+	}
 	if units = f.fits(x, b.Money, ppm); units == 0 {
 		return 0, 0, nil
 	}
@@ -139,6 +142,15 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 	x.Units -= units
 	f.sales, f.made = s.Number, append(f.made, s)
 	return units, s.Debit, nil
+}
+
+// beyond reports, at little cost, that money does not pay for the smallest slice: not even for its
+// principal, of which a lot that is split keeps two minor units at most.
+func (f *filling) beyond(x *Listing, left, ppm int64) bool {
+	lot := &f.loan.Lots[x.Lot]
+	unpaid := lot.Units - lot.Paid[lending.Principal]
+	least := int64(product(unpaid, min(x.MinSlice, x.Units)).over(lot.Units)) - 2
+	return int64(product(max(0, least), ppm).over(lending.Million)) > left+1
 }
 
 // fits is the most units that a listing sells at a time and money pays for, possibly none.

@@ -92,6 +92,10 @@ func TestOfLotAccrues(t *testing.T) {
 	require.ErrorIs(t, err, lending.ErrLimit)
 	_, err = transfer.OfLot(l, 0, 0, w.day)
 	require.ErrorIs(t, err, lending.ErrLimit)
+	w.day = w.day.AddDays(5)
+	w.repay(id, 1)
+	_, err = transfer.OfLot(w.loan(id), 0, 1_00, w.day.AddDays(-1))
+	require.ErrorIs(t, err, lending.ErrDate, "a day before what the loan has seen")
 	_, err = transfer.OfLot(&lending.Loan{ID: "L", State: lending.StateClosed}, 0, 1, w.day)
 	require.ErrorIs(t, err, lending.ErrState)
 }

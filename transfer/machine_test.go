@@ -226,6 +226,41 @@ func (m *machine) match(*rapid.T) {
 	if len(e.Sales) > 0 {
 		m.took["filled"]++
 	}
+	m.uncrossed()
+}
+
+// uncrossed checks that no order is left that could pay for a slice of an earlier listing at its price.
+func (m *machine) uncrossed() {
+	b, l, day := m.board(), m.loan(), m.first().day
+	for _, o := range b.Orders {
+		for _, x := range b.Listings {
+			fits := !x.Ask.ByYield && x.Ask.PPM <= o.PPM && x.Number < o.Number && x.Seller != o.Buyer
+			if !fits || day.After(o.Expires) || o.Basis.Overdue != x.Basis.Overdue || l.DaysPastDue(day) > 0 {
+				continue
+			}
+			units := x.MinSlice
+			if x.Units < 2*x.MinSlice {
+				units = x.Units
+			}
+			s, err := transfer.QuoteSale(context.Background(), m.first().desk, m.id, x.Number, units, day)
+			if err == nil && m.stood(o) {
+				require.Greater(m.t, s.Debit, o.Money, "order %d could buy of listing %d", o.Number, x.Number)
+				m.took["left"]++
+			}
+		}
+	}
+}
+
+// stood reports whether an order is sure not to have lapsed since the last look.
+func (m *machine) stood(o transfer.StandingOrder) bool {
+	var later int64
+	l := m.loan()
+	for i := range l.Dues {
+		if u := l.Dues[i].Unpaid(); l.Dues[i].Date.After(o.Expires) {
+			later += u[lending.Principal] + u[lending.Interest]
+		}
+	}
+	return later == o.Basis.Later && l.Acceleration.On.IsZero()
 }
 
 func (m *machine) order(t *rapid.T) {
@@ -263,6 +298,7 @@ func (m *machine) pay(t *rapid.T) {
 	case 1:
 		_, _ = act(m, party("ann"), lending.Prepay{Loan: m.id, Amount: amt(max(1, all/3))})
 	case 2:
+		_, _ = act(m, party("ann"), lending.Repay{Loan: m.id, Amount: amt(rapid.Int64Range(1, max(1, all/4)).Draw(t, "bounces"))})
 		_, _ = act(m, officer, lending.ReversePayment{Loan: m.id, Reason: "bounced"})
 	case 3:
 		_, _ = act(m, party("ann"), lending.Repay{Loan: m.id, Amount: amt(rapid.Int64Range(1, max(1, all/4)).Draw(t, "some"))})

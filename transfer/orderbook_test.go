@@ -29,6 +29,10 @@ func pays(a transfer.BookAsk, b transfer.BookBid, ppm int64) (units, cost int64)
 	if barred(a, b) {
 		return 0, 0
 	}
+	return priced(a, b, ppm)
+}
+
+func priced(a transfer.BookAsk, b transfer.BookBid, ppm int64) (units, cost int64) {
 	units = a.Units
 	if ppm > 0 {
 		units = min(units, b.Money*lending.Million/ppm)
@@ -150,11 +154,13 @@ func BenchmarkOrderBook(b *testing.B) {
 		b.Run(fmt.Sprintf("standing=%d", 2*n), func(b *testing.B) {
 			b.ReportAllocs()
 			fills := 0
-			l := till{made: make([]filled, 0, 4*n)}
 			for b.Loop() {
-				l.made = l.made[:0]
-				_, _ = transfer.Cross(asks, bids, 1<<30, l.trade)
-				fills = len(l.made)
+				fills = 0
+				_, _ = transfer.Cross(asks, bids, 1<<30, func(a transfer.BookAsk, b transfer.BookBid, ppm int64) (units, cost int64, err error) {
+					units, cost = priced(a, b, ppm)
+					fills++
+					return units, cost, nil
+				})
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(fills, 1)), "ns/fill")
 		})

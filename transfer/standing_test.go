@@ -175,11 +175,22 @@ func TestBoardsAreBounded(t *testing.T) {
 	do(w, party("bob"), transfer.ListClaim{Market: "m", Loan: id, Units: 10, Ask: list.Ask, Expires: w.day})
 }
 
-// Orders need holds of the library's own; listings are sold under either custodian.
+// Orders need holds of the library's own; listings are sold under a custodian with sub-accounts as well.
 func TestSubAccounts(t *testing.T) {
 	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Custody: lending.PerUser}, traders...)
 	do(w, officer, transfer.DefineMarket{Market: "m", Terms: terms()})
-	require.ErrorIs(t, try(w, party("zoe"), transfer.PlaceOrder{Market: "m", Loan: "L"}), transfer.ErrCustody)
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00, "eve": 2_000_00})
+	require.ErrorIs(t, try(w, party("zoe"), transfer.PlaceOrder{Market: "m", Loan: id}), transfer.ErrCustody)
+	do(w, party("bob"), w.listing(id))
+	w.deposit("zoe", 5_000_00)
+	w.settle()
+	bob, zoe := w.free("bob"), w.free("zoe")
+	q := w.quote(id, 1, 2_000_00)
+	do(w, party("zoe"), buying(id, q))
+	w.settle()
+	require.Equal(t, bob+q.Credit, w.free("bob"))
+	require.Equal(t, zoe-q.Debit, w.free("zoe"))
+	w.reports()
 }
 
 func BenchmarkTransfer(b *testing.B) {

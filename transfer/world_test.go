@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/memory"
+	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -39,6 +40,7 @@ func amt(minor int64) money.Amount {
 type world struct {
 	t     require.TestingT
 	desk  *lending.Desk
+	bank  *memory.Bank
 	store *memory.Store
 	day   civil.Date
 	keys  int
@@ -49,10 +51,11 @@ func newWorld(t require.TestingT, cfg lending.Config, ps ...lending.PartyID) *wo
 	if cfg.Store == nil {
 		cfg.Store = w.store
 	}
-	cfg.Gateway = memory.NewBank()
+	w.bank = memory.NewBank()
 	if cfg.Custody == lending.PerUser {
-		cfg.Gateway = memory.NewCustodian()
+		w.bank = memory.NewCustodian()
 	}
+	cfg.Gateway = w.bank
 	var err error
 	w.desk, err = lending.Open(cfg)
 	require.NoError(t, err)
@@ -82,6 +85,7 @@ func try[S any, E event.Of[S]](w *world, a lending.Actor, c lending.Command[S, E
 
 func (w *world) deposit(p lending.PartyID, minor int64) {
 	do(w, bank, lending.Deposit{Party: p, Amount: amt(minor)})
+	w.bank.Put(payment.Account{Kind: payment.Free, Party: payment.PartyID(p)}, amt(minor))
 }
 
 func (w *world) loan(id lending.LoanID) *lending.Loan {
@@ -110,6 +114,13 @@ func (w *world) deliver() {
 	require.NoError(w.t, err)
 }
 
+// settle delivers until a custodian has answered to everything.
+func (w *world) settle() {
+	for range 4 {
+		w.deliver()
+	}
+}
+
 func (w *world) dayEnd() {
 	_, err := w.desk.DayEnd(context.Background(), w.day)
 	require.NoError(w.t, err)
@@ -131,10 +142,11 @@ func (w *world) lent(p lending.Product, periods int, rate string, parts map[lend
 			do(w, party(x), lending.PlaceBid{Loan: id, Amount: amt(parts[x])})
 		}
 	}
+	w.settle()
 	do(w, officer, lending.ReviewFunding{Loan: id})
-	w.deliver()
+	w.settle()
 	do(w, cashier, lending.Disburse{Loan: id})
-	w.deliver()
+	w.settle()
 	require.Equal(w.t, lending.StateActive, w.loan(id).State)
 	return id
 }
