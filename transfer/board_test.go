@@ -8,6 +8,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/transfer"
 )
@@ -325,4 +326,21 @@ func TestBuyersKeepTheirLimits(t *testing.T) {
 	require.ErrorIs(t, try(w, party("zoe"), c), lending.ErrInvestorLimit)
 	do(w, party("zoe"), buying(id, w.quote(id, 1, 500_00)))
 	w.reports()
+}
+
+// A fee may go to a party; the platform's is its income, less the tax in it.
+func TestFeesOfASale(t *testing.T) {
+	m := terms()
+	m.Seller.Payee, m.Seller.Party, m.Seller.TaxPPM = lending.ToParty, "kim", 0
+	w, id := opened(t, m)
+	do(w, party("bob"), w.listing(id))
+	w.deposit("zoe", 9_000_00)
+	s := do(w, party("zoe"), buying(id, w.quote(id, 1, 6_000_00))).Sale
+	require.Equal(t, s.SellerFee, w.free("kim"))
+	books := map[string]int64{}
+	for _, line := range w.reports().TrialBalance(ledger.Platform) {
+		books[line.Account.String()] = line.Debit
+	}
+	require.Equal(t, s.BuyerFee, -books["income[buyer-fee]"]-books["tax-due[buyer-fee]"])
+	require.Equal(t, int64(68), -books["tax-due[buyer-fee]"], "6/106 of 11.94")
 }
