@@ -1,0 +1,24 @@
+// Package guarantee stands in for borrowers who do not pay (担保). A cover fills lending's slot
+// [lending.Cover]: it is attached to a loan at disbursement, asked in the loan's day-end for what the
+// lenders miss, and pays by a command of its own through [lending.Tx.Advance]. What the borrower pays
+// later goes to the payer once the lenders have theirs (代位求偿).
+//
+// A [Fund] is a provision fund (风险备付金): its cash is the wallet of a party of its own, its stream the
+// queue of demands. [SettleFund] fixes a round of payments by policy, each an amount, and pays it loan by
+// loan; what is unpaid stays queued. A fund that runs out is [Fund.Exhausted], which is a state and no
+// error. A [Guarantor] (第三方担保) has limits by its net assets, may dispute a demand, and may default:
+// then its demands lapse, and the loss reaches the next layer or the lenders.
+//
+//	funds := guarantee.Parties{Funds: []lending.PartyID{"fund-a"}}
+//	desk, err := lending.Open(lending.Config{Store: store, Parts: []lending.Part{funds.Part()}})
+//	lending.Do(ctx, desk, meta, guarantee.DefineFund{Fund: "fund-a", Terms: terms})
+//
+// A product names a cover by the party's id. Contributions and guarantee fees are fees of the product
+// [lending.ToParty]: by grade where the product has one per grade, at disbursement or with instalments.
+//
+// Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
+// the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum
+// over loans as they were last measured.
+//
+// Errors unwrap to a sentinel here and through it to one of lending, which has a class.
+package guarantee

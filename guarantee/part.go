@@ -1,0 +1,31 @@
+package guarantee
+
+import (
+	"context"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+)
+
+// Parties are those that a desk has behind its loans. A product names one as a cover by its id.
+type Parties struct {
+	Funds []lending.PartyID // provision funds
+}
+
+// Part is what plugs them into a desk.
+func (p Parties) Part() lending.Part {
+	part := lending.Part{
+		Kinds:  []event.AnyKind{fundKind},
+		Covers: map[lending.Code]lending.Cover{},
+		Wake:   map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{fundKind.Name(): settle},
+	}
+	for _, id := range p.Funds {
+		part.Covers[lending.Code(id)] = fundCover(id)
+	}
+	return part
+}
+
+func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+	_, err := lending.Do(ctx, d, m, SettleFund{lending.PartyID(id)})
+	return err
+}

@@ -1,0 +1,129 @@
+package guarantee
+
+import (
+	"iter"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Key names a demand: one layer of covers of a loan, asked for one instalment.
+type Key struct {
+	Loan       lending.LoanID
+	Layer      int
+	Instalment int // from 0
+}
+
+func (k *Key) code(c *event.Codec) {
+	event.Text(c, &k.Loan)
+	c.Count(&k.Layer)
+	c.Count(&k.Instalment)
+}
+
+// Demand is what a cover was asked for and has not paid.
+type Demand struct {
+	Key
+	Minor int64      // unpaid, above zero
+	On    civil.Date // when the loan first asked
+	Due   civil.Date // of a fund, the settlement it first takes part in; of a guarantor, the last day to pay
+	// Disputed stops the clock of a guarantor's demand until the dispute is resolved.
+	Disputed bool
+}
+
+// Queue holds demands in the order in which they came. A demand that is made again keeps its place.
+// The zero value is empty.
+type Queue struct {
+	list  []Demand // in order; one of zero has left
+	at    map[Key]int
+	total int64
+	last  civil.Date // latest Due of all that came
+}
+
+// Len counts the demands.
+func (q *Queue) Len() int { return len(q.at) }
+
+// Total sums the demands in minor units.
+func (q *Queue) Total() int64 { return q.total }
+
+// Get returns a demand and whether it stands.
+func (q *Queue) Get(k Key) (Demand, bool) {
+	i, ok := q.at[k]
+	if !ok {
+		return Demand{}, false
+	}
+	return q.list[i], true
+}
+
+// All goes through the demands in order.
+func (q *Queue) All() iter.Seq[Demand] {
+	return func(yield func(Demand) bool) {
+		for i := range q.list {
+			if q.list[i].Minor > 0 && !yield(q.list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// first is the oldest demand.
+func (q *Queue) first() (d Demand, ok bool) {
+	for d := range q.All() {
+		return d, true
+	}
+	return d, false
+}
+
+// put adds a demand, or changes one that stands; of zero or less it leaves.
+func (q *Queue) put(d Demand) {
+	if d.Minor <= 0 {
+		q.drop(d.Key)
+		return
+	}
+	if q.at == nil {
+		q.at = map[Key]int{}
+	}
+	i, ok := q.at[d.Key]
+	if !ok {
+		i = len(q.list)
+		q.at[d.Key] = i
+		q.list = append(q.list, Demand{})
+	}
+	q.total += d.Minor - q.list[i].Minor
+	q.last = later(q.last, d.Due)
+	q.list[i] = d
+}
+
+// set leaves a demand with what is still unpaid of it.
+func (q *Queue) set(k Key, minor int64) {
+	if d, ok := q.Get(k); ok {
+		d.Minor = minor
+		q.put(d)
+	}
+}
+
+// drop takes a demand out.
+func (q *Queue) drop(k Key) {
+	i, ok := q.at[k]
+	if !ok {
+		return
+	}
+	q.total -= q.list[i].Minor
+	q.list[i] = Demand{}
+	delete(q.at, k)
+	if gone := len(q.list) - len(q.at); gone > 64 && gone > len(q.at) {
+		q.compact()
+	}
+}
+
+func (q *Queue) compact() {
+	kept := q.list[:0]
+	for _, d := range q.list {
+		if d.Minor > 0 {
+			q.at[d.Key] = len(kept)
+			kept = append(kept, d)
+		}
+	}
+	clear(q.list[len(kept):])
+	q.list = kept
+}

@@ -1,0 +1,289 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Bounds of a round and of one commit of it.
+const (
+	maxRound = 100_000 // demands of a round, the oldest; the others take part in a later one
+	maxChunk = 20      // demands paid by a command
+	maxLots  = 1000    // of their loans, but for the first
+)
+
+// RoundFixed stands on a fund when a settlement has begun: what each of the oldest demands is paid at most,
+// in the order of the queue. It is paid in chunks; the end does not depend on their size.
+type RoundFixed struct {
+	On     civil.Date
+	Cash   int64
+	Shares []int64
+}
+
+// Type implements event.Of.
+func (RoundFixed) Type() string { return "round" }
+
+// Apply implements event.Of.
+func (e RoundFixed) Apply(f *Fund) {
+	f.Round, f.Due = e.On, nil
+	i := 0
+	for d := range f.Queue.All() {
+		if i == len(e.Shares) {
+			break
+		}
+		if e.Shares[i] > 0 {
+			f.Due = append(f.Due, Share{d.Key, e.Shares[i]})
+		}
+		i++
+	}
+}
+
+// Code implements event.Coder.
+func (e *RoundFixed) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Int(&e.Cash)
+	c.Ints(&e.Shares)
+}
+
+// Settled is what came of one demand.
+type Settled struct {
+	Key
+	Minor int64 // paid to the lenders
+	Left  int64 // still asked for; zero takes it off the queue
+}
+
+func (s *Settled) code(c *event.Codec) {
+	s.Key.code(c)
+	c.Int(&s.Minor)
+	c.Int(&s.Left)
+}
+
+// FundSettled is the outcome of [SettleFund].
+type FundSettled struct {
+	On        civil.Date
+	Paid      []Settled  // the next demands of the round, in its order
+	Exhausted bool       // demands are left that there is no cash for
+	Next      civil.Date // when they are looked at again
+}
+
+// Type implements event.Of.
+func (FundSettled) Type() string { return "settled" }
+
+// Apply implements event.Of.
+func (e FundSettled) Apply(f *Fund) {
+	for _, s := range e.Paid {
+		f.Queue.set(s.Key, s.Left)
+		f.Paid += s.Minor
+	}
+	f.Due = f.Due[min(len(e.Paid), len(f.Due)):]
+	f.Exhausted, f.Next = e.Exhausted, e.Next
+}
+
+// Code implements event.Coder.
+func (e *FundSettled) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.List(c, &e.Paid, func(c *event.Codec, s *Settled) { s.code(c) })
+	c.Bool(&e.Exhausted)
+	c.Date(&e.Next)
+}
+
+// SettleFund goes on with the settlement of a fund's queue: it fixes the shares of a round if none runs,
+// and pays the next demands of it as far as the fund's wallet goes. What borrowers have paid meanwhile is
+// not paid again; while that leaves cash, another round follows. Day-end sends it. Given by a cashier or the
+// system.
+type SettleFund struct{ Fund lending.PartyID }
+
+// Home implements lending.Command.
+func (c SettleFund) Home(lending.Meta) event.Ref[Fund] { return FundRef(c.Fund) }
+
+// Allowed implements lending.Command.
+func (SettleFund) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleCashier, lending.RoleSystem}
+}
+
+// Decide implements lending.Command. It refuses a fund without a demand whose settlement has come
+// (ErrNothing), and waits with lending.ErrPending for a loan whose last payout is not complete.
+func (c SettleFund) Decide(t *lending.Tx, f *Fund) (FundSettled, error) {
+	none := FundSettled{}
+	if err := f.known(c.Fund); err != nil {
+		return none, err
+	}
+	wallet := lending.WalletRef(f.ID, f.Terms.Currency)
+	if err := t.Want(append(f.chunkStreams(), wallet.Stream())...); err != nil {
+		return none, err
+	}
+	w, err := event.Read(t.Tx, wallet)
+	if err != nil {
+		return none, err
+	}
+	if err := c.fix(t, f, w.Available); err != nil {
+		return none, err
+	}
+	ev := FundSettled{On: t.On}
+	if ev.Paid, err = f.pay(t, w); err != nil {
+		return none, err
+	}
+	if len(ev.Paid) < len(f.Due) {
+		return ev, nil
+	}
+	if d, ok := f.left(ev.Paid); !ok || d.Due.After(t.On) {
+		return ev, nil
+	}
+	if ev.Next = t.On; w.Available == 0 {
+		ev.Exhausted = true
+		ev.Next = settlement(f.Opened, f.Terms.Settle, t.On.AddDays(1))
+	}
+	return ev, nil
+}
+
+// fix begins a round if none runs and there is cash.
+func (c SettleFund) fix(t *lending.Tx, f *Fund, cash int64) error {
+	if len(f.Due) > 0 {
+		return nil
+	}
+	var ready []Demand
+	for d := range f.Queue.All() {
+		if d.Due.After(t.On) || len(ready) == maxRound {
+			break
+		}
+		ready = append(ready, d)
+	}
+	if len(ready) == 0 {
+		return refuse(ErrNothing, "fund %s has no demand whose settlement has come", f.ID)
+	}
+	if t.On.Before(f.Next) {
+		return refuse(ErrNothing, "fund %s settles again on %s", f.ID, f.Next)
+	}
+	if cash == 0 {
+		return nil
+	}
+	shares, err := f.Terms.Policy.Shares(cash, ready)
+	if err != nil {
+		return err
+	}
+	return event.Write(t.Tx, FundRef(f.ID), RoundFixed{t.On, cash, shares})
+}
+
+// chunkStreams are the loans of the demands to be paid next.
+func (f *Fund) chunkStreams() (ss []event.Stream) {
+	for _, s := range f.Due[:min(maxChunk, len(f.Due))] {
+		ss = append(ss, lending.LoanRef(s.Loan).Stream())
+	}
+	return ss
+}
+
+// pay pays the next demands of the round.
+func (f *Fund) pay(t *lending.Tx, w *lending.Wallet) (paid []Settled, err error) {
+	loans, err := f.chunk(t)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range loans {
+		done, err := f.payOne(t, l, f.Due[i], w.Available)
+		if err != nil {
+			return nil, err
+		}
+		paid = append(paid, done)
+	}
+	return paid, nil
+}
+
+// chunk returns the loans of the demands that are paid next, as many as one commit takes: each loan once, as
+// it is paid once a command, up to one whose last payout is not complete. It asks for all wallets that they
+// pay, so that no decision is made twice.
+func (f *Fund) chunk(t *lending.Tx) (loans []*lending.Loan, err error) {
+	if err := t.Want(f.chunkStreams()...); err != nil {
+		return nil, err
+	}
+	seen, lots := map[lending.LoanID]bool{}, 0
+	var wallets []event.Stream
+	for _, s := range f.Due[:min(maxChunk, len(f.Due))] {
+		l, err := event.Read(t.Tx, lending.LoanRef(s.Loan))
+		if err != nil {
+			return nil, err
+		}
+		if lots += len(l.Lots); seen[s.Loan] || lots > maxLots && len(loans) > 0 {
+			break
+		}
+		ready, err := settled(t, l)
+		if err != nil {
+			return nil, err
+		}
+		if !ready && len(loans) == 0 {
+			return nil, bad(lending.ErrPending, "loan "+string(l.ID), "its last payout is not complete")
+		}
+		if !ready {
+			break
+		}
+		seen[s.Loan] = true
+		loans = append(loans, l)
+		for i := range l.Lots {
+			wallets = append(wallets, lending.WalletRef(l.Lots[i].Holder, f.Terms.Currency).Stream())
+		}
+	}
+	return loans, t.Want(wallets...)
+}
+
+// settled reports whether a loan's last payout is complete, so that it can be paid again.
+func settled(t *lending.Tx, l *lending.Loan) (bool, error) {
+	if l.Payout == "" {
+		return true, nil
+	}
+	p, err := event.Read(t.Tx, lending.PayoutRef(l.Payout))
+	return err == nil && p.Done, err
+}
+
+// payOne pays one demand: its share, what stands of the demand, the cash, whichever is least.
+func (f *Fund) payOne(t *lending.Tx, l *lending.Loan, s Share, cash int64) (Settled, error) {
+	out := Settled{Key: s.Key}
+	d, ok := f.Queue.Get(s.Key)
+	if !ok {
+		return out, nil
+	}
+	want := stands(l, d, t.On)
+	pay := min(want, s.Minor, cash)
+	if out.Left = want - pay; pay == 0 {
+		return out, nil
+	}
+	a, err := money.New(pay, l.Currency())
+	if err != nil {
+		return out, err
+	}
+	out.Minor = pay
+	ask := lending.Demand{Layer: s.Layer, Instalment: s.Instalment, Amount: a}
+	_, err = t.Advance(l.ID, ask, f.ID)
+	return out, err
+}
+
+// left is the oldest demand after some were settled.
+func (f *Fund) left(paid []Settled) (Demand, bool) {
+	gone := map[Key]bool{}
+	for _, s := range paid {
+		gone[s.Key] = s.Left == 0
+	}
+	for d := range f.Queue.All() {
+		if !gone[d.Key] {
+			return d, true
+		}
+	}
+	return Demand{}, false
+}
+
+// stands is what a loan still wants of a demand: no more than the layer has promised and the lenders
+// miss; nothing of an instalment that is not due any more, or of a loan that is over.
+func stands(l *lending.Loan, d Demand, on civil.Date) int64 {
+	if d.Instalment >= len(l.Dues) || d.Layer >= len(l.Dues[d.Instalment].Promised) {
+		return 0
+	}
+	due := &l.Dues[d.Instalment]
+	if l.State != lending.StateActive && l.State != lending.StateWrittenOff {
+		return 0
+	}
+	if l.State == lending.StateActive && due.Date.After(on) {
+		return 0
+	}
+	missing := due.Missing()
+	return max(0, min(d.Minor, due.Promised[d.Layer], missing[lending.Principal]+missing[lending.Interest]))
+}
