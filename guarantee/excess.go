@@ -8,6 +8,9 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
+// whyExcess is the reason of the entries, and the kind of income.
+const whyExcess ledger.Why = "fund-excess"
+
 // ExcessReleased is the outcome of [ReleaseExcess].
 type ExcessReleased struct {
 	On           civil.Date
@@ -71,11 +74,11 @@ func (c ReleaseExcess) Decide(t *lending.Tx, f *Fund) (ExcessReleased, error) {
 		return none, refuse(ErrExcess, "fund %s has %d minor units above its ceiling", f.ID, excess)
 	}
 	ev := ExcessReleased{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}
-	out := ledger.Move(ledger.Client, "fund-excess", lending.Avail(f.ID), ledger.FeesDue(), c.Amount)
+	out := ledger.Move(ledger.Client, whyExcess, lending.Avail(f.ID), ledger.FeesDue(), c.Amount)
 	if err := t.Post(out); err != nil {
 		return none, err
 	}
-	return ev, t.Post(ledger.Move(ledger.Platform, "fund-excess", ledger.FeesRcv(), ledger.Income("fund-excess"), c.Amount))
+	return ev, t.Post(ledger.Move(ledger.Platform, whyExcess, ledger.FeesRcv(), ledger.Income(ledger.Ref(whyExcess)), c.Amount))
 }
 
 // Excess is what of a fund's cash may be released, in minor units.

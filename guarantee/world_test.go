@@ -176,3 +176,10 @@ func (w *world) repay(id lending.LoanID, minor int64) lending.Repaid {
 	w.deposit(l.Borrower, minor)
 	return do(w, party(l.Borrower), lending.Repay{Loan: id, Amount: amt(minor)})
 }
+
+// audit recomputes the fund.
+func (w *world) audit() guarantee.FundFigures {
+	a, err := guarantee.AuditFund(context.Background(), w.desk, "fund")
+	require.NoError(w.t, err)
+	return a
+}
