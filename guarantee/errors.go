@@ -16,6 +16,8 @@ var (
 	ErrUndefined      = fmt.Errorf("guarantee: ratio undefined, no losses are expected: %w", lending.ErrAmount)
 	ErrAudit          = fmt.Errorf("guarantee: figures do not agree: %w", lending.ErrInvariant)
 	ErrStabilisation  = fmt.Errorf("guarantee: coverage says otherwise: %w", lending.ErrState)
+	ErrGuarantorState = fmt.Errorf("guarantee: guarantor does not stand: %w", lending.ErrState)
+	ErrNotApproved    = fmt.Errorf("guarantee: risk not approved by the guarantor: %w", lending.ErrState)
 	ErrGuarantorLimit = fmt.Errorf("guarantee: limit of guarantor passed: %w", lending.ErrLimit)
 )
 

@@ -127,11 +127,11 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 	if err := f.known(lending.PartyID(v)); err != nil {
 		return none, err
 	}
-	liable, err := liability(l, d, f.Terms.PrincipalPPM, f.Terms.InterestPPM)
-	if err != nil || liable == 0 {
+	gross, paid, err := parts(l, d, f.Terms.PrincipalPPM, f.Terms.InterestPPM)
+	if err != nil || gross <= paid {
 		return none, err
 	}
-	took, err := money.New(min(liable, d.Amount.Minor()), l.Currency())
+	took, err := money.New(min(gross-paid, d.Amount.Minor()), l.Currency())
 	if err != nil {
 		return none, err
 	}
@@ -163,25 +163,24 @@ func principal(l *lending.Loan) (sum int64) {
 	return sum
 }
 
-// liability is what a layer stands for of an instalment and has not paid: its parts of what the borrower
-// leaves unpaid, rounded down, less what it paid in his place and did not get back.
-func liability(l *lending.Loan, d lending.Demand, principalPPM, interestPPM int64) (int64, error) {
+// parts are what a layer stands for of an instalment, its parts of what the borrower leaves unpaid, each
+// rounded down, and what it paid of that in his place and did not get back.
+func parts(l *lending.Loan, d lending.Demand, principalPPM, interestPPM int64) (gross, paid int64, err error) {
 	unpaid := l.Dues[d.Instalment].Unpaid()
 	p, err := money.MulDiv(max(0, unpaid[lending.Principal]), principalPPM, lending.Million, money.Down)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	i, err := money.MulDiv(max(0, unpaid[lending.Interest]), interestPPM, lending.Million, money.Down)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	sum := p + i
 	for _, a := range l.Advances {
 		if a.Layer == d.Layer && a.Instalment == d.Instalment {
-			sum -= a.Amount - a.Recovered
+			paid += a.Amount - a.Recovered
 		}
 	}
-	return max(0, sum), nil
+	return p + i, paid, nil
 }
 
 func later(a, b civil.Date) civil.Date {

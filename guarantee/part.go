@@ -9,23 +9,34 @@ import (
 
 // Parties are those that a desk has behind its loans. A product names one as a cover by its id.
 type Parties struct {
-	Funds []lending.PartyID // provision funds
+	Funds      []lending.PartyID // provision funds
+	Guarantors []lending.PartyID
 }
 
 // Part is what plugs them into a desk.
 func (p Parties) Part() lending.Part {
 	part := lending.Part{
-		Kinds:  []event.AnyKind{fundKind},
+		Kinds:  []event.AnyKind{fundKind, guarantorKind},
 		Covers: map[lending.Code]lending.Cover{},
-		Wake:   map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{fundKind.Name(): settle},
+		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
+			fundKind.Name(): settle, guarantorKind.Name(): lapse},
 	}
 	for _, id := range p.Funds {
 		part.Covers[lending.Code(id)] = fundCover(id)
+	}
+	for _, id := range p.Guarantors {
+		part.Covers[lending.Code(id)] = guarantorCover(id)
+		part.Gates = append(part.Gates, guarantorCover(id))
 	}
 	return part
 }
 
 func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
 	_, err := lending.Do(ctx, d, m, SettleFund{lending.PartyID(id)})
+	return err
+}
+
+func lapse(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+	_, err := lending.Do(ctx, d, m, LapseDemands{lending.PartyID(id)})
 	return err
 }

@@ -212,7 +212,7 @@ func (f *Fund) chunk(t *lending.Tx) (loans []*lending.Loan, err error) {
 			return nil, err
 		}
 		if !ready && len(loans) == 0 {
-			return nil, bad(lending.ErrPending, "loan "+string(l.ID), "its last payout is not complete")
+			return nil, pending(l, nil)
 		}
 		if !ready {
 			break

@@ -53,7 +53,7 @@ func newWorld(t require.TestingT, who guarantee.Parties) *world {
 	var err error
 	w.desk, err = lending.Open(cfg)
 	require.NoError(t, err)
-	for _, p := range []lending.PartyID{"ann", "art", "bob", "eve"} {
+	for _, p := range []lending.PartyID{"ann", "art", "cal", "bob", "eve"} {
 		do(w, officer, lending.Register{Party: p, Kind: lending.Person})
 	}
 	return w

@@ -1,0 +1,160 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// Insolvent is the reason of a default that needs no overdue demand.
+const Insolvent lending.Code = "insolvent"
+
+// GuarantorDefaulted is the outcome of [DeclareDefault].
+type GuarantorDefaulted struct {
+	On           civil.Date
+	Reason       lending.Code
+	By, Approver lending.ActorID
+}
+
+// Type implements event.Of.
+func (GuarantorDefaulted) Type() string { return "defaulted" }
+
+// Apply implements event.Of.
+func (e GuarantorDefaulted) Apply(g *Guarantor) { g.State, g.Ended = Defaulted, e.On }
+
+// Code implements event.Coder.
+func (e *GuarantorDefaulted) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.Text(c, &e.Reason)
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+}
+
+// DeclareDefault records that a guarantor does not pay (担保方违约). It takes on nothing any more; the demands
+// that wait lapse in the next day-end, by [LapseDemands], so that the next layers are asked or the lenders
+// bear the loss. What it paid stays its claim on the borrowers. It needs an approver besides the actor. Given by
+// an officer.
+type DeclareDefault struct {
+	Guarantor lending.PartyID
+	Reason    lending.Code // any but for [Insolvent] needs an overdue demand
+}
+
+// Home implements lending.Command.
+func (c DeclareDefault) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (DeclareDefault) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
+
+// Decide implements lending.Command. It refuses a guarantor without an overdue demand that is not insolvent.
+func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted, error) {
+	none := GuarantorDefaulted{}
+	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
+		return none, err
+	}
+	if err := reasoned(c.Reason); err != nil {
+		return none, err
+	}
+	if err := second(t); err != nil {
+		return none, err
+	}
+	if err := disinterested(t, g.ID); err != nil {
+		return none, err
+	}
+	if c.Reason != Insolvent {
+		if err := g.late(t); err != nil {
+			return none, err
+		}
+	}
+	return GuarantorDefaulted{t.On, c.Reason, t.Actor.ID, t.Approver.ID}, nil
+}
+
+// late refuses a guarantor none of whose oldest overdue demands still stands.
+func (g *Guarantor) late(t *lending.Tx) error {
+	overdue := g.Overdue(t.On)
+	for _, d := range overdue[:min(len(overdue), maxLapses)] {
+		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
+		if err != nil {
+			return err
+		}
+		if stands(l, d, t.On) > 0 {
+			return nil
+		}
+	}
+	return bad(lending.ErrState, "guarantor "+string(g.ID), "has no overdue demand that still stands")
+}
+
+// Lapse is a demand that is never paid.
+type Lapse struct {
+	Key
+	Minor int64 // that the loan had been promised
+}
+
+// DemandsLapsed is the outcome of [LapseDemands].
+type DemandsLapsed struct {
+	On      civil.Date
+	Demands []Lapse
+}
+
+// Type implements event.Of.
+func (DemandsLapsed) Type() string { return "lapsed" }
+
+// Apply implements event.Of.
+func (e DemandsLapsed) Apply(g *Guarantor) {
+	for _, d := range e.Demands {
+		g.Queue.drop(d.Key)
+		g.Lapsed += d.Minor
+	}
+}
+
+// Code implements event.Coder.
+func (e *DemandsLapsed) Code(c *event.Codec) {
+	c.Date(&e.On)
+	event.List(c, &e.Demands, func(c *event.Codec, d *Lapse) {
+		d.Key.code(c)
+		c.Int(&d.Minor)
+	})
+}
+
+// LapseDemands has up to 100 demands on a guarantor that has defaulted lapse. Day-end sends it until none is
+// left. Given by the system.
+type LapseDemands struct{ Guarantor lending.PartyID }
+
+// maxLapses bounds the demands of one command.
+const maxLapses = 100
+
+// Home implements lending.Command.
+func (c LapseDemands) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (LapseDemands) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
+
+// Decide implements lending.Command. It refuses a guarantor that stands, or has no demands (ErrNothing).
+func (c LapseDemands) Decide(t *lending.Tx, g *Guarantor) (DemandsLapsed, error) {
+	none := DemandsLapsed{}
+	if err := g.in(c.Guarantor, Defaulted); err != nil {
+		return none, err
+	}
+	ev := DemandsLapsed{On: t.On}
+	var ss []event.Stream
+	for d := range g.Queue.All() {
+		if len(ev.Demands) == maxLapses {
+			break
+		}
+		ev.Demands = append(ev.Demands, Lapse{Key: d.Key})
+		ss = append(ss, lending.LoanRef(d.Loan).Stream())
+	}
+	if len(ss) == 0 {
+		return none, refuse(ErrNothing, "guarantor %s has no demands", g.ID)
+	}
+	if err := t.Want(ss...); err != nil {
+		return none, err
+	}
+	for i := range ev.Demands {
+		d := &ev.Demands[i]
+		var err error
+		if d.Minor, err = t.Lapse(d.Loan, d.Layer, d.Instalment); err != nil {
+			return none, err
+		}
+	}
+	return ev, nil
+}

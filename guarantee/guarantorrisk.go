@@ -1,0 +1,82 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// RiskDecided is the outcome of [ApproveRisk].
+type RiskDecided struct {
+	Loan     lending.LoanID
+	Approved bool
+	On       civil.Date
+	By       lending.ActorID
+}
+
+// Type implements event.Of.
+func (RiskDecided) Type() string { return "risk" }
+
+// Apply implements event.Of.
+func (e RiskDecided) Apply(g *Guarantor) {
+	if g.approvals == nil {
+		g.approvals = map[lending.LoanID]bool{}
+	}
+	if g.approvals[e.Loan] = true; !e.Approved {
+		delete(g.approvals, e.Loan)
+	}
+}
+
+// Code implements event.Coder.
+func (e *RiskDecided) Code(c *event.Codec) {
+	event.Text(c, &e.Loan)
+	c.Bool(&e.Approved)
+	c.Date(&e.On)
+	event.Text(c, &e.By)
+}
+
+// ApproveRisk is the guarantor's own decision on a loan that names it as a cover (担保方审核). Where it controls
+// the risk the loan is not listed or paid out without it; until it is paid out it may be taken back. Given by a
+// party.
+type ApproveRisk struct {
+	Guarantor lending.PartyID
+	Loan      lending.LoanID
+	Withdraw  bool
+}
+
+// Home implements lending.Command.
+func (c ApproveRisk) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (ApproveRisk) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
+
+// Decide implements lending.Command. It refuses another party, a loan that does not name the guarantor or is
+// covered already, and a decision that stands.
+func (c ApproveRisk) Decide(t *lending.Tx, g *Guarantor) (RiskDecided, error) {
+	none := RiskDecided{}
+	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
+		return none, err
+	}
+	if err := g.self(t); err != nil {
+		return none, err
+	}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return none, err
+	}
+	if _, named := guarantorCover(g.ID).terms(&l.Product); l.ID == "" || !named {
+		return none, bad(lending.ErrUnknown, "loan "+string(c.Loan), "does not name the guarantor")
+	}
+	if _, covered := g.Engaged(c.Loan); covered || g.Approved(c.Loan) != c.Withdraw {
+		return none, bad(lending.ErrState, "loan "+string(c.Loan), "is so already, or covered already")
+	}
+	return RiskDecided{c.Loan, !c.Withdraw, t.On, t.Actor.ID}, nil
+}
+
+// self refuses a party that acts on another party's behalf.
+func (g *Guarantor) self(t *lending.Tx) error {
+	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != g.ID {
+		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "is not "+string(g.ID))
+	}
+	return nil
+}
