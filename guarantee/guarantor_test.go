@@ -16,9 +16,11 @@ func guarantorTerms() guarantee.GuarantorTerms {
 		Interest: true, SharePPM: lending.Million, PeriodDays: 180, PayDays: 5, Leverage: 10, SinglePPM: 5_000_000}
 }
 
+var parties = guarantee.Parties{Funds: []lending.PartyID{"fund", "pool"}, Guarantors: []lending.PartyID{"gil"}}
+
 // guarantorWorld has a guarantor "gil" with net assets of 1,000,000 and a fund behind it.
 func guarantorWorld(t require.TestingT, terms guarantee.GuarantorTerms) *world {
-	w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund"}, Guarantors: []lending.PartyID{"gil"}})
+	w := newWorld(t, parties)
 	w.ringFence("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})

@@ -12,7 +12,7 @@ func (m *machine) serve(t *rapid.T) {
 	if l == nil {
 		return
 	}
-	switch rapid.IntRange(0, 5).Draw(t, "serve") {
+	switch rapid.IntRange(0, 6).Draw(t, "serve") {
 	case 0:
 		m.levy(t, l)
 	case 1:
@@ -30,6 +30,8 @@ func (m *machine) serve(t *rapid.T) {
 		who, a := m.party(t), amt(minor(t, 20_000), l.Currency())
 		m.fund(who, a)
 		run(m, party(who), lending.Refund{Loan: l.ID, From: who, Amount: a})
+	case 6:
+		run(m, officer, giveUp{draw(t, "pot", []string{"pot-a", "pot-b"})})
 	}
 }
 

@@ -140,6 +140,20 @@ func (c payPot) Decide(t *lending.Tx, p *pot) (potPaid, error) {
 	return potPaid{t.On, pay, pay.Minor() == want}, nil
 }
 
+// giveUp has a pot never pay its oldest demand.
+type giveUp struct{ Pot string }
+
+func (c giveUp) Home(lending.Meta) event.Ref[pot] { return pots.Ref(c.Pot) }
+func (giveUp) Allowed() []lending.Role            { return []lending.Role{lending.RoleOfficer} }
+func (c giveUp) Decide(t *lending.Tx, p *pot) (potPaid, error) {
+	if len(p.Queue) == 0 {
+		return potPaid{}, &lending.Error{Err: lending.ErrState, Thing: "pot " + c.Pot}
+	}
+	d := p.Queue[0]
+	_, err := t.Lapse(d.Loan, d.Layer, d.Instalment)
+	return potPaid{On: t.On, Drop: true}, err
+}
+
 // toyPart plugs two pots in: the first takes on 60% of what it is asked, the second the rest.
 func toyPart() lending.Part {
 	return lending.Part{
