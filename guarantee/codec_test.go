@@ -95,3 +95,25 @@ func named(t *testing.T, x reflect.Type) {
 		}
 	}
 }
+
+// Whatever events stand on a stream, in whatever order, folding them panics nowhere.
+func TestApplyIsTotal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var f guarantee.Fund
+		var g guarantee.Guarantor
+		for range rapid.IntRange(1, 12).Draw(t, "events") {
+			e := reflect.New(reflect.TypeOf(rapid.SampledFrom(guarantee.AllEvents()).Draw(t, "event")))
+			fill(t, e.Elem())
+			switch e := e.Elem().Interface().(type) {
+			case event.Of[guarantee.Fund]:
+				e.Apply(&f)
+			case event.Of[guarantee.Guarantor]:
+				e.Apply(&g)
+			}
+			guarantee.Wakes(&f, &g)
+			_, _ = f.Check(), g.Check()
+			_, _ = f.Excess(1)
+			_ = g.Overdue(civil.MustParse("2026-01-31"))
+		}
+	})
+}

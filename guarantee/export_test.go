@@ -1,5 +1,7 @@
 package guarantee
 
+import "github.com/loanweave/loanweave/schedule/civil"
+
 // AllEvents lists a zero value of every event type.
 func AllEvents() []any {
 	all := []any{FundDefined{}, FundClosed{}, FundCovered{}, FundDropped{}, FundMeasured{}, FundDemanded{},
@@ -12,3 +14,6 @@ func AllEvents() []any {
 	}
 	return all
 }
+
+// Wakes asks both when they have work.
+func Wakes(f *Fund, g *Guarantor) (civil.Date, civil.Date) { return f.wake(), g.wake() }

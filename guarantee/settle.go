@@ -27,17 +27,22 @@ func (RoundFixed) Type() string { return "round" }
 
 // Apply implements event.Of.
 func (e RoundFixed) Apply(f *Fund) {
-	f.Round, f.Due = e.On, nil
+	f.Round, f.Due = e.On, f.Queue.due(e.Shares)
+}
+
+// due pairs shares with the oldest demands, leaving out those of nothing.
+func (q *Queue) due(shares []int64) (list []Share) {
 	i := 0
-	for d := range f.Queue.All() {
-		if i == len(e.Shares) {
+	for d := range q.All() {
+		if i == len(shares) {
 			break
 		}
-		if e.Shares[i] > 0 {
-			f.Due = append(f.Due, Share{d.Key, e.Shares[i]})
+		if shares[i] > 0 {
+			list = append(list, Share{d.Key, shares[i]})
 		}
 		i++
 	}
+	return list
 }
 
 // Code implements event.Coder.
@@ -110,20 +115,30 @@ func (c SettleFund) Decide(t *lending.Tx, f *Fund) (FundSettled, error) {
 	if err := f.known(c.Fund); err != nil {
 		return none, err
 	}
-	wallet := lending.WalletRef(f.ID, f.Terms.Currency)
-	if err := t.Want(append(f.chunkStreams(), wallet.Stream())...); err != nil {
-		return none, err
-	}
-	w, err := event.Read(t.Tx, wallet)
+	w, err := event.Read(t.Tx, lending.WalletRef(f.ID, f.Terms.Currency))
 	if err != nil {
 		return none, err
 	}
-	if err := c.fix(t, f, w.Available); err != nil {
+	round, due, err := f.round(t, w.Available)
+	if err != nil {
 		return none, err
 	}
-	ev := FundSettled{On: t.On}
-	if ev.Paid, err = f.pay(t, w); err != nil {
+	loans, err := f.chunk(t, due)
+	if err != nil {
 		return none, err
+	}
+	if round != nil {
+		if err := event.Write(t.Tx, FundRef(f.ID), *round); err != nil {
+			return none, err
+		}
+	}
+	ev := FundSettled{On: t.On}
+	for i, l := range loans {
+		done, err := f.payOne(t, l, due[i], w.Available)
+		if err != nil {
+			return none, err
+		}
+		ev.Paid = append(ev.Paid, done)
 	}
 	if len(ev.Paid) < len(f.Due) {
 		return ev, nil
@@ -138,10 +153,10 @@ func (c SettleFund) Decide(t *lending.Tx, f *Fund) (FundSettled, error) {
 	return ev, nil
 }
 
-// fix begins a round if none runs and there is cash.
-func (c SettleFund) fix(t *lending.Tx, f *Fund, cash int64) error {
+// round is the round that begins if none runs and there is cash, and what is due of the one that runs then.
+func (f *Fund) round(t *lending.Tx, cash int64) (*RoundFixed, []Share, error) {
 	if len(f.Due) > 0 {
-		return nil
+		return nil, f.Due, nil
 	}
 	var ready []Demand
 	for d := range f.Queue.All() {
@@ -151,55 +166,36 @@ func (c SettleFund) fix(t *lending.Tx, f *Fund, cash int64) error {
 		ready = append(ready, d)
 	}
 	if len(ready) == 0 {
-		return refuse(ErrNothing, "fund %s has no demand whose settlement has come", f.ID)
+		return nil, nil, refuse(ErrNothing, "fund %s has no demand whose settlement has come", f.ID)
 	}
 	if t.On.Before(f.Next) {
-		return refuse(ErrNothing, "fund %s settles again on %s", f.ID, f.Next)
+		return nil, nil, refuse(ErrNothing, "fund %s settles again on %s", f.ID, f.Next)
 	}
 	if cash == 0 {
-		return nil
+		return nil, nil, nil
 	}
 	shares, err := f.Terms.Policy.Shares(cash, ready)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	return event.Write(t.Tx, FundRef(f.ID), RoundFixed{t.On, cash, shares})
-}
-
-// chunkStreams are the loans of the demands to be paid next.
-func (f *Fund) chunkStreams() (ss []event.Stream) {
-	for _, s := range f.Due[:min(maxChunk, len(f.Due))] {
-		ss = append(ss, lending.LoanRef(s.Loan).Stream())
-	}
-	return ss
-}
-
-// pay pays the next demands of the round.
-func (f *Fund) pay(t *lending.Tx, w *lending.Wallet) (paid []Settled, err error) {
-	loans, err := f.chunk(t)
-	if err != nil {
-		return nil, err
-	}
-	for i, l := range loans {
-		done, err := f.payOne(t, l, f.Due[i], w.Available)
-		if err != nil {
-			return nil, err
-		}
-		paid = append(paid, done)
-	}
-	return paid, nil
+	return &RoundFixed{t.On, cash, shares}, f.Queue.due(shares), nil
 }
 
 // chunk returns the loans of the demands that are paid next, as many as one commit takes: each loan once, as
 // it is paid once a command, up to one whose last payout is not complete. It asks for all wallets that they
 // pay, so that no decision is made twice.
-func (f *Fund) chunk(t *lending.Tx) (loans []*lending.Loan, err error) {
-	if err := t.Want(f.chunkStreams()...); err != nil {
+func (f *Fund) chunk(t *lending.Tx, due []Share) (loans []*lending.Loan, err error) {
+	due = due[:min(maxChunk, len(due))]
+	var ss []event.Stream
+	for _, s := range due {
+		ss = append(ss, lending.LoanRef(s.Loan).Stream())
+	}
+	if err := t.Want(ss...); err != nil {
 		return nil, err
 	}
 	seen, lots := map[lending.LoanID]bool{}, 0
 	var wallets []event.Stream
-	for _, s := range f.Due[:min(maxChunk, len(f.Due))] {
+	for _, s := range due {
 		l, err := event.Read(t.Tx, lending.LoanRef(s.Loan))
 		if err != nil {
 			return nil, err
