@@ -1,6 +1,9 @@
 package guarantee
 
-import "github.com/loanweave/loanweave/schedule/civil"
+import (
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
 
 // AllEvents lists a zero value of every event type.
 func AllEvents() []any {
@@ -17,3 +20,8 @@ func AllEvents() []any {
 
 // Wakes asks both when they have work.
 func Wakes(f *Fund, g *Guarantor) (civil.Date, civil.Date) { return f.wake(), g.wake() }
+
+// Settlement is the first settlement date on or after a day.
+func Settlement(opened civil.Date, every schedule.Frequency, on civil.Date) civil.Date {
+	return settlement(opened, every, on)
+}
