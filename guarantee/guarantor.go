@@ -29,8 +29,9 @@ const (
 	ByGuarantor         // its own approval gates the listing, see [ApproveRisk]
 )
 
-// GuarantorTerms are the rules of a guarantor. Its fee is a fee of the product [lending.ToParty] it; the most
-// that it pays for one loan is the product's [lending.CoverTerms].Cap.
+// GuarantorTerms are the rules of a guarantor. Its fee is a fee of the product [lending.ToParty] it, one-off
+// [lending.AtDisbursement] on [lending.OnCovered] or [lending.WithInstalment]; the most that it pays for one
+// loan is the product's [lending.CoverTerms].Cap.
 type GuarantorTerms struct {
 	Currency  money.Currency
 	Liability Liability

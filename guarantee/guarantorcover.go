@@ -199,10 +199,7 @@ func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand)
 	if err != nil {
 		return none, err
 	}
-	if g.in(lending.PartyID(v), Active, Suspended) != nil {
-		return none, nil
-	}
-	if t.On.Sub(l.Dues[d.Instalment].Date) > g.Terms.PeriodDays {
+	if g.State == Defaulted || t.On.Sub(l.Dues[d.Instalment].Date) > g.Terms.PeriodDays {
 		return none, nil
 	}
 	ev := GuarantorDemanded{Key: Key{l.ID, d.Layer, d.Instalment}, On: t.On, Due: g.payBy(l.ID, t.On)}

@@ -25,7 +25,7 @@ type Cover interface {
 	Attach(t *Tx, l *Loan) error
 	// Demand asks, in the loan's day-end, for what the lenders miss of one instalment. It queues and
 	// returns how much of it the cover takes on; the next layer is asked for the rest. Paying is
-	// the cover's own command, by [Tx.Advance]. An acceleration that is undone takes its demands back:
+	// the cover's own command, by [Tx.Advance]; what it will never pay it gives back by [Tx.Lapse]. An acceleration that is undone takes its demands back:
 	// drop one on an instalment of a running loan that is not due any more.
 	Demand(t *Tx, l *Loan, d Demand) (money.Amount, error)
 	// Release ends the cover when the loan has closed or never came about.
