@@ -134,6 +134,9 @@ func (g *Guarantor) demanded(t *lending.Tx, k Key) (Demand, error) {
 	if !ok {
 		return d, bad(lending.ErrUnknown, "demand of loan "+string(k.Loan), "does not stand")
 	}
+	if t.On.Before(d.On) {
+		return d, bad(lending.ErrDate, "demand of loan "+string(k.Loan), "was made on "+d.On.String())
+	}
 	return d, nil
 }
 

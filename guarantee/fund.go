@@ -126,10 +126,10 @@ func (f *Fund) wake() civil.Date {
 	switch {
 	case !ok:
 		return civil.Date{}
-	case d.Due.Before(f.Next):
+	case d.from().Before(f.Next):
 		return f.Next
 	}
-	return d.Due
+	return d.from()
 }
 
 var fundKind = event.NewKind[Fund]("fund", (*Fund).wake, event.On[FundDefined](), event.On[FundClosed](),

@@ -65,7 +65,7 @@ func (FundDemanded) Type() string { return "demanded" }
 func (e FundDemanded) Apply(f *Fund) {
 	d := Demand{Key: e.Key, Minor: e.Minor, On: e.On, Due: e.Due}
 	if was, ok := f.Queue.Get(e.Key); ok {
-		d.On, d.Due = was.On, was.Due
+		d.Due = was.Due
 	}
 	if f.Queue.Len() == 0 {
 		f.Next, f.Exhausted = civil.Date{}, false

@@ -86,6 +86,16 @@ func TestGuarantorPaysInParts(t *testing.T) {
 	w.reports()
 }
 
+// A command of a day before the demand, or before the instalment, does not make it go away.
+func TestDemandIsNotAnsweredBeforeItsDay(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	id, due := w.missed(byGuarantor())
+	w.deposit("gil", due)
+	w.day = w.day.AddDays(-20)
+	require.ErrorIs(t, try(w, party("gil"), pay(id, 0)), lending.ErrDate)
+	require.Equal(t, due, w.guarantor().Queue.Total())
+}
+
 // What the borrower has paid meanwhile takes the demand off at the price of nothing.
 func TestGuarantorNeedNotPayTwice(t *testing.T) {
 	w := guarantorWorld(t, guarantorTerms())

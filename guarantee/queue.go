@@ -25,11 +25,14 @@ func (k *Key) code(c *event.Codec) {
 type Demand struct {
 	Key
 	Minor int64      // unpaid, above zero
-	On    civil.Date // when the loan first asked
+	On    civil.Date // when the loan last asked
 	Due   civil.Date // of a fund, the settlement it first takes part in; of a guarantor, the last day to pay
 	// Disputed stops the clock of a guarantor's demand until the dispute is resolved.
 	Disputed bool
 }
+
+// from is the first day on which a fund may pay the demand.
+func (d *Demand) from() civil.Date { return later(d.Due, d.On) }
 
 // Queue holds demands in the order in which they came. A demand that is made again keeps its place.
 // The zero value is empty.

@@ -143,7 +143,7 @@ func (c SettleFund) Decide(t *lending.Tx, f *Fund) (FundSettled, error) {
 	if len(ev.Paid) < len(f.Due) {
 		return ev, nil
 	}
-	if d, ok := f.left(ev.Paid); !ok || d.Due.After(t.On) {
+	if d, ok := f.left(ev.Paid); !ok || d.from().After(t.On) {
 		return ev, nil
 	}
 	if ev.Next = t.On; w.Available == 0 {
@@ -160,7 +160,7 @@ func (f *Fund) round(t *lending.Tx, cash int64) (*RoundFixed, []Share, error) {
 	}
 	var ready []Demand
 	for d := range f.Queue.All() {
-		if d.Due.After(t.On) || len(ready) == maxRound {
+		if d.from().After(t.On) || len(ready) == maxRound {
 			break
 		}
 		ready = append(ready, d)
