@@ -143,3 +143,35 @@ func TestPoliciesShare(t *testing.T) {
 		require.Equal(t, want, got, policy.String())
 	}
 }
+
+// Two loans share what a fund has as the round fixed it, not as it pays them one after the other.
+func TestFundPaysShares(t *testing.T) {
+	w := fundWorld(t, fundTerms(guarantee.ProRataPerPeriod))
+	p := product("covered", byFund("fund"))
+	a, b := w.lent("ann", p, 1_200_000, 12), w.lent("art", p, 600_000, 12)
+	w.day = w.loan(a).Plan.At(0).Due
+	w.deposit("fund", 90_000)
+	w.dayEnd(1)
+	require.Equal(t, int64(60_000), w.loan(a).Covers[0].Paid)
+	require.Equal(t, int64(30_000), w.loan(b).Covers[0].Paid)
+	w.audit()
+}
+
+// A fund that has paid a part and is asked again stands for the rest of its part, and no more.
+func TestFundIsAskedAgainForTheRest(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.PrincipalPPM, terms.InterestPPM = 500_000, 500_000
+	w := fundWorld(t, terms)
+	w.deposit("fund", 40_000)
+	id := w.lent("ann", product("covered", byFund("fund")), 1_200_000, 12)
+	first := w.loan(id).Plan.At(0)
+	part := first.Principal.Minor()/2 + first.Interest.Minor()/2
+	w.day = first.Due
+	w.dayEnd(1)
+	require.Equal(t, part-40_000, w.fund("fund").Queue.Total())
+	w.repay(id, 10_000)
+	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	w.dayEnd(1)
+	require.Equal(t, part-40_000, w.fund("fund").Queue.Total())
+	require.Equal(t, part-40_000, w.loan(id).Dues[0].Promised[0])
+}
