@@ -175,3 +175,16 @@ func TestFundIsAskedAgainForTheRest(t *testing.T) {
 	require.Equal(t, part-40_000, w.fund("fund").Queue.Total())
 	require.Equal(t, part-40_000, w.loan(id).Dues[0].Promised[0])
 }
+
+// What waits in the queue is no excess.
+func TestQueueIsNoExcess(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.Settle, terms.CeilingPPM = schedule.Months(1), 0
+	w := fundWorld(t, terms)
+	id := w.lent("ann", product("covered", byFund("fund")), 1_200_000, 12)
+	due := w.loan(id).Plan.At(0).Total.Minor()
+	w.day = w.loan(id).Plan.At(0).Due
+	w.dayEnd(1)
+	w.deposit("fund", due)
+	require.ErrorIs(t, try(w, officer, guarantee.ReleaseExcess{Fund: "fund", Amount: amt(1)}), guarantee.ErrExcess)
+}
