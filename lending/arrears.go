@@ -181,7 +181,7 @@ func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 		a.Penalty = settled
 		return a, nil
 	}
-	rules, err := l.Product.Late.At(l.Rate)
+	rules, err := l.Product.Late.At(l.Plan.Terms().Rate)
 	if err != nil {
 		return a, err
 	}

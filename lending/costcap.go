@@ -167,13 +167,13 @@ func (l *Loan) planCost(on civil.Date) (sum int64) {
 	for _, f := range l.Upfront {
 		sum += f.Minor
 	}
+	cut := l.interestTo(on, on)
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		interest := d.cost(Interest)
-		if d.Date.After(on) {
-			interest = max(min(interest, l.Plan.AccruedIn(i, on).Minor()), d.Paid[Interest]-d.Again[Interest])
+		sum += d.cost(Interest)
+		if i >= cut.From {
+			sum += cut.Interest[i-cut.From] - d.Owed[Interest]
 		}
-		sum += interest
 	}
 	return sum
 }

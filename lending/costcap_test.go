@@ -97,6 +97,35 @@ func TestFeesAreCutLast(t *testing.T) {
 	require.Equal(t, 1_000_000*15*(out+10)/36500-10_000-room, l.Dues[0].Owed[lending.Penalty])
 }
 
+// Of a plan made anew the interest that has accrued counts, as in what pays the loan off: late charges have
+// what room that leaves.
+func TestCapOfANewPlan(t *testing.T) {
+	for _, c := range []lending.Restructure{{Periods: 9}, {Periods: 9, Capitalise: true}} {
+		p := standard()
+		p.Late.Penalty = schedule.MustRate("365% per year")
+		w := newWorld(t, lending.Config{Rules: capping{capFrom("2025-01-01", "15")}})
+		w.register("ann", "bob", "eve")
+		id := w.lent(p, 1_000_000, 12, "12% per year", "bob", "eve")
+		var paid int64
+		for i := range 3 {
+			d := w.loan(id).Dues[i]
+			w.day = d.Date
+			w.repay(id, d.Owed.Total())
+			paid += d.Owed[lending.Interest]
+		}
+		c.Loan, c.Reason = id, "agreed"
+		do(w, officer, c)
+		w.day = w.loan(id).Dues[3].Date.AddDays(25)
+		do(w, timer, lending.EndDay{Loan: id})
+		l := w.loan(id)
+		cost, allowed, _ := l.CostOn(w.day)
+		off, err := l.Payoff(w.day)
+		require.NoError(t, err)
+		require.Equal(t, paid+off.Minor()-l.Outstanding().Minor(), cost)
+		require.Equal(t, allowed, cost)
+	}
+}
+
 // What is figured back when a payment is reversed is within the cap at once.
 func TestReversedWithinTheCap(t *testing.T) {
 	w := newWorld(t, lending.Config{Rules: capping{capFrom("2015-09-01", "13")}})

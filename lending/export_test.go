@@ -101,5 +101,8 @@ func (l *Loan) PrepaymentCharges(on civil.Date, principal int64) ([]Charge, erro
 	return l.prepaymentCharges(on, principal)
 }
 
+// Period is the number of the contract's period that runs on a date.
+func (l *Loan) Period(on civil.Date) int { return l.period(on) }
+
 // PPM is a part in millionths of the whole.
 func PPM(part, whole ledger.Sum) int64 { return ppm(part, whole) }

@@ -17,7 +17,8 @@ type Late struct {
 	// 0.05% a day is 18.25%, exactly. The zero rate is no penalty, and needs no rounding mode.
 	Penalty schedule.Rate `json:",omitzero"`
 	// ContractPPM adds so many parts per million of the loan's own rate to Penalty: 1,500,000 is "the
-	// contract rate and half of it" (上浮50%); 1,000,000 lets ordinary interest go on besides Penalty.
+	// contract rate and half of it" (上浮50%); 1,000,000 lets ordinary interest go on besides Penalty. A
+	// restructuring that changes the rate changes it from its day on.
 	// What is figured so is rounded down to 1e-12. The loan's rate has to be per year.
 	ContractPPM int64
 	Base        PenaltyBase

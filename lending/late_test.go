@@ -7,6 +7,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/civil"
 	"github.com/loanweave/loanweave/schedule/daycount"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -57,6 +58,29 @@ func TestPenaltyOnContractRate(t *testing.T) {
 	w.day = w.loan(id).Dues[0].Date.AddDays(73)
 	do(w, timer, lending.EndDay{Loan: id})
 	require.Equal(t, int64(36_000), w.loan(id).Dues[0].Owed[lending.Penalty], "18% of the principal for a fifth of a year")
+}
+
+// A share of the contract's rate follows it from the day on which it is changed: days before count at the
+// rate they had, also those within grace.
+func TestContractPenaltyFollowsTheRate(t *testing.T) {
+	for _, tc := range []struct {
+		rate  string
+		grace int
+		want  int64
+	}{{"6% per year", 0, 36_000 + 18_000}, {"24% per year", 0, 36_000 + 72_000}, {"0% per year", 0, 36_000},
+		{"6% per year", 80, 36_000 + 18_000}} {
+		p := standard()
+		p.Late.ContractPPM, p.Late.Base, p.Late.GraceDays = 1_500_000, lending.PenaltyOnPrincipal, tc.grace
+		p.Method, p.Every = schedule.MethodEqualPrincipal, schedule.Months(6)
+		w := newWorld(t, lending.Config{})
+		w.register("ann", "bob")
+		id := w.lent(p, 2_000_000, 2, "12% per year", "bob")
+		w.day = w.loan(id).Dues[0].Date.AddDays(73)
+		do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Rate: schedule.MustRate(tc.rate)})
+		w.day = w.day.AddDays(73)
+		do(w, timer, lending.EndDay{Loan: id})
+		require.Equal(t, tc.want, w.loan(id).Dues[0].Owed[lending.Penalty], "%+v", tc)
+	}
 }
 
 // Arrears within the tolerance are none: no days past due, no late fee, no cover, no acceleration. Once
@@ -150,6 +174,24 @@ func TestNonAccrual(t *testing.T) {
 	yes, no = w.loan(id).InterestReceivable(w.day)
 	require.Zero(t, yes.Minor())
 	require.NotZero(t, no.Minor())
+}
+
+// What a former plan left to be paid is earned in full, what the running one asks for by the day: with what
+// is outstanding it pays the loan off.
+func TestInterestReceivableOfANewPlan(t *testing.T) {
+	for _, c := range []lending.Restructure{{Periods: 9}, {Periods: 2}, {Periods: 9, Capitalise: true},
+		{First: civil.MustParse("2026-08-15"), Capitalise: true}} {
+		w, id := restructured(t, standard(), 3)
+		c.Loan, c.Reason = id, "agreed"
+		do(w, officer, c)
+		l := w.loan(id)
+		on := w.day.AddDays(12)
+		off, err := l.Payoff(on)
+		require.NoError(t, err)
+		yes, no := l.InterestReceivable(on)
+		require.Equal(t, off.Minor()-l.Outstanding().Minor(), yes.Minor())
+		require.Zero(t, no.Minor())
+	}
 }
 
 // The product's rule writes a loan off in its day-end, and says that it did; costs that an agency bore

@@ -108,23 +108,14 @@ func (l *Loan) inflow(in *inflow, instalment int, c Component, minor int64) {
 	in.early = in.early || due.After(in.on)
 }
 
-// period is the number of the period that runs on a date, counted from 1.
-func (l *Loan) period(on civil.Date) int {
-	n := 0
-	for n < len(l.Dues)-1 && l.Dues[n].Date.Before(on) {
-		n++
-	}
-	return n + 1
-}
-
 // inTime is the timely part of an inflow, within a fee's cap on what is prepaid.
 func (l *Loan) inTime(f *Fee, in *inflow) Components {
-	part, n := in.timely, l.period(in.on)
-	if !in.early || n > f.CapPeriods {
+	part := in.timely
+	if !in.early || l.period(in.on) > f.CapPeriods {
 		return part
 	}
-	regular := l.Plan.At(n - 1)
-	over := part.Total() - regular.Principal.Minor() - regular.Interest.Minor()
+	principal, interest := l.running(in.on)
+	over := part.Total() - principal - interest
 	for _, c := range [...]Component{Principal, Interest, Penalty, Fees, Costs} {
 		off := max(0, min(over, part[c]))
 		part[c] -= off

@@ -23,14 +23,15 @@ func (l *Loan) NonAccrual(on civil.Date) civil.Date {
 // [Loan.NonAccrual] or is not due yet. Of a loan that was written off all is suspended.
 func (l *Loan) InterestReceivable(on civil.Date) (recognised, suspended money.Amount) {
 	since, off := l.NonAccrual(on), l.State == StateWrittenOff
+	cut := l.interestTo(on, on)
 	var yes, no int64
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		earned := d.Owed[Interest] - d.Waived[Interest]
-		if d.Date.After(on) && !off {
-			earned = min(earned, l.Plan.AccruedIn(i, on).Minor()+d.Again[Interest])
+		earned := d.Owed[Interest]
+		if i >= cut.From && !off {
+			earned = cut.Interest[i-cut.From]
 		}
-		unpaid := max(0, earned-d.Paid[Interest])
+		unpaid := earned - d.Waived[Interest] - d.Paid[Interest]
 		if off || !since.IsZero() && !d.Date.Before(since) {
 			no += unpaid
 		} else {

@@ -78,7 +78,7 @@ func (l *Loan) payOff(on civil.Date) (p payoff, err error) {
 func (l *Loan) exitCharges(on civil.Date, principal int64, instalment int) ([]Charge, error) {
 	xs, err := l.prepaymentCharges(on, principal)
 	for i := range xs {
-		xs[i].Instalment, xs[i].On = instalment, on
+		xs[i].Instalment = instalment
 	}
 	return xs, err
 }
@@ -94,12 +94,12 @@ func (l *Loan) earlyInterest(on civil.Date) Recut {
 	return l.interestTo(on, on)
 }
 
-// periodEnd is the end of the period of the loan's frequency that has begun before a date, or the date.
+// periodEnd is the end of the period of the plan's frequency that has begun before a date, or the date.
 func (l *Loan) periodEnd(on civil.Date) civil.Date {
 	row := l.Plan.At(max(l.ahead(on)-l.Base, 0))
 	end := row.From
 	for k := 1; end.Before(on) && !row.From.IsZero(); k++ {
-		end = l.Product.Every.After(row.From, k)
+		end = l.Plan.Terms().Every.After(row.From, k)
 		if end.IsZero() || end.After(row.End) {
 			return later(on, row.End)
 		}

@@ -2,10 +2,12 @@ package lending
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // FeePenalty is the charge as which penalty interest stands once a loan was re-aged: a sum to its
@@ -175,6 +177,9 @@ func (r *rescheduling) recast(ev *Restructured) error {
 	out := Recast{From: r.cut, Dues: r.old[r.cut:], Terms: termsOf(terms), Rows: plan.Rows()}
 	for i := range out.Dues { // sums of charges are added when these have their places
 		out.Dues[i] = out.Dues[i].uncharged()
+		if err := r.reprice(&out.Dues[i], terms.Rate); err != nil {
+			return err
+		}
 	}
 	today := len(out.Dues)
 	if d := r.ahead.due(r.on, r.unpaid); d.Owed.Total() > 0 || r.ahead.interest+r.ahead.waived > 0 {
@@ -224,6 +229,25 @@ func (r *rescheduling) owedAnew(out *Recast, place int) {
 	for k, n := range out.Dues[place].penalty() {
 		*n += *r.anew.penalty()[k]
 	}
+}
+
+// reprice puts in the place of the days for which an instalment is overdue what bears the same penalty
+// interest at the rate of the new plan, so that days before count at the rate they had. What is booked
+// stands, also where the new rate bears none.
+func (r *rescheduling) reprice(d *Due, rate schedule.Rate) error {
+	was, err := r.l.Product.Late.At(r.l.Plan.Terms().Rate)
+	if err != nil {
+		return err
+	}
+	now, err := r.l.Product.Late.At(rate)
+	if err != nil || now.Penalty == was.Penalty || now.Penalty.Pico() == 0 {
+		return err
+	}
+	n, err := money.MulDiv(d.MinorDays, was.Penalty.Pico(), now.Penalty.Pico(), money.Down)
+	if d.MinorDays = n; err != nil {
+		d.MinorDays = math.MaxInt64 // out of all bounds
+	}
+	return nil
 }
 
 // even refuses a payment that leaves more principal than itself for the last instalment, unless that is
