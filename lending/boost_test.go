@@ -19,11 +19,12 @@ func whole(x *big.Rat) *big.Rat { return new(big.Rat).SetInt(new(big.Int).Quo(x.
 func ratio(a, b int64) *big.Rat { return big.NewRat(a, b) }
 
 // boostOracle figures a coupon by fractions and day by day: each day of an instalment has its part of the
-// interest that came in for it, and counts while the boost lasts.
-func boostOracle(p lending.PromotionTerms, l *lending.Loan, claim int64, from civil.Date) int64 {
+// interest that came in for it, and counts while the boost lasts. Instalments are those of the plan as it
+// was lent.
+func boostOracle(p lending.PromotionTerms, l *lending.Loan, claim int64, from civil.Date, lent []lending.Due) int64 {
 	received, day := new(big.Rat), from
 	for i := range l.Dues {
-		if p.Instalments > 0 && i == p.Instalments {
+		if n := p.Instalments; n > 0 && n < len(lent) && l.Dues[i].Date.After(lent[n-1].Date) {
 			break
 		}
 		got, days, within := l.Dues[i].Paid[lending.Interest], l.Dues[i].Date.Sub(day), 0
@@ -32,7 +33,9 @@ func boostOracle(p lending.PromotionTerms, l *lending.Loan, claim int64, from ci
 				within++
 			}
 		}
-		received.Add(received, whole(ratio(got*int64(within), int64(days))))
+		if days > 0 { // a prepayment on a due date has none
+			received.Add(received, whole(ratio(got*int64(within), int64(days))))
+		}
 	}
 	rate := ratio(p.Rate.Pico(), l.Rate.Pico())
 	if p.Kind == lending.TrialMoney {
@@ -75,14 +78,16 @@ func TestBoostAgreesWithOracle(t *testing.T) {
 		do(w, party("bob"), lending.UseCoupon{Coupon: coupon, Loan: id, Bid: bid})
 		w.payOut(id)
 		w.deposit("ann", amt(10*amount, cny))
-		start, paid := w.day, int64(0)
+		start, paid, lent := w.day, int64(0), w.loan(id).Dues
 		for range 12 {
 			w.day = w.day.AddDays(rapid.IntRange(0, 40).Draw(t, "later"))
-			switch l := w.loan(id); rapid.IntRange(0, 5).Draw(t, "step") {
+			switch l := w.loan(id); rapid.IntRange(0, 6).Draw(t, "step") {
 			case 0:
 				_ = try(w, party("ann"), lending.PayOff{Loan: id})
 			case 1:
 				_ = try(w, officer, lending.ReversePayment{Loan: id, Payment: l.Payments, Reason: "r"})
+			case 2:
+				_ = try(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(rapid.Int64Range(1, amount/2).Draw(t, "prepay"), cny)})
 			default:
 				_ = try(w, party("ann"), lending.Repay{Loan: id, Amount: amt(rapid.Int64Range(1, amount/2).Draw(t, "pay"), cny)})
 			}
@@ -92,7 +97,7 @@ func TestBoostAgreesWithOracle(t *testing.T) {
 			}
 			has := w.wallet("bob", cny).Available
 			ev := do(w, timer, lending.SettleCoupon{Party: "bob"})
-			want := max(paid, boostOracle(terms, w.loan(id), claim, start))
+			want := max(paid, boostOracle(terms, w.loan(id), claim, start, lent))
 			require.Equal(t, want, ev.Earned)
 			require.Equal(t, want-paid, ev.Paid)
 			require.Equal(t, has+ev.Paid, w.wallet("bob", cny).Available)
@@ -142,6 +147,58 @@ func TestRateCoupon(t *testing.T) {
 	require.Empty(t, w.coupons("bob"), "two instalments bear it")
 	require.Equal(t, fmt.Sprint(all), w.paysDue(id, 2))
 	require.Zero(t, w.promotion("raise").Reserved)
+}
+
+// A coupon of 2% on 600 earns 1.00 a month, whatever the rate of the loan comes to be, and in two periods
+// of the contract twice as much, however many instalments there are in them.
+func TestRateCouponOfNewPlans(t *testing.T) {
+	at := func(rate string) lending.Restructure {
+		return lending.Restructure{Reason: "agreed", Rate: schedule.MustRate(rate + "% per year")}
+	}
+	for name, tc := range map[string]struct {
+		days  int // from one change to the next
+		terms []lending.Restructure
+		small int // prepayments, one a day
+	}{
+		"as lent": {}, "at once": {0, []lending.Restructure{at("6")}, 0}, "in a month": {45, []lending.Restructure{at("6")}, 0},
+		"twice": {25, []lending.Restructure{at("6"), at("3")}, 0}, "longer": {10, []lending.Restructure{{Reason: "agreed", Periods: 9}}, 0},
+		"up": {33, []lending.Restructure{at("4"), at("24"), at("8")}, 0}, "prepaid": {0, nil, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			terms := raise(civil.MustParse("2026-01-31"), cny)
+			w := promoting(t, terms)
+			do(w, bank, lending.TopUp{Amount: amt(10_000, cny)})
+			p := standard()
+			p.Method = schedule.MethodInterestOnly
+			id := w.open(p, 90_000, 6, "12% per year")
+			coupon := w.issue(terms.ID, "bob")
+			do(w, party("bob"), lending.UseCoupon{Coupon: coupon, Loan: id, Bid: w.bidOf("bob", id, 60_000)})
+			w.bidOf("eve", id, 30_000)
+			w.payOut(id)
+			w.deposit("ann", amt(200_000, cny))
+			end := w.loan(id).Dues[3].Date
+			for range tc.small {
+				w.day = w.day.AddDays(1)
+				do(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(100, cny)})
+				w.deliver()
+			}
+			changes := w.day.AddDays(tc.days)
+			for w.day.Before(end) {
+				if len(tc.terms) > 0 && w.day == changes {
+					c := tc.terms[0]
+					c.Loan, tc.terms, changes = id, tc.terms[1:], w.day.AddDays(tc.days)
+					do(w, officer, c)
+				}
+				w.day = w.day.AddDays(1)
+				if due, err := w.loan(id).DueOn(w.day); err == nil && due.Sign() > 0 {
+					do(w, party("ann"), lending.Repay{Loan: id, Amount: due})
+					w.deliver()
+				}
+				w.dayEnd()
+			}
+			require.InDelta(t, 200, w.reports().Portfolio("bob", cny).Promotions.Minor(), 8, "parts of months go by days")
+		})
+	}
 }
 
 // Days within the first instalment count for their part.

@@ -60,3 +60,28 @@ func (l *Loan) running(on civil.Date) (principal, interest int64) {
 	}
 	return principal, interest
 }
+
+// plannedDue is the day on which an instalment falls due, of the running plan also if an acceleration has
+// moved it.
+func (l *Loan) plannedDue(i int) civil.Date {
+	if row := l.Plan.At(i - l.Base); !row.Due.IsZero() {
+		return row.Due
+	}
+	return l.Dues[i].Date
+}
+
+// RateUntil is the rate of a former plan, and the instalment before which its own end.
+type RateUntil struct {
+	Instalment int
+	Rate       schedule.Rate `json:",omitzero"`
+}
+
+// rateOf is the rate of the plan that has made an instalment.
+func (l *Loan) rateOf(i int) schedule.Rate {
+	for _, x := range l.Rates {
+		if i < x.Instalment {
+			return x.Rate
+		}
+	}
+	return l.Plan.Terms().Rate
+}

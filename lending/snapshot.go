@@ -56,6 +56,10 @@ func (l *Loan) Code(c *event.Codec) {
 func (l *Loan) codePlan(c *event.Codec) {
 	terms, rows := termsOf(l.Plan.Terms()), l.Plan.Rows()
 	c.Count(&l.Base)
+	event.List(c, &l.Rates, func(c *event.Codec, x *RateUntil) {
+		c.Count(&x.Instalment)
+		codeRate(c, &x.Rate)
+	})
 	terms.code(c)
 	codeRows(c, &rows)
 	if !c.Reading() || len(rows) == 0 {
