@@ -20,7 +20,8 @@ const (
 	// WithInstalment: the borrower, with each instalment.
 	WithInstalment
 	// OnPrepayment: the borrower, on what he repays before it is due. Steps count periods: from the
-	// first on, the one that runs is counted.
+	// first on, the one that runs is counted. They are the contract's by the calendar: a new plan does not
+	// begin anew, and instalments that prepayments make are none.
 	OnPrepayment
 	// OnDefault: the borrower, once a loan, when its days past due have grace behind them and reach a
 	// price (default damages, 违约金). Steps count them.
