@@ -86,7 +86,7 @@ type Loan struct {
 	Started  civil.Date    // when interest began
 	Plan     schedule.Plan `json:",omitzero"` // that runs
 	Base     int           // the instalment in Dues with which Plan begins
-	Rates    []RateUntil   // of plans before it, if they bore others
+	Rates    []RateUntil   // of plans before it, if they bore others; left behind with coupons by a loan that moves
 	Dues     []Due         // by their dates
 	Charges  []Charge      // fees and costs that the borrower owes, as they were booked
 	Caps     []CostCap     // what it may cost, by dates; empty for no cap
