@@ -25,6 +25,9 @@ type Charge struct {
 	Auto bool
 	// Again says that it was paid before, and the payment called back.
 	Again bool
+	// Levied says that a person decided on it ([LevyCharge]): it is owed whenever the loan ends, whatever
+	// fee of the product it is named after.
+	Levied bool
 }
 
 // Unpaid is what the borrower still owes of the charge.
@@ -42,6 +45,7 @@ func (c *Charge) code(k *event.Codec) {
 	k.Int(&c.Waived)
 	k.Bool(&c.Auto)
 	k.Bool(&c.Again)
+	k.Bool(&c.Levied)
 }
 
 func codeCharges(c *event.Codec, list *[]Charge) {

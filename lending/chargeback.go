@@ -31,6 +31,7 @@ type CalledBack struct {
 	On           civil.Date
 	By, Approver ActorID
 	Reason       Code
+	Booking      // late charges up to the day
 	Payment      int
 	Parts        []Allocation // of the payment, called back
 	Instalment   int          // with which they are owed anew
@@ -47,6 +48,7 @@ func (CalledBack) Type() string { return "called-back" }
 
 // Apply implements event.Of.
 func (e CalledBack) Apply(l *Loan) {
+	l.book(e.Booking)
 	l.State, l.Closed, l.Payout = StateActive, civil.Date{}, e.Payout
 	l.begin(e.Instalment, e.Due)
 	d := l.due(e.Instalment)
@@ -73,6 +75,7 @@ func (e *CalledBack) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	event.Text(c, &e.Approver)
 	event.Text(c, &e.Reason)
+	e.Booking.code(c)
 	c.Count(&e.Payment)
 	codeAllocations(c, &e.Parts)
 	c.Count(&e.Instalment)
@@ -114,6 +117,13 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 		return none, err
 	}
 	ev := CalledBack{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Payment: m.N}
+	if ev.Booking, err = l.booking(t.On); err != nil {
+		return none, err
+	}
+	if l.State == StateClosed { // nothing was out since: it opens with the days counted to today
+		ev.Cost = l.countTo(t.On)
+	}
+	l = l.preview(ev.Booking)
 	if ev.Parts, err = c.parts(m); err != nil {
 		return none, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
@@ -19,7 +20,8 @@ const maxCaps = 4
 //
 // The path of a loan is fixed when its payout is ordered. Late charges are cut where they would take
 // the total above what the path allows up to the day, in whole minor units. Late fees and damages
-// charged once come first, and what is cut off one is not charged later; late fees by the day have the
+// charged once come first, by their days, each with the room that there is on its day, and what is cut off
+// one is not charged later; late fees by the day have the
 // room that is left, and penalty interest what they leave, the oldest instalment first: both catch up
 // as the principal stays out. Planned interest and other fees, which count when they fall due, are
 // never cut: they are judged when the loan is made. So after every booking the total is within what is
@@ -92,7 +94,11 @@ func (l *Loan) countTo(on civil.Date) CostDays {
 	if len(l.Caps) == 0 || len(l.Caps) > maxCaps {
 		return CostDays{}
 	}
-	d, out := l.Cost, l.Outstanding().Minor()
+	return l.countOn(l.Cost, l.Outstanding().Minor(), on)
+}
+
+// countOn adds the days to a date on which so much principal was out.
+func (l *Loan) countOn(d CostDays, out int64, on civil.Date) CostDays {
 	for i := range l.Caps {
 		d.Days[i] = addDays(d.Days[i], out, l.under(i, on)-l.under(i, d.Through))
 	}
@@ -142,11 +148,16 @@ func (l *Loan) CostOn(on civil.Date) (cost, allowed int64, capped bool) {
 	if l.State == StateActive {
 		d = l.countTo(on)
 	}
-	cost = l.planCost(d.Through)
+	return l.costBy(d.Through), l.allows(d), true
+}
+
+// costBy is what the loan has cost up to a date, as booked.
+func (l *Loan) costBy(on civil.Date) int64 {
+	cost := l.planCost(on)
 	for i := range l.Dues {
-		cost += l.Dues[i].cost(Penalty) + l.feesBy(i, d.Through)
+		cost += l.Dues[i].cost(Penalty) + l.feesBy(i, on)
 	}
-	return cost, l.allows(d), true
+	return cost
 }
 
 // cost is what the borrower has been charged of a component, less what was let off. What he owes again
@@ -198,7 +209,8 @@ func (l *Loan) keepCap(b *Booking, on civil.Date) {
 		}
 		return sum
 	}
-	var once int64
+	slices.SortStableFunc(b.Charged, func(x, y Charge) int { return x.On.Compare(y.On) })
+	var once int64 // up to the day of each: what comes later takes no room of it
 	for i := range b.Charged {
 		x := &b.Charged[i]
 		x.Owed = min(x.Owed, max(0, l.allows(l.countTo(x.On))-fixed(x.On)-once))

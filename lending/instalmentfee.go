@@ -86,9 +86,10 @@ func (l *Loan) later(instalment int) (list []Dropped) {
 }
 
 // fallsAway reports whether a charge comes with its instalment, and is not owed if the loan ends before. One
-// that was called back is a debt of the past: it stays.
+// that was called back is a debt of the past, and one that was levied has nothing to do with the plan: they
+// stay.
 func (l *Loan) fallsAway(c *Charge) bool {
-	return !c.Again && l.Product.timing(c.Fee) == WithInstalment
+	return !c.Again && !c.Levied && l.Product.timing(c.Fee) == WithInstalment
 }
 
 // timing is that of one of the product's fees; zero for another fee.

@@ -8,7 +8,8 @@ import (
 
 // LevyCharge charges a loan's borrower a fee or a cost that no rule of the product books (收取费用): a fee
 // for a service, the cost of collection that somebody bore (催收费用). It is owed with the first instalment
-// that is due on Due or later, and after the last one with an instalment of its own. Nobody gets
+// that is due on Due or later, and after the last one with an instalment of its own, which keeps its day in
+// a plan that is made anew and does not reach it. Late charges up to the day are booked before. Nobody gets
 // anything before the borrower pays. Where it begins an instalment of a loan that is accelerated by
 // rule, that acceleration stands from then on: payments before its day can no longer be reversed or
 // found, but called back. By an officer with an approver, neither of whom is paid by it. A loan that
@@ -28,6 +29,7 @@ type LevyCharge struct {
 type ChargeLevied struct {
 	By, Approver ActorID
 	Reason       Code
+	Booking                 // late charges up to the day
 	Number       int        // place of the charge in Loan.Charges, counted from 1
 	Due          civil.Date // of its instalment, where that begins with it
 	Charge       Charge
@@ -38,6 +40,7 @@ func (ChargeLevied) Type() string { return "charge-levied" }
 
 // Apply implements event.Of.
 func (e ChargeLevied) Apply(l *Loan) {
+	l.book(e.Booking)
 	l.begin(e.Charge.Instalment, e.Due)
 	l.charge(e.Charge)
 	if !e.Due.IsZero() {
@@ -50,6 +53,7 @@ func (e *ChargeLevied) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 	event.Text(c, &e.Approver)
 	event.Text(c, &e.Reason)
+	e.Booking.code(c)
 	c.Count(&e.Number)
 	c.Date(&e.Due)
 	e.Charge.code(c)
@@ -73,19 +77,25 @@ func (c LevyCharge) Decide(t *Tx, l *Loan) (ChargeLevied, error) {
 	if err := l.in(c.Loan, StateActive, StateWrittenOff); err != nil {
 		return none, err
 	}
-	if err := c.check(l, t.On); err != nil {
-		return none, err
-	}
-	if err := t.paysParty(c.Payee, c.Party, l); err != nil {
-		return none, err
-	}
 	if err := l.notBefore(t.On); err != nil {
 		return none, err
 	}
-	ev := ChargeLevied{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason, Number: len(l.Charges) + 1}
+	ev := ChargeLevied{By: t.Actor.ID, Approver: t.Approver.ID, Reason: c.Reason}
+	var err error
+	if ev.Booking, err = l.booking(t.On); err != nil {
+		return none, err
+	}
+	now := l.preview(ev.Booking)
+	if err := c.check(now, t.On); err != nil {
+		return none, err
+	}
+	if err := t.paysParty(c.Payee, c.Party, now); err != nil {
+		return none, err
+	}
+	ev.Number = len(now.Charges) + 1
 	ev.Charge = Charge{Fee: c.Fee, Component: c.Component, Payee: c.Payee, Party: c.Party,
-		On: t.On, Owed: c.Amount.Minor()}
-	ev.Charge.Instalment, ev.Due = l.fallsDue(later(c.Due, t.On))
+		On: t.On, Owed: c.Amount.Minor(), Levied: true}
+	ev.Charge.Instalment, ev.Due = now.fallsDue(later(c.Due, t.On))
 	return ev, nil
 }
 

@@ -76,8 +76,16 @@ func (l *Loan) overtaken(from int, day civil.Date) (drop []Dropped) {
 
 // moveCharges lists where charges of the instalments go that a new plan replaces, and adds them to the
 // new dues. One that moves goes to the first of these, from a place on, that is not before its old day,
-// or to the last; the others keep their places.
+// or to the last; the others keep their places. Instalments that people began and the new plan does not
+// reach stay behind it, on their days, with their charges.
 func (l *Loan) moveCharges(r *Recast, place int, moves func(*Charge) bool) {
+	last, own := len(r.Dues)-1, l.Base+l.Plan.Len()
+	for i := own; i < len(l.Dues); i++ {
+		d := &l.Dues[i]
+		if d.Date.After(r.Dues[last].Date) && d.Owed[Fees]+d.Owed[Costs] > 0 {
+			r.Dues = append(r.Dues, Due{Date: d.Date, Through: d.Date})
+		}
+	}
 	for n := range l.Charges {
 		x := &l.Charges[n]
 		if x.Instalment < r.From || x.Instalment >= len(l.Dues) {
@@ -85,8 +93,11 @@ func (l *Loan) moveCharges(r *Recast, place int, moves func(*Charge) bool) {
 		}
 		to := x.Instalment - r.From
 		if moves(x) {
-			day := l.Dues[x.Instalment].Date
-			for to = place; to < len(r.Dues)-1 && r.Dues[to].Date.Before(day); {
+			day, end := l.Dues[x.Instalment].Date, last
+			if x.Instalment >= own {
+				end = len(r.Dues) - 1
+			}
+			for to = place; to < end && r.Dues[to].Date.Before(day); {
 				to++
 			}
 			r.Moved = append(r.Moved, ChargeMove{n + 1, to + r.From})

@@ -202,6 +202,9 @@ func (l *Loan) recoveryFee(ev *Repaid, minor, owed int64) (gross, fee int64, err
 // seen is the latest date on which something happened to the running loan.
 func (l *Loan) seen() civil.Date {
 	last := later(l.Looked, l.Sealed)
+	for i := range l.Charges {
+		last = later(last, l.Charges[i].On)
+	}
 	if m := l.latest(); m != nil {
 		last = later(last, m.On)
 	}

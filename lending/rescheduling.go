@@ -51,6 +51,9 @@ func (l *Loan) restructure(c *Restructure, ev *Restructured) (err error) {
 	after.recut(Recut{Dropped: ev.Dropped})
 	after.recast(ev.Recast)
 	after.chargeAll(ev.Charges)
+	if err := after.keepsCap(now, ev.On); err != nil {
+		return err
+	}
 	return ev.prove(now, after, r.waived, r.ahead.unearned(r.unpaid))
 }
 

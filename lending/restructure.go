@@ -103,7 +103,8 @@ func (c Restructure) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (Restructure) Allowed() []Role { return []Role{RoleOfficer} }
 
 // Decide implements Command. It refuses terms that make no plan ([ErrTerms]), days that are not ahead
-// ([ErrDate]), more waived than is owed ([ErrAmount]) and a loss of the lenders that is beyond the
+// ([ErrDate]), more waived than is owed ([ErrAmount]), a plan that costs more than the loan's cap ([CostCap]) allows on a due
+// date and more than the old one did by then ([ErrRule]), and a loss of the lenders that is beyond the
 // approver's authority ([ErrAuthority]).
 func (c Restructure) Decide(t *Tx, l *Loan) (Restructured, error) {
 	none := Restructured{}
