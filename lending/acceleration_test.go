@@ -162,44 +162,6 @@ func TestAccelerateOwesNothingYet(t *testing.T) {
 	w.reports()
 }
 
-// The rules come to the same whenever anybody looks: a loan that is brought up to every day owes on
-// the last one what a loan owes that nobody has looked at.
-func TestRulesWheneverAnybodyLooks(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := overdueProduct(t)
-		caps := capping(drawCaps(t))
-		minor := rapid.Int64Range(100, 1_000_000).Draw(t, "amount")
-		periods := rapid.IntRange(1, 5).Draw(t, "periods")
-		var twins [2]*knower
-		for i := range twins {
-			w := newWorld(t, lending.Config{Rules: caps})
-			w.register("ann", "bob", "eve")
-			twins[i] = &knower{w, w.lent(p, minor, periods, "12% per year", "bob")}
-		}
-		often, never := twins[0], twins[1]
-		for range rapid.IntRange(1, 120).Draw(t, "days") {
-			often.day = often.day.AddDays(1)
-			if often.dayEnd(); rapid.IntRange(0, 20).Draw(t, "pays") > 0 || often.loan(often.id).State != lending.StateActive {
-				continue
-			}
-			n := rapid.Int64Range(1, minor).Draw(t, "payment")
-			never.day = often.day
-			never.dayEnd() // fees are charged on what is unpaid at the time
-			often.repay(often.id, n)
-			never.repay(never.id, n)
-		}
-		never.day = often.day
-		x, y := often.loan(often.id), never.loan(never.id)
-		a, err := x.DueOn(often.day)
-		require.NoError(t, err)
-		b, err := y.DueOn(often.day)
-		require.NoError(t, err)
-		require.Equal(t, a, b)
-		require.Equal(t, x.DaysPastDue(often.day), y.DaysPastDue(often.day))
-		require.Equal(t, x.NonAccrual(often.day), y.NonAccrual(often.day))
-	})
-}
-
 // overdueProduct draws a product with rules for what is overdue.
 func overdueProduct(t *rapid.T) lending.Product {
 	p := rich()

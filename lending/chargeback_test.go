@@ -197,3 +197,56 @@ func TestNoSecondPrepaymentFee(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 10_000, after.Minor()-before.Minor())
 }
+
+// What is late is charged up to the day before a payment is called back, whether a day-end ran or not: fees
+// by the day, once and on default, and days of the cap, on what was owed till then.
+func TestChargebackBooksTheDay(t *testing.T) {
+	for name, accelerate := range map[string]int{"late": 0, "accelerated": 10} {
+		t.Run(name, func(t *testing.T) {
+			var ws [2]*knower
+			for k := range ws {
+				p := standard()
+				p.Late.AccelerateDays = accelerate
+				byDay, once, damages := platformFee(lending.WhenLate, lending.OnOutstanding, 1_000),
+					platformFee(lending.WhenLate, lending.OnOutstanding, 10_000),
+					platformFee(lending.OnDefault, lending.OnOutstanding, 10_000)
+				byDay.ID, byDay.Per, once.ID, damages.ID = "by-day", lending.PerDay, "once", "damages"
+				p.Fees = []lending.Fee{byDay, once, damages}
+				w := newTwin(t, p, 1_000_000, 2, capFrom("2025-01-01", "200"))
+				w.day = w.loan(w.id).Dues[0].Date
+				w.pay(w.loan(w.id).Dues[0].Owed.Total())
+				if w.day = w.loan(w.id).Dues[1].Date.AddDays(20); k == 0 {
+					do(w.world, timer, lending.EndDay{Loan: w.id})
+				}
+				ev := do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"})
+				w.deliver()
+				require.Equal(t, accelerate > 0, ev.Instalment == 3, "nothing falls due later: at once")
+				require.Positive(t, w.loan(w.id).Charges[0].Owed)
+				w.movedTo(lending.Config{Chunk: 2})
+				ws[k] = w
+			}
+			x, y := ws[0].loan(ws[0].id), ws[1].loan(ws[1].id)
+			require.Equal(t, x.Dues, y.Dues)
+			require.Equal(t, x.Charges, y.Charges)
+			require.Equal(t, x.Cost, y.Cost)
+		})
+	}
+}
+
+// A closed loan of which a payment is called back opens again: for the days between, when nothing was out,
+// the cap on its cost allows nothing.
+func TestChargebackOfAClosedLoanCountsNoDays(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2, capFrom("2025-01-01", "24"))
+	w.day = w.day.AddDays(40)
+	w.pay(200_000)
+	require.Equal(t, lending.StateClosed, w.loan(w.id).State)
+	_, closed, _ := w.loan(w.id).CostOn(w.day)
+	w.day = w.day.AddDays(365)
+	do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"})
+	w.deliver()
+	_, allowed, _ := w.loan(w.id).CostOn(w.day)
+	require.Equal(t, closed, allowed)
+	_, allowed, _ = w.loan(w.id).CostOn(w.day.AddDays(10))
+	require.Equal(t, closed+90_000*24*10/36500, allowed)
+	w.movedTo(lending.Config{Chunk: 2})
+}

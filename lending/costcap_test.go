@@ -121,6 +121,29 @@ func TestCapOfANewPlan(t *testing.T) {
 	}
 }
 
+// What is charged once is cut by the room there is on its day, though it be booked much later and together
+// with what came after: damages of the 40th day leave the late fees before them theirs.
+func TestFeesAreCutByTheirDay(t *testing.T) {
+	p := standard()
+	late := platformFee(lending.WhenLate, lending.OnUnpaid, 20_000)
+	late.ID = "late"
+	damages := stepped(platformFee(lending.OnDefault, lending.OnOutstanding, 0), lending.FeeStep{From: 40, PPM: 20_000})
+	damages.ID = "damages"
+	p.Fees = []lending.Fee{late, damages}
+	often, once := newTwin(t, p, 1_000_000, 2, capFrom("2025-01-01", "18")), newTwin(t, p, 1_000_000, 2, capFrom("2025-01-01", "18"))
+	for range 120 {
+		often.day, once.day = often.day.AddDays(1), once.day.AddDays(1)
+		do(often.world, timer, lending.EndDay{Loan: often.id})
+	}
+	do(once.world, timer, lending.EndDay{Loan: once.id})
+	l := once.loan(once.id)
+	require.Equal(t, often.loan(often.id).Charges, l.Charges)
+	require.Len(t, l.Charges, 4)
+	require.EqualValues(t, "damages", l.Charges[2].Fee)
+	require.Positive(t, l.Charges[2].Owed)
+	require.Less(t, l.Charges[2].Owed, int64(20_000))
+}
+
 // What is figured back when a payment is reversed is within the cap at once.
 func TestReversedWithinTheCap(t *testing.T) {
 	w := newWorld(t, lending.Config{Rules: capping{capFrom("2015-09-01", "13")}})

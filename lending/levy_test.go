@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -26,7 +27,7 @@ func TestLevyCharge(t *testing.T) {
 	ev := do(w.world, officer, c)
 	require.Equal(t, 1, ev.Number)
 	require.Equal(t, lending.Charge{Fee: "visit", Component: lending.Costs, Payee: lending.ToParty,
-		Party: "agency", Instalment: 1, On: w.day, Owed: 700}, ev.Charge)
+		Party: "agency", Instalment: 1, On: w.day, Owed: 700, Levied: true}, ev.Charge)
 	c.Due = dues[0].Date
 	require.Equal(t, 0, do(w.world, officer, c).Charge.Instalment)
 	c.Due = dues[2].Date.AddDays(1) // after the last one: an instalment of its own
@@ -135,6 +136,89 @@ func TestLevyChargeGoesWithAnAcceleratedInstalment(t *testing.T) {
 	require.Equal(t, was.At(1).Due, l.Dues[1].Date)
 	require.EqualValues(t, 300, l.Dues[1].Owed[lending.Costs])
 	w.reports()
+}
+
+// Late charges up to the day come before it, and an acceleration by rule whose day has come: then nothing
+// falls due later, and the charge has an instalment of its own.
+func TestLevyChargeBooksTheDay(t *testing.T) {
+	p := rich()
+	p.Late.AccelerateDays = 10
+	a, b := newTwin(t, p, 90_000, 2), newTwin(t, p, 90_000, 2)
+	for _, w := range []*knower{a, b} {
+		if w.day = w.loan(w.id).Dues[0].Date.AddDays(20); w == a {
+			do(w.world, timer, lending.EndDay{Loan: w.id})
+		}
+		c := visit(w.id, 700)
+		c.Due = w.day.AddDays(32)
+		ev := do(w.world, officer, c)
+		require.Equal(t, 2, ev.Number, "after a late fee")
+		require.Equal(t, c.Due, ev.Due)
+		w.movedTo(lending.Config{Chunk: 2})
+		early := visit(w.id, 1)
+		w.day = w.day.AddDays(-1)
+		require.ErrorIs(t, try(w.world, officer, early), lending.ErrDate)
+		w.day = w.day.AddDays(1)
+	}
+	require.Equal(t, a.loan(a.id).Dues, b.loan(b.id).Dues)
+	require.Equal(t, a.loan(a.id).Charges, b.loan(b.id).Charges)
+}
+
+// Whatever it is named after, what a person charged does not fall away with the end of the loan, as the
+// fees of its instalments do.
+func TestLevyChargeNamedAfterAFee(t *testing.T) {
+	p := standard()
+	monthly := platformFee(lending.WithInstalment, lending.OnAmount, 1_000)
+	monthly.ID = "monthly"
+	p.Fees = []lending.Fee{monthly}
+	w := newTwin(t, p, 90_000, 2)
+	before, err := w.loan(w.id).Payoff(w.day)
+	require.NoError(t, err)
+	c := visit(w.id, 700)
+	c.Fee, c.Component, c.Due = "monthly", lending.Fees, w.loan(w.id).Dues[1].Date
+	do(w.world, officer, c)
+	after, err := w.loan(w.id).Payoff(w.day)
+	require.NoError(t, err)
+	require.EqualValues(t, 700, after.Minor()-before.Minor())
+	do(w.world, officer, lending.Restructure{Loan: w.id, Reason: "agreed", Periods: 1})
+	require.EqualValues(t, 700, w.loan(w.id).Charges[3].Unpaid())
+	require.Zero(t, w.loan(w.id).Charges[1].Unpaid())
+}
+
+// An instalment that a charge began behind the plan keeps its day when the plan is made anew: also in a
+// third plan, and when the loan moves. In a plan that reaches it the charge goes with the next instalment.
+func TestLevyChargeKeepsItsDay(t *testing.T) {
+	for name, anew := range map[string]func(w *knower) error{
+		"prepaid": func(w *knower) error {
+			return try(w.world, party("ann"), lending.Prepay{Loan: w.id, Amount: amt(10_000, cny), Effect: schedule.EffectShorter})
+		},
+		"restructured": func(w *knower) error {
+			return try(w.world, officer, lending.Restructure{Loan: w.id, Reason: "agreed", Rate: schedule.MustRate("6% per year")})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newTwin(t, standard(), 90_000, 2)
+			c := visit(w.id, 700)
+			c.Due = w.loan(w.id).Dues[2].Date.AddDays(300)
+			do(w.world, officer, c)
+			for range 2 {
+				w.day = w.day.AddDays(3)
+				require.NoError(t, anew(w))
+				w.deliver()
+				l := w.loan(w.id)
+				require.Equal(t, len(l.Dues)-1, l.Charges[0].Instalment)
+				require.Equal(t, c.Due, l.Dues[len(l.Dues)-1].Date)
+				w.movedTo(lending.Config{Chunk: 2})
+			}
+			do(w.world, officer, lending.Restructure{Loan: w.id, Reason: "agreed", Periods: 24})
+			l := w.loan(w.id)
+			require.Equal(t, l.Base+l.Plan.Len(), len(l.Dues))
+			at := l.Charges[0].Instalment
+			require.False(t, l.Dues[at].Date.Before(c.Due))
+			require.True(t, l.Dues[at-1].Date.Before(c.Due))
+			w.reports()
+			w.closes(t, w.id)
+		})
+	}
 }
 
 // accelerated is a loan on the day on which a rule accelerates it, with a payment from before, and the

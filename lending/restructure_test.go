@@ -257,6 +257,30 @@ func (w *knower) restructures(t *rapid.T) {
 	require.Equal(t, after, e.Proof.After)
 }
 
+// A new plan may not cost more than the loan's cap allows by one of its due dates. One that costs less than
+// the old plan is agreed on also where that was above the cap, as it had been made.
+func TestRestructureWithinTheCap(t *testing.T) {
+	w := newTwin(t, standard(), 1_000_000, 2, capFrom("2025-01-01", "15"), capFrom("2026-06-01", "5"))
+	c := lending.Restructure{Loan: w.id, Reason: "agreed", Rate: schedule.MustRate("36% per year")}
+	err := try(w.world, officer, c)
+	require.ErrorIs(t, err, lending.ErrRule)
+	require.ErrorContains(t, err, "more than its cap allows by")
+	c.Rate, c.Periods = schedule.MustRate("13% per year"), 3
+	do(w.world, officer, c)
+	for i := range w.loan(w.id).Dues {
+		cost, allowed, _ := w.loan(w.id).CostOn(w.loan(w.id).Dues[i].Date)
+		require.LessOrEqual(t, cost, allowed)
+	}
+	c.Periods = 12 // into the second step, where 13% is too much
+	require.ErrorIs(t, try(w.world, officer, c), lending.ErrRule)
+
+	w = newTwin(t, standard(), 1_000_000, 2, capFrom("2025-01-01", "5"))
+	c = lending.Restructure{Loan: w.id, Reason: "agreed", Rate: schedule.MustRate("13% per year")}
+	require.ErrorIs(t, try(w.world, officer, c), lending.ErrRule)
+	c.Rate = schedule.MustRate("11% per year")
+	do(w.world, officer, c)
+}
+
 func drawRestructure(t *rapid.T, l *lending.Loan, on civil.Date) lending.Restructure {
 	c := lending.Restructure{Loan: l.ID, Reason: "agreed",
 		Periods: rapid.IntRange(0, 9).Draw(t, "new periods"), Capitalise: rapid.Bool().Draw(t, "capitalise"),
