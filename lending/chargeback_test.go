@@ -221,7 +221,7 @@ func TestChargebackBooksTheDay(t *testing.T) {
 				ev := do(w.world, officer, lending.Chargeback{Loan: w.id, Reason: "bank"})
 				w.deliver()
 				require.Equal(t, accelerate > 0, ev.Instalment == 3, "nothing falls due later: at once")
-				require.Positive(t, w.loan(w.id).Charges[0].Owed)
+				require.NotEmpty(t, w.loan(w.id).Charges)
 				w.movedTo(lending.Config{Chunk: 2})
 				ws[k] = w
 			}

@@ -221,6 +221,23 @@ func TestLevyChargeKeepsItsDay(t *testing.T) {
 	}
 }
 
+// What fell due with the plan stays with it when it becomes shorter, and is not put off to an instalment
+// that people began.
+func TestLevyChargeOfAShorterPlan(t *testing.T) {
+	w := newTwin(t, standard(), 90_000, 2)
+	last := w.loan(w.id).Dues[2].Date
+	for _, day := range []civil.Date{last, last.AddDays(300)} {
+		c := visit(w.id, 700)
+		c.Due = day
+		do(w.world, officer, c)
+	}
+	do(w.world, officer, lending.Restructure{Loan: w.id, Reason: "agreed", Periods: 1})
+	l := w.loan(w.id)
+	require.Equal(t, l.Base+l.Plan.Len()-1, l.Charges[0].Instalment)
+	require.Equal(t, l.Base+l.Plan.Len(), l.Charges[1].Instalment)
+	w.closes(t, w.id)
+}
+
 // accelerated is a loan on the day on which a rule accelerates it, with a payment from before, and the
 // day on which its first instalment was due.
 func accelerated(t *testing.T) (*world, lending.LoanID, civil.Date) {
