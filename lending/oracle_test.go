@@ -107,10 +107,10 @@ func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, c
 		return
 	}
 	for i, n := range cuts[0].Shares {
-		base := new(big.Rat).SetInt64(received[i].Total())
-		fee := base.Mul(base, big.NewRat(10_000, lending.Million)) // the rich product's 1% of each payment
-		whole := new(big.Int).Quo(fee.Num(), fee.Denom()).Int64()
 		gross := received[i].Total() - l.Lots[i].Paid.Total()
+		base := new(big.Rat).SetInt64(l.Lots[i].Fees[0].Base + gross) // what a lot had is divided with it, rounded
+		fee := base.Mul(base, big.NewRat(10_000, lending.Million))    // the rich product's 1% of each payment
+		whole := new(big.Int).Quo(fee.Num(), fee.Denom()).Int64()
 		if want := max(0, min(whole-l.Lots[i].FeesPaid(), gross)); n != want {
 			t.Fatalf("loan %s: lot %d pays a fee of %d, want %d", l.ID, i, n, want)
 		}

@@ -206,7 +206,7 @@ func (v *twinLife) pay(n int64) bool {
 		return false
 	}
 	x, y := v.a.pay(n), v.b.pay(n)
-	return !v.wrong || x == y // else the rest went back to ann and is not asked for again
+	return x <= y // else the rest went back to ann and is not asked for again
 }
 
 // levy levies a charge in both worlds.
