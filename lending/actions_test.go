@@ -216,9 +216,7 @@ func (m *machine) exit(t *rapid.T) {
 		m.bounce(t)
 	case 4:
 		if l := m.loan(t, lending.StateActive); l != nil {
-			i := rapid.IntRange(0, len(l.Lots)-1).Draw(t, "lot")
-			units := rapid.Int64Range(1, l.Lots[i].Units).Draw(t, "units")
-			run(m, officer, sell{l.ID, lending.Assignment{Lot: i, Units: units, To: m.party(t)}})
+			run(m, officer, sell{l.ID, drawPart(t, l, rapid.IntRange(0, 3).Draw(t, "by term") == 0, m.party(t))})
 		}
 	}
 }

@@ -139,7 +139,7 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 		claim = ledger.ClaimWO
 	}
 	e := ledger.Entry{Book: ledger.Register, Why: "subrogated", Currency: l.Currency()}
-	e.Debit(claim(ledger.Owner(ev.Payer), ref), in.all[Principal])
+	e.Debit(claim(ledger.Owner(ev.Payer), ref), in.all.of(Principal))
 	for _, v := range ev.Vectors {
 		for i, n := range v.Shares {
 			if v.Component == Principal {

@@ -122,7 +122,7 @@ func (l *Loan) keeps(who PartyID) bool {
 		}
 	}
 	for i := range l.Lots {
-		if x := &l.Lots[i]; x.Holder == who && x.Since == l.Started && x.Span == (Span{}) && x.Rank == 0 {
+		if x := &l.Lots[i]; x.Holder == who && x.Since == l.Started && x.Rank == 0 {
 			has += x.Units
 		}
 	}

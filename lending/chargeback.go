@@ -197,13 +197,13 @@ func (c Chargeback) parts(m *Movement) (list []Allocation, err error) {
 // keep; of the fees that lenders paid out of the payment, what is not for the time comes back in
 // proportion.
 func (l *Loan) giveBack(ev *CalledBack, m *Movement) (err error) {
-	var lenders Components
+	in := inflow{on: ev.On}
 	var back Repaid
 	for _, p := range ev.Parts {
 		x := l.chargeAt(p.Charge)
 		switch {
 		case p.Charge == 0 || x.Payee == ToLenders:
-			lenders[p.Component] += p.Minor
+			l.inflow(&in, p.Instalment, p.Component, p.Minor)
 		case x.Payee == ToPlatform:
 			back.levy(Levied{Levy: l.Product.levy(x.Fee, p.Minor)})
 		default:
@@ -211,21 +211,21 @@ func (l *Loan) giveBack(ev *CalledBack, m *Movement) (err error) {
 		}
 	}
 	ev.Platform, ev.Others = back.Platform, back.Others
-	var a money.Apportioner
-	for c := Interest; c <= Costs; c++ {
-		if lenders[c] == 0 {
-			continue
-		}
-		keep, err := a.Share(nil, make([]int64, len(l.Lots)), l.weights(c), l.Received[c]-lenders[c])
-		if err != nil {
-			return fmt.Errorf("share %s of loan %s: %w", c, l.ID, err)
-		}
-		for i := range keep {
-			keep[i] = l.Lots[i].Paid[c] - keep[i]
-		}
-		ev.Vectors = append(ev.Vectors, Vector{Component: c, Shares: keep})
+	if ev.Vectors, err = l.vectors(in.all, l.unshare); err != nil {
+		return err
 	}
 	ev.Cuts, err = l.cutsBack(m, ev.Total())
+	return err
+}
+
+// unshare adds what each lot of a pool gives back of a component, so that what it keeps is its share.
+func (l *Loan) unshare(a *money.Apportioner, p *pool, c Component, minor int64, from []int64) error {
+	paid, received := l.paid(p, c)
+	weights, _ := l.weights(p, c)
+	keep, err := a.Share(nil, make([]int64, len(paid)), weights, received-minor)
+	for n, v := range keep {
+		from[p.lots[n]] += paid[n] - v
+	}
 	return err
 }
 

@@ -141,33 +141,67 @@ func (l *Loan) checkLots() error {
 	if len(l.Dues) == 0 {
 		return nil
 	}
-	for c := Interest; c <= Costs; c++ {
-		ws, sum, denominator := l.weights(c), int64(0), int64(0)
-		for i := range l.Lots {
-			sum += l.Lots[i].Paid[c]
-			denominator += ws[i]
-			if ws[i] <= 0 || denominator <= 0 {
-				return l.broken("lot %d has a weight of %d", i, ws[i])
-			}
+	var received Components
+	next := 0
+	for _, p := range l.pools() {
+		if err := l.checkPool(&p, next); err != nil {
+			return err
 		}
+		for c := Interest; c <= Costs; c++ {
+			_, sum := l.paid(&p, c)
+			received[c] += sum
+		}
+		next = p.To
+	}
+	for c := Interest; c <= Costs; c++ {
 		if l.Received[c] < 0 || l.Received[c] > money.MaxMinor {
 			return l.broken("lenders received %d %s", l.Received[c], c)
 		}
-		if sum != l.Received[c] {
-			return l.broken("lots were paid %d %s of %d", sum, c, l.Received[c])
+	}
+	switch {
+	case next != 0:
+		return l.broken("nobody owns the instalments from %d on", next)
+	case received != l.Received:
+		return l.broken("lots were paid %v of %v", received, l.Received)
+	}
+	return nil
+}
+
+// checkPool verifies that a pool begins with an instalment, that its units are the principal of its
+// instalments, and that each of its lots has its share of what they were paid.
+func (l *Loan) checkPool(p *pool, first int) error {
+	if p.From != first || first >= len(l.Dues) {
+		return l.broken("claims from instalment %d on, the ones before end at %d", p.From, first)
+	}
+	principal := int64(0)
+	for i := range l.Dues {
+		if d := &l.Dues[i]; p.Has(i) {
+			principal += d.Owed[Principal] - d.Again[Principal]
 		}
-		for i := range l.Lots {
-			q, exact := share(l.Received[c], ws[i], denominator)
-			if p := l.Lots[i].Paid[c]; !l.fair(c, p, q, exact) {
-				return l.broken("lot %d was paid %d %s, its share is %d", i, p, c, q)
+	}
+	if _, units := l.weights(p, Principal); units != principal {
+		return l.broken("lots of %d units on %d principal from instalment %d on", units, principal, p.From)
+	}
+	for c := Interest; c <= Costs; c++ {
+		ws, denominator := l.weights(p, c)
+		paid, received := l.paid(p, c)
+		for k, i := range p.lots {
+			if ws[k] < 0 || ws[k] == 0 && (c != Principal || !l.Divided()) || denominator < 0 {
+				return l.broken("lot %d has a weight of %d", i, ws[k])
+			}
+			if q, exact := share(received, ws[k], denominator); !l.fair(c, paid[k], q, exact) {
+				return l.broken("lot %d was paid %d %s, its share is %d", i, paid[k], c, q)
 			}
 		}
 	}
 	return nil
 }
 
-// share returns total x weight / denominator rounded down and whether that is exact.
+// share returns total x weight / denominator rounded down and whether that is exact: nothing of nothing.
 func share(total, weight, denominator int64) (int64, bool) {
+	if denominator == 0 {
+		return 0, true
+	}
 	hi, lo := bits.Mul64(uint64(total), uint64(weight))
 	q, r := bits.Div64(hi, lo, uint64(denominator))
 	return int64(q), r == 0

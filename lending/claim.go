@@ -10,11 +10,12 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Assignment is a change of title: so many units of a lot to another holder (债权转让).
+// Assignment is a change of title: so many units of a lot to another holder (债权转让). A span within the
+// lot's own divides the loan's claims by term first ([Tx.Divide]); the whole lot has to be named then.
 type Assignment struct {
 	Lot   int
 	Units int64
-	Span  Span // instalments; zero for all that are unpaid
+	Span  Span // instalments of the lot that go; zero for all of its own
 	Rank  int  // zero for the lot's own
 	To    PartyID
 	// Compelled says that title passes by law or contract (subrogation, buyback), not by a sale: the
@@ -25,9 +26,10 @@ type Assignment struct {
 // ClaimAssigned stands on a loan when title has moved. A part of a lot becomes a new lot, the last.
 type ClaimAssigned struct {
 	Assignment
-	On   civil.Date
-	Paid Components // of what the lot was paid, the moved part's
-	Fees [maxLenderFees]Tally
+	On    civil.Date
+	Bears int64      // of the lot's, the moved part's
+	Paid  Components // of what the lot was paid
+	Fees  [maxLenderFees]Tally
 }
 
 // Type implements event.Of.
@@ -41,8 +43,8 @@ func (e ClaimAssigned) Apply(l *Loan) {
 		x.Holder, x.Since = e.To, e.On
 		return
 	}
-	part := Lot{e.To, e.Units, x.Weight, x.Span, x.Rank, e.Paid, e.Fees, e.On}
-	x.Units -= e.Units
+	part := Lot{e.To, e.Units, x.Weight, x.Span, e.Bears, x.Rank, e.Paid, e.Fees, e.On}
+	x.Units, x.Bears = x.Units-e.Units, x.Bears-e.Bears
 	for k := range x.Fees {
 		x.Fees[k].Base -= e.Fees[k].Base
 		x.Fees[k].Charged -= e.Fees[k].Charged
@@ -62,6 +64,7 @@ func (e *ClaimAssigned) Code(c *event.Codec) {
 	event.Text(c, &e.To)
 	c.Bool(&e.Compelled)
 	c.Date(&e.On)
+	c.Int(&e.Bears)
 	codeComponents(c, &e.Paid)
 	codeTallies(c, &e.Fees)
 }
@@ -75,7 +78,7 @@ func codeComponents(c *event.Codec, p *Components) {
 // Assign moves title to a part of a loan. It is the one door: sale, split, package, payout of a
 // guarantee and buyback all end here. Price and payment are the caller's, in the same commit; the
 // register follows. A lot split by amount divides what it was paid so that both parts keep the rule
-// of the [money.Apportioner]. A claim on some instalments only, or of another rank, is refused.
+// of the [money.Apportioner]. A claim of another rank than the lot's is refused.
 func (t *Tx) Assign(id LoanID, a Assignment) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -98,9 +101,13 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 			return err
 		}
 	}
-	ev := ClaimAssigned{a, t.On, l.Lots[a.Lot].Paid, l.Lots[a.Lot].Fees}
-	if a.Units < l.Lots[a.Lot].Units {
-		if ev.Paid, ev.Fees, err = l.part(a.Lot, a.Units); err != nil {
+	if err := t.divide(l, &a); err != nil {
+		return err
+	}
+	x := &l.Lots[a.Lot]
+	ev := ClaimAssigned{Assignment: a, On: t.On, Bears: x.Bears, Paid: x.Paid, Fees: x.Fees}
+	if a.Units < x.Units {
+		if err = l.part(&ev); err != nil {
 			return fmt.Errorf("split lot %d of loan %s: %w", a.Lot, id, err)
 		}
 	}
@@ -116,12 +123,15 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 
 func (l *Loan) assignable(a Assignment) error {
 	switch {
-	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units <= 0 || a.Units > l.Lots[a.Lot].Units:
+	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units < 0 || a.Units > l.Lots[a.Lot].Units ||
+		a.Units == 0 && l.Lots[a.Lot].Units > 0:
 		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
 	case len(l.Lots) >= MaxLots && a.Units < l.Lots[a.Lot].Units:
 		return &Error{ErrLimit, "loan " + string(l.ID), "has as many lots as a loan can have"}
-	case a.Span != (Span{}) || a.Rank != 0:
-		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by instalments or rank"}
+	case a.Rank != 0 && a.Rank != l.Lots[a.Lot].Rank:
+		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by rank"}
+	case a.Span != (Span{}) && a.Units < l.Lots[a.Lot].Units:
+		return &Error{ErrTerms, "loan " + string(l.ID), "a lot is divided by term as a whole: divide it by amount before or after"}
 	case a.To == l.Borrower:
 		return &Error{ErrActor, "party " + string(a.To), "owes the loan"}
 	case a.To == l.Lots[a.Lot].Holder:
@@ -130,42 +140,50 @@ func (l *Loan) assignable(a Assignment) error {
 	return nil
 }
 
-// part divides what a lot was paid between the units that stay and those that go, and returns the
-// latter's. Both stay at the floor or the ceiling of their exact share of what the loan paid: each
+// part divides what a lot was paid between the units that stay and those that go, and notes what goes with
+// the latter. Both stay at the floor or the ceiling of their exact share of what the loan paid: each
 // starts at its floor, and what is left goes to the one whose next unit falls due sooner.
-func (l *Loan) part(lot int, units int64) (paid Components, fees [maxLenderFees]Tally, err error) {
-	x := &l.Lots[lot]
-	stay := x.Units - units
+func (l *Loan) part(ev *ClaimAssigned) (err error) {
+	stay, gone := l.Lots[ev.Lot], l.Lots[ev.Lot]
+	if gone.Bears, err = money.MulDiv(stay.Bears, ev.Units, stay.Units, money.Down); err != nil {
+		return err
+	}
+	gone.Units, stay.Units, stay.Bears = ev.Units, stay.Units-ev.Units, stay.Bears-gone.Bears
+	p := l.poolOf(ev.Lot)
 	for c := Interest; c <= Costs; c++ {
+		x := &l.Lots[ev.Lot]
+		a, b := stay.weight(c), gone.weight(c)
 		if l.Drift[c] > 0 { // its lots keep no rule that the parts could keep
-			paid[c], _ = share(x.Paid[c], units, x.Units)
+			ev.Paid[c], _ = share(x.Paid[c], b, a+b)
 			continue
 		}
-		var denominator int64
-		for _, w := range l.weights(c) {
-			denominator += w
-		}
-		weight := int64(1)
-		if c == Interest {
-			weight = x.Weight
-		}
-		keeps, keepsExact := share(l.Received[c], stay*weight, denominator)
-		gets, getsExact := share(l.Received[c], units*weight, denominator)
+		_, received := l.paid(&p, c)
+		_, denominator := l.weights(&p, c)
+		keeps, keepsExact := share(received, a, denominator)
+		gets, getsExact := share(received, b, denominator)
 		switch rest := x.Paid[c] - keeps - gets; {
-		case rest == 2, rest == 1 && keepsExact, rest == 1 && !getsExact && sooner(gets, units, keeps, stay):
+		case rest == 2, rest == 1 && keepsExact, rest == 1 && !getsExact && sooner(gets, b, keeps, a):
 			gets++
 		}
-		paid[c] = gets
+		ev.Paid[c] = gets
 	}
+	ev.Bears = gone.Bears
+	return l.partFees(ev)
+}
+
+// partFees divides the running figures of lenders' fees.
+func (l *Loan) partFees(ev *ClaimAssigned) (err error) {
+	x := &l.Lots[ev.Lot]
+	ev.Fees = [maxLenderFees]Tally{}
 	for k, t := range x.Fees {
-		if fees[k].Base, err = money.MulDiv(t.Base, units, x.Units, money.Down); err != nil {
-			return paid, fees, err
+		if ev.Fees[k].Base, err = money.MulDiv(t.Base, ev.Units, x.Units, money.Down); err != nil {
+			return err
 		}
-		if fees[k].Charged, err = money.MulDiv(t.Charged, units, x.Units, money.Down); err != nil {
-			return paid, fees, err
+		if ev.Fees[k].Charged, err = money.MulDiv(t.Charged, ev.Units, x.Units, money.Down); err != nil {
+			return err
 		}
 	}
-	return paid, fees, nil
+	return nil
 }
 
 // sooner reports whether the next unit of a lot that was paid a, with so many units, falls due

@@ -19,14 +19,22 @@ func (l *Loan) fair(c Component, p, q int64, exact bool) bool {
 	return p == q || !exact && p == q+1
 }
 
-// share shares a running total of a component among the lots and returns what each is to be paid now.
-func (l *Loan) share(a *money.Apportioner, c Component, total int64) ([]int64, error) {
-	paid, weights := l.paid(c), l.weights(c)
-	shares, err := a.Share(nil, paid, weights, total)
-	if err == nil || l.Drift[c] == 0 {
-		return shares, err
+// share shares what comes of a component among the lots of a pool, on their running totals, and adds to
+// each lot's figure what it is to be paid now.
+func (l *Loan) share(a *money.Apportioner, p *pool, c Component, minor int64, to []int64) error {
+	if minor == 0 {
+		return nil
 	}
-	return heal(a, paid, weights, total)
+	paid, sum := l.paid(p, c)
+	weights, _ := l.weights(p, c)
+	shares, err := a.Share(nil, paid, weights, sum+minor)
+	if err != nil && l.Drift[c] > 0 {
+		shares, err = heal(a, paid, weights, sum+minor)
+	}
+	for n, v := range shares {
+		to[p.lots[n]] += v
+	}
+	return err
 }
 
 // heal shares a running total among the lots that are not ahead of the others. Who is paid more than
@@ -67,9 +75,9 @@ func heal(a *money.Apportioner, paid, weights []int64, total int64) ([]int64, er
 	}
 }
 
-// off returns by how much a lot is off the floor or the ceiling of its share.
-func (l *Loan) off(c Component, paid, weight, denominator int64) int64 {
-	q, exact := share(l.Received[c], weight, denominator)
+// off returns by how much a lot is off the floor or the ceiling of its share in what was received.
+func off(paid, received, weight, denominator int64) int64 {
+	q, exact := share(received, weight, denominator)
 	switch {
 	case paid < q:
 		return q - paid
@@ -82,16 +90,15 @@ func (l *Loan) off(c Component, paid, weight, denominator int64) int64 {
 // drift measures the lots of a loan: what they are off their shares in all, component by component,
 // and the most that any lot is, with its number.
 func (l *Loan) drift() (all Components, lot int, most int64) {
-	for c := Interest; c <= Costs; c++ {
-		var denominator int64
-		ws := l.weights(c)
-		for _, w := range ws {
-			denominator += w
-		}
-		for i := range l.Lots {
-			n := l.off(c, l.Lots[i].Paid[c], ws[i], denominator)
-			if all[c] += n; n > most {
-				lot, most = i, n
+	for _, p := range l.pools() {
+		for c := Interest; c <= Costs; c++ {
+			ws, denominator := l.weights(&p, c)
+			paid, received := l.paid(&p, c)
+			for k, i := range p.lots {
+				n := off(paid[k], received, ws[k], denominator)
+				if all[c] += n; n > most {
+					lot, most = i, n
+				}
 			}
 		}
 	}

@@ -51,15 +51,11 @@ func (x *Lot) code(c *event.Codec) {
 	c.Int(&x.Units)
 	c.Int(&x.Weight)
 	x.Span.code(c)
+	c.Int(&x.Bears)
 	c.Count(&x.Rank)
 	codeComponents(c, &x.Paid)
 	codeTallies(c, &x.Fees)
 	c.Date(&x.Since)
-}
-
-func (s *Span) code(c *event.Codec) {
-	c.Count(&s.From)
-	c.Count(&s.To)
 }
 
 // Home implements Command.

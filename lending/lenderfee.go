@@ -95,31 +95,65 @@ func (l *Loan) cut(cuts []Cut, sign int64) {
 // inflow is what the lenders receive on a day, and how much of it came in time.
 type inflow struct {
 	on          civil.Date
-	all, timely Components
+	all, timely bySpan
 	early       bool // a part is in advance
 }
 
+// bySpan are sums by the spans of the claims to which they belong.
+type bySpan []spanSum
+
+type spanSum struct {
+	Span
+	Components
+}
+
+func (fs *bySpan) add(s Span, c Component, minor int64) {
+	k := slices.IndexFunc(*fs, func(f spanSum) bool { return f.Span == s })
+	if k < 0 {
+		k, *fs = len(*fs), append(*fs, spanSum{Span: s})
+	}
+	(*fs)[k].Components.add(c, minor)
+}
+
+// of sums a component.
+func (fs bySpan) of(c Component) (sum int64) {
+	for i := range fs {
+		sum += fs[i].Components[c]
+	}
+	return sum
+}
+
+// total sums everything.
+func (fs bySpan) total() (sum int64) {
+	for i := range fs {
+		sum += fs[i].Total()
+	}
+	return sum
+}
+
 func (l *Loan) inflow(in *inflow, instalment int, c Component, minor int64) {
-	in.all.add(c, minor)
-	due := l.due(instalment).Date
+	s, due := l.span(instalment), l.due(instalment).Date
+	in.all.add(s, c, minor)
 	if !in.on.After(due.AddDays(l.Product.Late.GraceDays)) {
-		in.timely.add(c, minor)
+		in.timely.add(s, c, minor)
 	}
 	in.early = in.early || due.After(in.on)
 }
 
 // inTime is the timely part of an inflow, within a fee's cap on what is prepaid.
-func (l *Loan) inTime(f *Fee, in *inflow) Components {
-	part := in.timely
+func (l *Loan) inTime(f *Fee, in *inflow) bySpan {
+	part := slices.Clone(in.timely)
 	if !in.early || l.period(in.on) > f.CapPeriods {
 		return part
 	}
 	principal, interest := l.running(in.on)
-	over := part.Total() - principal - interest
+	over := part.total() - principal - interest
 	for _, c := range [...]Component{Principal, Interest, Penalty, Fees, Costs} {
-		off := max(0, min(over, part[c]))
-		part[c] -= off
-		over -= off
+		for i := len(part) - 1; i >= 0; i-- {
+			off := max(0, min(over, part[i].Components[c]))
+			part[i].Components[c] -= off
+			over -= off
+		}
 	}
 	return part
 }
@@ -193,9 +227,9 @@ func (l *Loan) lenderBases(f *Fee, in *inflow, vs []Vector) ([]int64, error) {
 		}
 		return bases, nil
 	case OnTimely:
-		if part := l.inTime(f, in); part != in.all {
+		if part := l.inTime(f, in); !slices.Equal(part, in.all) {
 			var err error
-			if vs, err = l.shares(part); err != nil {
+			if vs, err = l.vectors(part, l.share); err != nil {
 				return nil, err
 			}
 		}
@@ -211,25 +245,35 @@ func (l *Loan) lenderBases(f *Fee, in *inflow, vs []Vector) ([]int64, error) {
 	return bases, nil
 }
 
-// shares shares amounts by component among the lots, each on its running totals.
-func (l *Loan) shares(lenders Components) (vs []Vector, err error) {
+// sharer shares a component's amount among the lots of a pool.
+type sharer func(a *money.Apportioner, p *pool, c Component, minor int64, to []int64) error
+
+// vectors shares what bySpan among the lots, component by component.
+func (l *Loan) vectors(fs bySpan, share sharer) (vs []Vector, err error) {
 	var a money.Apportioner
+	pools := l.pools()
 	for c := Interest; c <= Costs; c++ {
-		if lenders[c] == 0 {
+		if fs.of(c) == 0 {
 			continue
 		}
-		shares, err := l.share(&a, c, l.Received[c]+lenders[c])
-		if err != nil {
-			return nil, fmt.Errorf("share %s of loan %s: %w", c, l.ID, err)
+		v := Vector{Component: c, Shares: make([]int64, len(l.Lots))}
+		for _, p := range pools {
+			k := slices.IndexFunc(fs, func(f spanSum) bool { return f.Span == p.Span })
+			if k < 0 || fs[k].Components[c] == 0 {
+				continue
+			}
+			if err := share(&a, &p, c, fs[k].Components[c], v.Shares); err != nil {
+				return nil, fmt.Errorf("share %s of loan %s: %w", c, l.ID, err)
+			}
 		}
-		vs = append(vs, Vector{Component: c, Shares: shares})
+		vs = append(vs, v)
 	}
 	return vs, nil
 }
 
 // toLots shares an inflow among the lots and figures the lenders' fees out of it.
 func (l *Loan) toLots(in *inflow) (vs []Vector, cuts []Cut, err error) {
-	if vs, err = l.shares(in.all); err != nil || len(vs) == 0 {
+	if vs, err = l.vectors(in.all, l.share); err != nil || len(vs) == 0 {
 		return nil, nil, err
 	}
 	cuts, err = l.cuts(in, vs)

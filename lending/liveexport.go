@@ -16,6 +16,7 @@ import (
 const (
 	notPaidOut     Code = "not-paid-out"
 	coverPromised  Code = "cover-promised"
+	claimsByTerm   Code = "claims-by-term"
 	payoutDisputed Code = "payout-disputed"
 	goodwillComing Code = "goodwill-coming"
 )
@@ -215,6 +216,8 @@ func stays(l *Loan) Code {
 		return notPaidOut
 	case len(l.Disputed) > 0:
 		return payoutDisputed
+	case l.Divided():
+		return claimsByTerm
 	case l.Goodwill != 0:
 		return goodwillComing
 	}

@@ -120,14 +120,12 @@ type Lot struct {
 	Units  int64                // of principal, minor units
 	Weight int64                // interest is shared by Units x Weight; 1 unless lenders have rates of their own
 	Span   Span                 // instalments that the holder owns; zero for all
+	Bears  int64                // units by which interest and charges of a span are shared; zero for Units
 	Rank   int                  // behind lots of lower rank; 0 for all that were lent
 	Paid   Components           // received so far
 	Fees   [maxLenderFees]Tally `json:",omitzero"` // by index among the product's fees at payout
 	Since  civil.Date           // when the holder got it; of one that was lent, when the loan was paid out
 }
-
-// Span is a half-open range of instalments [From, To); the zero span is all of them.
-type Span struct{ From, To int }
 
 // Due is what one instalment owes and was paid, in minor units.
 type Due struct {
@@ -266,27 +264,6 @@ func (l *Loan) settled() bool {
 		}
 	}
 	return true
-}
-
-// weights returns the lots' shares in a component.
-func (l *Loan) weights(c Component) []int64 {
-	ws := make([]int64, len(l.Lots))
-	for i := range l.Lots {
-		ws[i] = l.Lots[i].Units
-		if c == Interest {
-			ws[i] *= l.Lots[i].Weight
-		}
-	}
-	return ws
-}
-
-// paid returns what each lot was paid of a component.
-func (l *Loan) paid(c Component) []int64 {
-	ps := make([]int64, len(l.Lots))
-	for i := range l.Lots {
-		ps[i] = l.Lots[i].Paid[c]
-	}
-	return ps
 }
 
 // wake is the next date on which the loan has work: the day on which its application lapses, the

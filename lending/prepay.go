@@ -48,6 +48,9 @@ func (c Prepay) Decide(t *Tx, l *Loan) (Repaid, error) {
 	if err := t.payable(l); err != nil {
 		return none, err
 	}
+	if err := l.whole(); err != nil {
+		return none, err
+	}
 	if err := l.prepayable(t.On, true); err != nil {
 		return none, err
 	}

@@ -27,10 +27,9 @@ type Repaid struct {
 	Payout   PayoutID     // stream that pays the holders in chunks; empty if it was done at once
 }
 
-// Vector is what the lots received of one component, by index in Loan.Lots. The zero span means all instalments.
+// Vector is what the lots received of one component, by index in Loan.Lots.
 type Vector struct {
 	Component Component
-	Span      Span
 	Shares    []int64
 }
 
@@ -107,7 +106,6 @@ func (a *Allocation) code(c *event.Codec) {
 func codeVectors(c *event.Codec, p *[]Vector) {
 	event.List(c, p, func(c *event.Codec, v *Vector) {
 		event.Enum(c, &v.Component)
-		v.Span.code(c)
 		c.Ints(&v.Shares)
 	})
 }

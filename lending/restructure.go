@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -111,7 +113,7 @@ func (c Restructure) Decide(t *Tx, l *Loan) (Restructured, error) {
 	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := errors.Join(l.whole(), t.finished(l)); err != nil {
 		return none, err
 	}
 	if err := c.check(l, t.On); err != nil {
