@@ -91,11 +91,15 @@ func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, c
 		received[i] = l.Lots[i].Paid
 	}
 	for _, v := range vs {
-		var total int64
-		for _, n := range v.Shares {
-			total += n
+		totals, want := map[lending.Span]int64{}, make([]int64, len(l.Lots))
+		for i, n := range v.Shares {
+			totals[l.Lots[i].Span] += n
 		}
-		want := naiveShares(l, v.Component, total)
+		for span, total := range totals {
+			for i, n := range naiveShares(l, v.Component, span, total) {
+				want[i] += n
+			}
+		}
 		for i, n := range v.Shares {
 			received[i][v.Component] += n
 			if n != want[i] {
@@ -117,25 +121,39 @@ func (o *shareOracle) shares(t *rapid.T, l *lending.Loan, vs []lending.Vector, c
 	}
 }
 
-// naiveShares is the floor-or-ceiling rule of the Apportioner, one minor unit at a time.
-func naiveShares(l *lending.Loan, c lending.Component, total int64) []int64 {
+// naiveShares is the floor-or-ceiling rule of the Apportioner, one minor unit at a time, among the lots of
+// a span; nothing for the others.
+func naiveShares(l *lending.Loan, c lending.Component, s lending.Span, total int64) []int64 {
 	n := len(l.Lots)
 	out, units, sum := make([]int64, n), make([]int64, n), new(big.Int)
-	left := total + l.Received[c]
-	running := big.NewInt(left)
+	left := total
 	for i, x := range l.Lots {
-		if units[i] = x.Units; c == lending.Interest {
+		if x.Span != s {
+			continue
+		}
+		left += x.Paid[c]
+		if units[i] = x.Units; c != lending.Principal && x.Bears > 0 {
+			units[i] = x.Bears
+		}
+		if c == lending.Interest {
 			units[i] *= x.Weight
 		}
 		sum.Add(sum, big.NewInt(units[i]))
 	}
+	if sum.Sign() == 0 {
+		return out
+	}
+	running := big.NewInt(left)
 	share := func(i int) *big.Rat {
 		num := new(big.Int).Mul(running, big.NewInt(units[i]))
 		return new(big.Rat).SetFrac(num, sum)
 	}
 	for i, x := range l.Lots {
-		s := share(i)
-		out[i] = max(x.Paid[c], new(big.Int).Quo(s.Num(), s.Denom()).Int64())
+		if x.Span != s {
+			continue
+		}
+		q := share(i)
+		out[i] = max(x.Paid[c], new(big.Int).Quo(q.Num(), q.Denom()).Int64())
 		left -= out[i]
 	}
 	for ; left > 0; left-- {
@@ -152,7 +170,9 @@ func naiveShares(l *lending.Loan, c lending.Component, total int64) []int64 {
 		out[best]++
 	}
 	for i, x := range l.Lots {
-		out[i] -= x.Paid[c]
+		if x.Span == s {
+			out[i] -= x.Paid[c]
+		}
 	}
 	return out
 }
