@@ -114,6 +114,7 @@ func calmLife(w *world) {
 	do(w, officer, lending.CancelFunding{Loan: back, Reason: "withdrawn"})
 	w.deliver()
 	early := w.lent(standard(), 5000, 3, "12% per year", "bob", "eve")
+	do(w, officer, sell{early, lending.Assignment{Lot: 0, Units: 2500, Span: lending.Span{From: 1, To: 2}, To: "eve"}})
 	w.day = w.day.AddDays(10)
 	w.deposit("ann", amt(6000, cny))
 	do(w, party("ann"), lending.PayOff{Loan: early})
