@@ -101,15 +101,13 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 			return err
 		}
 	}
-	if err := t.divide(l, &a); err != nil {
+	divide := func(e ClaimsDivided) error { return event.Write(t.Tx, LoanRef(id), e) }
+	if err := l.divide(&a, t.On, divide); err != nil {
 		return err
 	}
-	x := &l.Lots[a.Lot]
-	ev := ClaimAssigned{Assignment: a, On: t.On, Bears: x.Bears, Paid: x.Paid, Fees: x.Fees}
-	if a.Units < x.Units {
-		if err = l.part(&ev); err != nil {
-			return fmt.Errorf("split lot %d of loan %s: %w", a.Lot, id, err)
-		}
+	ev, err := l.assigned(a, t.On)
+	if err != nil {
+		return err
 	}
 	left, ref := a.Units-ev.Paid[Principal], ledger.Ref(id)
 	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
@@ -121,21 +119,43 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	return event.Write(t.Tx, LoanRef(id), ev)
 }
 
+// assigned is the assignment of a part that the register has by term.
+func (l *Loan) assigned(a Assignment, on civil.Date) (ClaimAssigned, error) {
+	x := &l.Lots[a.Lot]
+	ev := ClaimAssigned{Assignment: a, On: on, Bears: x.Bears, Paid: x.Paid, Fees: x.Fees}
+	if a.Units < x.Units {
+		if err := l.part(&ev); err != nil {
+			return ev, fmt.Errorf("split lot %d of loan %s: %w", a.Lot, l.ID, err)
+		}
+	}
+	return ev, nil
+}
+
 func (l *Loan) assignable(a Assignment) error {
+	if err := l.partial(a); err != nil {
+		return err
+	}
 	switch {
-	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units < 0 || a.Units > l.Lots[a.Lot].Units ||
-		a.Units == 0 && l.Lots[a.Lot].Units > 0:
-		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
 	case len(l.Lots) >= MaxLots && a.Units < l.Lots[a.Lot].Units:
 		return &Error{ErrLimit, "loan " + string(l.ID), "has as many lots as a loan can have"}
-	case a.Rank != 0 && a.Rank != l.Lots[a.Lot].Rank:
-		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by rank"}
-	case a.Span != (Span{}) && a.Units < l.Lots[a.Lot].Units:
-		return &Error{ErrTerms, "loan " + string(l.ID), "a lot is divided by term as a whole: divide it by amount before or after"}
 	case a.To == l.Borrower:
 		return &Error{ErrActor, "party " + string(a.To), "owes the loan"}
 	case a.To == l.Lots[a.Lot].Holder:
 		return &Error{ErrState, "party " + string(a.To), "holds the lot already"}
+	}
+	return nil
+}
+
+// partial refuses what is no part of a lot by amount or by term.
+func (l *Loan) partial(a Assignment) error {
+	switch {
+	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units < 0 || a.Units > l.Lots[a.Lot].Units ||
+		a.Units == 0 && l.Lots[a.Lot].Units > 0:
+		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
+	case a.Rank != 0 && a.Rank != l.Lots[a.Lot].Rank:
+		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by rank"}
+	case a.Span != (Span{}) && a.Units < l.Lots[a.Lot].Units:
+		return &Error{ErrTerms, "loan " + string(l.ID), "a lot is divided by term as a whole: divide it by amount before or after"}
 	}
 	return nil
 }

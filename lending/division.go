@@ -78,12 +78,16 @@ func (t *Tx) Divide(id LoanID, instalment int) error {
 	if err := t.finished(l); err != nil {
 		return err
 	}
-	return t.divideAt(l, instalment)
+	ev, err := l.division(instalment, t.On)
+	if err != nil {
+		return err
+	}
+	return event.Write(t.Tx, LoanRef(l.ID), ev)
 }
 
 // divide divides a loan's claims by term where an assignment wants it, and lets it speak of the lot that
-// goes then.
-func (t *Tx) divide(l *Loan, a *Assignment) error {
+// goes then. Each division is to be applied as it comes.
+func (l *Loan) divide(a *Assignment, on civil.Date, apply func(ClaimsDivided) error) error {
 	s := l.Lots[a.Lot].Span
 	if a.Span == (Span{}) || a.Span == s {
 		return nil
@@ -95,7 +99,11 @@ func (t *Tx) divide(l *Loan, a *Assignment) error {
 	for _, at := range []int{a.Span.From, a.Span.To} {
 		if n := slices.Index(l.astride(at), a.Lot); at > 0 && n >= 0 {
 			lots := len(l.Lots)
-			if err := t.divideAt(l, at); err != nil {
+			ev, err := l.division(at, on)
+			if err != nil {
+				return err
+			}
+			if err := apply(ev); err != nil {
 				return err
 			}
 			if at == a.Span.From {
@@ -107,22 +115,13 @@ func (t *Tx) divide(l *Loan, a *Assignment) error {
 	return nil
 }
 
-// divideAt divides a loan's claims before an instalment.
-func (t *Tx) divideAt(l *Loan, instalment int) error {
-	if l.astride(instalment) == nil {
-		return &Error{ErrState, "loan " + string(l.ID), "its claims are not whole there"}
-	}
-	ev, err := l.division(instalment, t.On)
-	if err != nil {
-		return err
-	}
-	return event.Write(t.Tx, LoanRef(l.ID), ev)
-}
-
 // division figures what each lot has of the instalments from one on: its share of their principal.
 func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err error) {
 	refuse := func(why string) error { return &Error{ErrTerms, "loan " + string(l.ID), why} }
 	lots := l.astride(instalment)
+	if lots == nil {
+		return ev, &Error{ErrState, "loan " + string(l.ID), "its claims are divided there, or no instalments"}
+	}
 	if instalment < l.ahead(on) || instalment >= len(l.Dues) {
 		return ev, refuse("its claims are divided before an instalment that is ahead")
 	}

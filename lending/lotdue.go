@@ -17,13 +17,13 @@ type LotDue struct {
 	Accrued    int64 // of Interest, what is earned by the day, rounded down
 }
 
-// LotDues lists what so many units of a lot still get of each instalment if every one is paid in full,
-// the oldest first, as the loan stands on a day: instalments of which they get nothing are left out.
-// The figures are those that the rule of the [money.Apportioner] gives to the new lot that a sale of
-// the units would make (see [Tx.Assign]). What they have in penalty interest and charges goes with
-// them and is not counted. A loan that is not active, a day before what it has seen, and no such part of
+// LotDues lists what a part of a lot, by amount and by term, still gets of each instalment if every one is
+// paid in full, the oldest first, as the loan stands on a day: instalments of which it gets nothing are
+// left out. The figures are those that the rule of the [money.Apportioner] gives to the lot that the
+// assignment would make (see [Tx.Assign]), to whomever. What it has in penalty interest and charges goes with
+// it and is not counted. A loan that is not active, a day before what it has seen, and no such part of
 // a lot are refused.
-func (l *Loan) LotDues(lot int, units int64, on civil.Date) ([]LotDue, error) {
+func (l *Loan) LotDues(a Assignment, on civil.Date) ([]LotDue, error) {
 	if err := l.in(l.ID, StateActive); err != nil {
 		return nil, err
 	}
@@ -34,51 +34,45 @@ func (l *Loan) LotDues(lot int, units int64, on civil.Date) ([]LotDue, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := l.preview(b)
-	if lot, err = now.split(lot, units); err != nil {
+	if err := l.partial(a); err != nil {
 		return nil, err
 	}
-	return now.lotDues(lot, on)
-}
-
-// split gives units of a lot to a lot of their own, on a working copy, and returns its number.
-func (l *Loan) split(lot int, units int64) (int, error) {
-	if lot < 0 || lot >= len(l.Lots) || units < 1 || units > l.Lots[lot].Units {
-		return 0, &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
+	now := l.preview(b)
+	now.Lots = slices.Clone(l.Lots)
+	divide := func(e ClaimsDivided) error {
+		e.Apply(now)
+		return nil
 	}
-	l.Lots = slices.Clone(l.Lots)
-	if units == l.Lots[lot].Units {
-		return lot, nil
+	if err := now.divide(&a, on, divide); err != nil {
+		return nil, err
 	}
-	paid, fees, err := l.part(lot, units)
+	ev, err := now.assigned(a, on)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	x := &l.Lots[lot]
-	part := Lot{Units: units, Weight: x.Weight, Paid: paid, Fees: fees}
-	x.Units -= units
-	for c := range x.Paid {
-		x.Paid[c] -= paid[c]
+	whole := a.Units == now.Lots[a.Lot].Units
+	if ev.Apply(now); !whole {
+		a.Lot = len(now.Lots) - 1
 	}
-	l.Lots = append(l.Lots, part)
-	return len(l.Lots) - 1, nil
+	return now.lotDues(a.Lot, on)
 }
 
 // lotDues pays instalment after instalment on a working copy and notes what a lot gets.
 func (l *Loan) lotDues(lot int, on civil.Date) (list []LotDue, err error) {
 	var a money.Apportioner
+	p := l.poolOf(lot)
 	gets := func(c Component, minor int64) (int64, error) {
-		if minor <= 0 {
-			return 0, nil
-		}
-		l.Received[c] += minor
-		shares, err := l.share(&a, c, l.Received[c])
+		shares := make([]int64, len(l.Lots))
+		err := l.share(&a, &p, c, max(0, minor), shares)
 		for k, n := range shares {
 			l.Lots[k].Paid[c] += n
 		}
-		return *at(shares, lot), err
+		return shares[lot], err
 	}
 	for i := range l.Dues {
+		if !p.Has(i) {
+			continue
+		}
 		d, missing := &l.Dues[i], l.Dues[i].Missing()
 		x := LotDue{Instalment: i, Due: d.Date}
 		if x.Principal, err = gets(Principal, missing[Principal]); err != nil {

@@ -18,7 +18,7 @@ func TestLotDuesAreWhatIsMissing(t *testing.T) {
 	w.day = l.Dues[1].Date
 	sums := make([]lending.Components, len(l.Dues))
 	for lot := range l.Lots {
-		dues, err := l.LotDues(lot, l.Lots[lot].Units, w.day)
+		dues, err := l.LotDues(lending.Assignment{Lot: lot, Units: l.Lots[lot].Units}, w.day)
 		require.NoError(t, err)
 		for _, d := range dues {
 			sums[d.Instalment][lending.Principal] += d.Principal
@@ -29,9 +29,9 @@ func TestLotDuesAreWhatIsMissing(t *testing.T) {
 	for i := range l.Dues {
 		require.Equal(t, l.Dues[i].Missing(), sums[i])
 	}
-	_, err := l.LotDues(3, 1, w.day)
+	_, err := l.LotDues(lending.Assignment{Lot: 3, Units: 1}, w.day)
 	require.ErrorIs(t, err, lending.ErrLimit)
-	_, err = l.LotDues(0, 1, l.Started.AddDays(-1))
+	_, err = l.LotDues(lending.Assignment{Units: 1}, l.Started.AddDays(-1))
 	require.ErrorIs(t, err, lending.ErrDate)
 }
 

@@ -103,7 +103,7 @@ func (x *Listing) floor(l *lending.Loan, on civil.Date) (int64, error) {
 	if !x.Ask.ByYield {
 		return x.Ask.PPM, nil
 	}
-	claim, err := OfLot(l, x.Lot, x.Units, on)
+	claim, err := OfLot(l, x.part(x.Units), on)
 	if err != nil {
 		return 0, err
 	}

@@ -61,9 +61,14 @@ func (x *Listing) code(c *event.Codec) {
 	x.Basis.code(c)
 }
 
-// sells reports whether so many units may be sold at a time.
+// part is what so many units of the listing are.
+func (x *Listing) part(units int64) lending.Assignment {
+	return lending.Assignment{Lot: x.Lot, Units: units, Span: x.Span}
+}
+
+// sells reports whether so many units may be sold at a time; of a lot that is divided by term, all.
 func (x *Listing) sells(units int64) bool {
-	return units == x.Units || units >= x.MinSlice && x.Units-units >= x.MinSlice
+	return units == x.Units || x.Span == (lending.Span{}) && units >= x.MinSlice && x.Units-units >= x.MinSlice
 }
 
 // ListClaim lists units of a lot for sale (发布转让). By their holder. Given by a party.
@@ -71,7 +76,7 @@ type ListClaim struct {
 	Market   lending.Code
 	Loan     lending.LoanID
 	Lot      int
-	Span     lending.Span // zero for all unpaid instalments
+	Span     lending.Span // zero for all unpaid instalments; of others, the lot as a whole
 	Units    int64
 	MinSlice int64 // zero for the market's
 	Ask      Ask
@@ -132,7 +137,7 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	if x.MinSlice == 0 {
 		x.MinSlice = m.Terms.MinSlice
 	}
-	if err := l.Salable(lending.Assignment{Lot: c.Lot, Units: c.Units, Span: c.Span}, t.On); err != nil {
+	if err := l.Salable(x.part(c.Units), t.On); err != nil {
 		return none, err
 	}
 	if err := x.check(l, b, t.On); err != nil {

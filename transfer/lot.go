@@ -5,13 +5,13 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// OfLot is the claim that so many units of a loan's lot are on a day: what they still get of each
-// instalment, to the minor unit, and the interest of it that is earned. The principal of all rows is
-// the title that [lending.Tx.Assign] moves with the units. Fees at payout are not taken off, and what
-// the units have in penalty interest is not counted: it goes with them. Errors are those of
-// [lending.Loan.LotDues]; of units that get nothing any more, an [ErrClaim].
-func OfLot(l *lending.Loan, lot int, units int64, on civil.Date) (Claim, error) {
-	dues, err := l.LotDues(lot, units, on)
+// OfLot is the claim that a part of a loan's lot, by amount and by term, is on a day: what it still gets of
+// each instalment, to the minor unit, and the interest of it that is earned. The principal of all rows is
+// the title that [lending.Tx.Assign] moves with it. Fees at payout are not taken off, and what
+// it has in penalty interest is not counted: it goes with it. Errors are those of
+// [lending.Loan.LotDues]; of a part that gets nothing any more, an [ErrClaim].
+func OfLot(l *lending.Loan, a lending.Assignment, on civil.Date) (Claim, error) {
+	dues, err := l.LotDues(a, on)
 	if err != nil {
 		return Claim{}, err
 	}

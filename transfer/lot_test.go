@@ -39,13 +39,13 @@ func TestOfLotIsWhatIsPaid(t *testing.T) {
 		units := rapid.Int64Range(1, l.Lots[lot].Units).Draw(t, "units")
 		var all int64
 		for n := range l.Lots {
-			if c, err := transfer.OfLot(l, n, l.Lots[n].Units, w.day); err == nil {
+			if c, err := transfer.OfLot(l, lending.Assignment{Lot: n, Units: l.Lots[n].Units}, w.day); err == nil {
 				all += c.Principal()
 				require.LessOrEqual(t, c.Accrued, l.Plan.TotalInterest().Minor())
 			}
 		}
 		require.Equal(t, l.Outstanding().Minor(), all, "claims of all lots")
-		c, err := transfer.OfLot(l, lot, units, w.day)
+		c, err := transfer.OfLot(l, lending.Assignment{Lot: lot, Units: units}, w.day)
 		if err != nil {
 			require.ErrorIs(t, err, transfer.ErrClaim)
 			return
@@ -80,22 +80,22 @@ func TestOfLotAccrues(t *testing.T) {
 	l := w.loan(id)
 	last := int64(-1)
 	for d := range 29 {
-		c, err := transfer.OfLot(l, 0, 10_000_00, w.day.AddDays(d))
+		c, err := transfer.OfLot(l, lending.Assignment{Lot: 0, Units: 10_000_00}, w.day.AddDays(d))
 		require.NoError(t, err)
 		require.Greater(t, c.Accrued, last)
 		last = c.Accrued
 	}
 	require.Equal(t, int64(100_00), last, "a month of 1% on 10,000")
-	_, err := transfer.OfLot(l, 2, 1, w.day)
+	_, err := transfer.OfLot(l, lending.Assignment{Lot: 2, Units: 1}, w.day)
 	require.ErrorIs(t, err, lending.ErrLimit)
-	_, err = transfer.OfLot(l, 0, 10_000_01, w.day)
+	_, err = transfer.OfLot(l, lending.Assignment{Lot: 0, Units: 10_000_01}, w.day)
 	require.ErrorIs(t, err, lending.ErrLimit)
-	_, err = transfer.OfLot(l, 0, 0, w.day)
+	_, err = transfer.OfLot(l, lending.Assignment{Lot: 0, Units: 0}, w.day)
 	require.ErrorIs(t, err, lending.ErrLimit)
 	w.day = w.day.AddDays(5)
 	w.repay(id, 1)
-	_, err = transfer.OfLot(w.loan(id), 0, 1_00, w.day.AddDays(-1))
+	_, err = transfer.OfLot(w.loan(id), lending.Assignment{Lot: 0, Units: 1_00}, w.day.AddDays(-1))
 	require.ErrorIs(t, err, lending.ErrDate, "a day before what the loan has seen")
-	_, err = transfer.OfLot(&lending.Loan{ID: "L", State: lending.StateClosed}, 0, 1, w.day)
+	_, err = transfer.OfLot(&lending.Loan{ID: "L", State: lending.StateClosed}, lending.Assignment{Units: 1}, w.day)
 	require.ErrorIs(t, err, lending.ErrState)
 }

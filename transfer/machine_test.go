@@ -167,7 +167,7 @@ func (m *machine) buy(t *rapid.T) {
 	if l.Lots[lot].Holder != who || l.Lots[lot].Units != s.Units {
 		lot = len(l.Lots) - 1
 	}
-	c, err := transfer.OfLot(l, lot, s.Units, s.On)
+	c, err := transfer.OfLot(l, lending.Assignment{Lot: lot, Units: s.Units}, s.On)
 	require.NoError(t, err)
 	require.Equal(t, s.Dirty(), c.Fair())
 	for p, was := range before {
@@ -181,7 +181,7 @@ func (m *machine) worth(p lending.PartyID) int64 {
 	sum := w.Available + w.HeldTotal() - w.Owed
 	for i := range l.Lots {
 		if l.Lots[i].Holder == p {
-			if c, err := transfer.OfLot(l, i, l.Lots[i].Units, m.first().day); err == nil {
+			if c, err := transfer.OfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, m.first().day); err == nil {
 				sum += c.Fair()
 			}
 		}
@@ -359,7 +359,7 @@ func (m *machine) check(t *rapid.T) {
 			if l.State != lending.StateActive {
 				continue
 			}
-			dues, err := l.LotDues(n, l.Lots[n].Units, w.day)
+			dues, err := l.LotDues(lending.Assignment{Lot: n, Units: l.Lots[n].Units}, w.day)
 			require.NoError(t, err)
 			for _, d := range dues {
 				claims += d.Principal

@@ -56,7 +56,7 @@ func (s *Sale) code(c *event.Codec) {
 // quote figures the sale of units of a listing at an ask on a day. A price outside the market's band is
 // an [ErrPrice].
 func (x *Listing) quote(l *lending.Loan, units int64, ask Ask, on civil.Date) (s Sale, err error) {
-	claim, err := OfLot(l, x.Lot, units, on)
+	claim, err := OfLot(l, x.part(units), on)
 	if err != nil {
 		return s, err
 	}
