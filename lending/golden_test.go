@@ -364,6 +364,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "50501355c79737ee"
-	perUserDigest = "76155ceb62409814"
+	goldenDigest  = "8dde0241675cc7d2"
+	perUserDigest = "c9273c7b9172bc75"
 )
