@@ -66,7 +66,7 @@ func (l *Loan) astride(instalment int) (lots []int) {
 // for it. Instalments that are added later belong to the last span. While claims are divided, the plan
 // is not made anew ([Prepay], [Restructure]): its holders would have to agree.
 //
-// Refused are an instalment that is not ahead, and one from which on something has been paid.
+// Refused are a product that does not allow it ([TransferRules]), an instalment that is not ahead, and one from which on something has been paid.
 func (t *Tx) Divide(id LoanID, instalment int) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -119,6 +119,9 @@ func (l *Loan) divide(a *Assignment, on civil.Date, apply func(ClaimsDivided) er
 func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err error) {
 	refuse := func(why string) error { return &Error{ErrTerms, "loan " + string(l.ID), why} }
 	lots := l.astride(instalment)
+	if !l.Product.Transfers.ByTerm {
+		return ev, refuse("its product does not let claims be divided by term: see TransferRules.ByTerm")
+	}
 	if lots == nil {
 		return ev, &Error{ErrState, "loan " + string(l.ID), "its claims are divided there, or no instalments"}
 	}

@@ -67,7 +67,7 @@ func TestClaimsInSmallScope(t *testing.T) {
 	w.register("ann", "bob", "eve")
 	p := standard()
 	p.MinAmount, p.Tender.MinBid, p.MaxRate = amt(1, cny), amt(1, cny), schedule.MustRate("1200% per year")
-	p.Method, p.Late.GraceDays, p.Fees = schedule.MethodEqualPrincipal, 0, nil
+	p.Method, p.Late.GraceDays, p.Fees, p.Transfers.ByTerm = schedule.MethodEqualPrincipal, 0, nil, true
 	id := w.lent(p, 3, 3, "1200% per year", "bob", "eve")
 	w.deposit("ann", amt(100, cny))
 	s := &scope{t: t, id: id, seen: map[string]bool{}}

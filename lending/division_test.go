@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 )
 
@@ -15,7 +16,9 @@ import (
 func TestSoldByTerm(t *testing.T) {
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob", "eve", "zoe")
-	id := w.lent(standard(), 100_001, 6, "12% per year", "bob", "eve")
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 100_001, 6, "12% per year", "bob", "eve")
 	do(w, officer, sell{id, lending.Assignment{Lot: 0, Units: w.loan(id).Lots[0].Units, Span: lending.Span{From: 1, To: 3}, To: "zoe"}})
 	l := w.loan(id)
 	require.NoError(t, l.Check())
@@ -84,6 +87,58 @@ func TestClaimsByAmountAndTerm(t *testing.T) {
 	if runs() >= 100 {
 		require.Greater(t, sold, 50)
 	}
+}
+
+// divide divides a loan's claims with no sale.
+type divide struct {
+	Loan lending.LoanID
+	At   int
+}
+
+func (c divide) Home(lending.Meta) event.Ref[market] { return markets.Ref("divide") }
+func (divide) Allowed() []lending.Role               { return []lending.Role{lending.RoleOfficer} }
+func (c divide) Decide(t *lending.Tx, _ *market) (sold, error) {
+	return sold{}, t.Divide(c.Loan, c.At)
+}
+
+// What is divided by term stays with its holder, ends plans made anew, and is refused where it makes no
+// sense.
+func TestDivideRefuses(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob", "eve", "zoe")
+	p := standard()
+	whole := w.lent(p, 10_000, 3, "12% per year", "bob")
+	require.ErrorIs(t, try(w, officer, divide{whole, 1}), lending.ErrTerms, "its product does not allow it")
+	p.ID, p.Transfers.ByTerm = "apart", true
+	id := w.lent(p, 10_000, 4, "12% per year", "bob", "eve")
+	for _, at := range []int{-1, 0, 4, 9} {
+		require.Error(t, try(w, officer, divide{id, at}), "%d", at)
+	}
+	require.ErrorIs(t, try(w, officer, divide{"L9", 1}), lending.ErrUnknown)
+	lot := w.loan(id).Lots[0]
+	sale := func(units int64, from, to int) error {
+		return try(w, officer, sell{id, lending.Assignment{Units: units, Span: lending.Span{From: from, To: to}, To: "zoe"}})
+	}
+	require.ErrorIs(t, sale(lot.Units-1, 1, 2), lending.ErrTerms, "not the lot as a whole")
+	require.ErrorIs(t, sale(lot.Units, 2, 1), lending.ErrTerms)
+	require.ErrorIs(t, sale(lot.Units, 3, 5), lending.ErrTerms)
+	w.deposit("ann", amt(9_000, cny))
+	w.day = w.loan(id).Dues[0].Date
+	w.repay(id, w.loan(id).Dues[0].Owed.Total()+100) // and a part of the next
+	require.ErrorIs(t, try(w, officer, divide{id, 1}), lending.ErrTerms, "paid ahead")
+	do(w, officer, divide{id, 2})
+	require.ErrorIs(t, try(w, officer, divide{id, 2}), lending.ErrState, "divided there already")
+	l := w.loan(id)
+	require.Equal(t, []lending.Span{{To: 2}, {To: 2}, {From: 2}, {From: 2}},
+		[]lending.Span{l.Lots[0].Span, l.Lots[1].Span, l.Lots[2].Span, l.Lots[3].Span})
+	require.ErrorIs(t, try(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(3_000, cny)}), lending.ErrState)
+	require.ErrorIs(t, try(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Periods: 9}), lending.ErrState)
+	require.Error(t, sale(l.Lots[0].Units, 1, 3), "beyond its span")
+	b, err := w.desk.LiveBook(t.Context(), w.day)
+	require.NoError(t, err)
+	require.EqualValues(t, "claims-by-term", b.LeftLoans[0].Why)
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	w.reports()
 }
 
 // drawPart draws a sale of a part of a claim, by amount or by term.

@@ -74,7 +74,8 @@
 // Money moves through [Tx.Post] alone: a balanced entry of one book, whose legs on wallets become
 // events of those wallets in the same commit. Title moves through [Tx.Assign] alone. A repayment is
 // one event with the share of every lot; wallets are credited with it, in chunks when there are
-// many, and the end state does not depend on the chunks.
+// many, and the end state does not depend on the chunks. A lot is assigned in part by amount, and by term
+// where the product allows it: then each span of instalments has lots of its own ([Tx.Divide]).
 //
 // The platform's fees lie in the client account until [SweepFees] takes them out, never more than is
 // due. A [Till] is what can refuse it; wallets and tills are the only accounts with streams.

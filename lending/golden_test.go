@@ -113,7 +113,9 @@ func calmLife(w *world) {
 	w.deliver()
 	do(w, officer, lending.CancelFunding{Loan: back, Reason: "withdrawn"})
 	w.deliver()
-	early := w.lent(standard(), 5000, 3, "12% per year", "bob", "eve")
+	apart := standard()
+	apart.ID, apart.Transfers.ByTerm = "apart", true
+	early := w.lent(apart, 5000, 3, "12% per year", "bob", "eve")
 	do(w, officer, sell{early, lending.Assignment{Lot: 0, Units: 2500, Span: lending.Span{From: 1, To: 2}, To: "eve"}})
 	w.day = w.day.AddDays(10)
 	w.deposit("ann", amt(6000, cny))

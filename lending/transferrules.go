@@ -14,6 +14,7 @@ type TransferRules struct {
 	Closed    bool  // claims are not sold at all
 	Overdue   bool  // those on overdue loans are too
 	Whole     bool  // a lot is sold as a whole or not at all
+	ByTerm    bool  // instalments are sold apart (期限拆分); then the borrower cannot prepay in part, see [Tx.Divide]
 	MinUnits  int64 // smallest part to be sold, and to be left, in minor units of principal lent; 0 for one
 	HoldDays  int   // days since the holder got the claim (持有期)
 	QuietDays int   // none on a due date, nor on so many days before; 0 for no such days
@@ -23,6 +24,7 @@ func (r *TransferRules) code(c *event.Codec) {
 	c.Bool(&r.Closed)
 	c.Bool(&r.Overdue)
 	c.Bool(&r.Whole)
+	c.Bool(&r.ByTerm)
 	c.Int(&r.MinUnits)
 	c.Count(&r.HoldDays)
 	c.Count(&r.QuietDays)

@@ -181,7 +181,7 @@ func standard() lending.Product { return lending.StandardProduct("std", cny) }
 func rich() lending.Product {
 	p := standard()
 	p.ID = "rich"
-	p.Transfers.Overdue = true
+	p.Transfers.Overdue, p.Transfers.ByTerm = true, true
 	p.Late = lending.Late{GraceDays: 3, Penalty: schedule.MustRate("18.25% per year"), Round: money.HalfUp}
 	p.Fees = []lending.Fee{
 		{ID: "origination", Timing: lending.AtDisbursement, Base: lending.OnAmount, Payee: lending.ToPlatform, PPM: 30_000, Round: money.HalfUp},

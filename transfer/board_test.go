@@ -104,6 +104,37 @@ func TestListAndBuy(t *testing.T) {
 	w.reports()
 }
 
+// Some instalments of a lot are listed and sold as a whole, at what they are worth; the seller keeps the
+// others.
+func TestInstalmentsAreSold(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00, "eve": 2_000_00})
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: terms()})
+	l := w.loan(id)
+	list := transfer.ListClaim{Market: "m", Loan: id, Span: lending.Span{From: 2, To: 5}, Units: l.Lots[0].Units,
+		Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day.AddDays(5)}
+	part := list
+	part.Units--
+	require.ErrorIs(t, try(w, party("bob"), part), lending.ErrTerms)
+	do(w, party("bob"), list)
+	w.deposit("zoe", 9_000_00)
+	require.Error(t, try(w, party("zoe"), transfer.BuyClaim{Loan: id, Listing: 1, Units: 5}), "not all of it")
+	q := w.quote(id, 1, list.Units)
+	do(w, party("zoe"), buying(id, q))
+	l = w.loan(id)
+	require.True(t, l.Divided())
+	for i := range 6 {
+		w.day = l.Dues[i].Date
+		bob, zoe := w.free("bob"), w.free("zoe")
+		w.repay(id, l.Dues[i].Owed.Total())
+		require.Equal(t, i >= 2 && i < 5, w.free("zoe") > zoe, "instalment %d", i)
+		require.Equal(t, i < 2 || i >= 5, w.free("bob") > bob, "instalment %d", i)
+	}
+	w.reports()
+}
+
 func TestListingRefusals(t *testing.T) {
 	m := terms()
 	m.HoldDays = 10

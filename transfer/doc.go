@@ -44,7 +44,8 @@
 // an instalment of the time until then is paid. What has lapsed is not sold, and the next day-end takes it
 // off the board and gives the money of orders back. A board with something on it is looked at every day.
 //
-// Instalments are not sold apart yet: a Span other than the zero one is refused by lending.
+// A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
+// whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]).
 //
 // Invariants: a price is clean plus accrued; a debit is the credit and both fees; the slices of an
 // offer cost together the floor of their exact share of its price, the whole offer exactly its
