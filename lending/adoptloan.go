@@ -21,7 +21,7 @@ const (
 // AdoptLoan begins a loan in the middle of its life (存量贷款迁入): its plan, what is owed and was paid,
 // its lenders with what each received. The register gets its claims and its debt, wallets the stakes
 // and the liability; no money moves. From then on it lives as any loan does. Payments before the
-// cut-over can no longer be reversed.
+// cut-over can no longer be reversed nor called back.
 //
 // Every lot has to be at the floor or the ceiling of its share of what the lenders received. One that
 // is off by more than Tolerance minor units is refused by name, with its figures; one within it is taken

@@ -13,7 +13,8 @@ import (
 // Chargeback has a payment called back by the borrower's bank owed anew from today on (拒付). Unlike
 // [ReversePayment] it rewrites nothing: what was paid since stays as it is, and nothing becomes late
 // that was not. What the payment paid last is called back first, and is owed with the next instalment
-// that falls due after today; when there is none, at once. Late charges up to the day are booked before, and
+// that falls due after today; when there is none, at once. Until it is late it bears no interest: [LevyCharge]
+// is for what the lenders are to have for the time. Late charges up to the day are booked before, and
 // an acceleration by rule whose day has come. Holders and payees give back what they had of it; what a
 // wallet no longer has becomes its debt to the platform, which stands in. The money is in the
 // borrower's wallet afterwards: [ReverseDeposit], before or after, takes it out of the books. A payment

@@ -72,7 +72,7 @@ const (
 	// OnCovered: what the product's covers stand for, the amount lent at most (担保金额).
 	OnCovered
 	// OnPrepaid: principal that is repaid before it is due, but for what is owed again because its payment
-	// was called back.
+	// was called back; a plan made anew has it as any other.
 	OnPrepaid
 )
 

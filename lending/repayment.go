@@ -10,7 +10,8 @@ import (
 )
 
 // Repay pays a loan out of its borrower's wallet (还款), in the order of the product's waterfall; what is
-// beyond what is due goes to instalments that are not, at their planned figures. An amount that
+// beyond what is due goes to instalments that are not, at their planned figures: interest that is paid ahead
+// so stays paid ([Prepay] takes off what is not earned). An amount that
 // reaches what [PayOff] takes pays off. What is more than is owed stays in the wallet. On a loan that
 // was written off it is a recovery: the recovery fee comes off the top. By the borrower or the
 // system. Given by a party or the system.
@@ -20,7 +21,8 @@ type Repay struct {
 }
 
 // PayOff pays everything that is still owed, with interest to the day or as [Prepayment] says, and
-// closes the loan (提前还清). What it costs on a day is [Loan.Payoff]. By the borrower or the system. Given
+// closes the loan (提前还清). What it costs on a day is [Loan.Payoff]. Interest that an instalment was paid
+// ahead of its time is not given back. By the borrower or the system. Given
 // by a party or the system.
 type PayOff struct{ Loan LoanID }
 

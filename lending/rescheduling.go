@@ -214,19 +214,26 @@ func (r *rescheduling) recast(ev *Restructured) error {
 	return r.l.bounded(r.cut + len(out.Dues))
 }
 
-// owedAnew lets what was called back and is owed anew stand with the first instalments that have room for
-// it, as paid before: it is in the new plan like all that was unpaid. Penalty interest falls due at a place:
-// where it grows, what is owed anew comes on top.
+// owedAnew lets what was called back and is owed anew stand with the instalments with which it was owed,
+// as far as they have room for it, and then with the first that have, as paid before: it is in the new plan
+// like all that was unpaid. Penalty interest falls due at a place: where it grows, what is owed anew comes
+// on top.
 func (r *rescheduling) owedAnew(out *Recast, place int) {
 	for _, c := range [...]Component{Interest, Principal} {
 		var rest int64
 		for i := range r.l.Dues[r.cut:] {
 			rest += r.l.Dues[r.cut+i].Again[c]
 		}
+		for i := range out.Dues[:r.plan-r.cut] {
+			d := &out.Dues[i]
+			d.Again[c] = min(rest, r.old[r.cut+i].Again[c], d.Owed[c])
+			rest -= d.Again[c]
+		}
 		for i := range out.Dues {
 			d := &out.Dues[i]
-			d.Again[c] = min(rest, d.Owed[c])
-			rest -= d.Again[c]
+			n := min(rest, d.Owed[c]-d.Again[c])
+			d.Again[c] += n
+			rest -= n
 		}
 	}
 	for k, n := range out.Dues[place].penalty() {

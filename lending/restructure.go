@@ -50,7 +50,8 @@ type Restructured struct {
 	Recast  Recast
 	Charges []Charge // of penalty interest that was re-aged
 	// Proof shows that what settles the loan on the day is the same before and after, but for what was
-	// waived; Repriced is what fees come due sooner, less interest paid ahead that now counts.
+	// waived and for what prepaying costs; Repriced is what fees come due sooner, less interest paid ahead
+	// that now counts.
 	Proof schedule.Proof
 	// Before and After are what the lenders' dues are worth on the day, in minor units by component: what
 	// is due at its face, what is to come discounted to the day at the rate of the old plan, by periods.

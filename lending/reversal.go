@@ -45,7 +45,7 @@ func (c ReversePayment) Decide(t *Tx, l *Loan) (Rebooked, error) {
 func (l *Loan) noPayment(n int) error {
 	if n == 0 || n > 0 && n <= l.Payments {
 		return &Error{ErrState, "loan " + string(l.ID),
-			"has no such payment to take back: its claims or terms have changed since; levy a charge for it, or agree on new terms"}
+			"has no such payment to take back: its claims or terms have changed since; send a Chargeback, or where that is refused levy a charge"}
 	}
 	return &Error{ErrUnknown, fmt.Sprintf("payment %d of loan %s", n, l.ID), ""}
 }

@@ -31,7 +31,7 @@ type StatementLine struct {
 	Due        civil.Date
 	Owed, Paid Components
 	Waived     Components // let off
-	CalledBack Components // of Owed, what is owed again since its payment was called back
+	CalledBack Components // of Owed, what was called back; it is owed here, or since in the plan made anew
 	Charged    civil.Date // up to which late charges are booked; the due date when there are none
 }
 

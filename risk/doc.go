@@ -6,7 +6,7 @@
 //
 //	class := risk.ChinaFiveCategory().At(l.DaysPastDue(on)) // 91 is "substandard" (次级)
 //
-// Plain functions work on plain rows: [Aging] groups what is unpaid by range of days, [Material]
+// Plain functions work on plain rows: [Aging] groups what is unpaid by range of days, [Materiality.Material]
 // counts the days of a default by the European rule, [Affordability] and [Concentration] need no
 // loan at all.
 //

@@ -187,6 +187,14 @@ type Posting struct {
 	Debit    int64 // minor units; below zero for a credit
 }
 
+// in names a currency, if one is given.
+func in(currency string) string {
+	if currency == "" {
+		return ""
+	}
+	return " of " + currency
+}
+
 // CheckConservation holds postings against BooksBalance, BooksApart and BooksFloor, in their order,
 // and returns the first [*Violation], nil if there is none. Floors says of an account how low its
 // balance of debits may go; nil, or an account that it does not name, for no floor. A liability such
@@ -209,11 +217,11 @@ func CheckConservation(postings []Posting, floors map[string]Floor) error {
 		}
 		for _, p := range postings[from:to] { // in the order of legs, so that the finding is the same each time
 			if sums[p.Currency] != 0 {
-				return violated(BooksBalance, "entry %d is off by %d %s", p.Entry, sums[p.Currency], p.Currency)
+				return violated(BooksBalance, "entry %d is off by %d minor units%s", p.Entry, sums[p.Currency], in(p.Currency))
 			}
 			balance := balances[held{p.Account, p.Currency}]
 			if floor, ok := floors[p.Account]; ok && floor.below(balance) {
-				return violated(BooksFloor, "entry %d brings account %s to %d %s", p.Entry, p.Account, balance, p.Currency)
+				return violated(BooksFloor, "entry %d brings account %s to a debit balance of %d minor units%s", p.Entry, p.Account, balance, in(p.Currency))
 			}
 		}
 		from = to
