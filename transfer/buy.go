@@ -38,8 +38,8 @@ func (BuyClaim) Allowed() []lending.Role { return []lending.Role{lending.RolePar
 // Decide implements Command. It refuses a listing that does not stand ([ErrGone], [ErrLapsed]), a slice that
 // it does not sell ([ErrSlice]), its seller and the borrower as the buyer ([ErrBuyer]), a stale quote
 // ([ErrStale]), a price outside the band ([ErrPrice]), a party that may not lend or has lent as much as it
-// may, as [lending.Tx.MayLend] does, one without the money ([lending.ErrFunds]), and what the loan's
-// transfer rules do not let be sold today.
+// may, as [lending.Tx.MayLend] does, or beyond its facility ([ErrFacilityExceeded]), one without the money
+// ([lending.ErrFunds]), and what the loan's transfer rules do not let be sold today.
 func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 	none, ref := ClaimBought{}, lending.LoanRef(c.Loan)
 	l, err := event.Read(t.Tx, ref)
@@ -65,7 +65,7 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 		return none, refuse(ErrStale, "it costs %d minor units on %s: ask for the price again", s.Debit, t.On)
 	}
 	s.Number, s.Buyer, s.Version = b.Sales+1, buyer, c.Version
-	if err := t.MayLend(buyer, l, s.Principal); err != nil {
+	if err := mayBuy(t, buyer, l, s.Principal); err != nil {
 		return none, err
 	}
 	return ClaimBought{s}, x.move(t, c.Loan, &s, lending.Avail(buyer))

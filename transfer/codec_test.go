@@ -18,7 +18,7 @@ import (
 func events(t *testing.T) []any {
 	all := []any{transfer.MarketDefined{}, transfer.ClaimListed{}, transfer.ListingWithdrawn{}, transfer.ClaimBought{},
 		transfer.OrderPlaced{}, transfer.OrderWithdrawn{}, transfer.OrdersMatched{}, transfer.BoardLooked{},
-		transfer.DebtorNotified{}}
+		transfer.DebtorNotified{}, transfer.FacilityDefined{}}
 	types := 0
 	for _, k := range transfer.Part().Kinds {
 		types += len(k.Types())

@@ -47,6 +47,14 @@
 // A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
 // whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]).
 //
+// # Fronting lender
+//
+// A [Facility] (垫资额度) makes a party a fronting lender (专业放贷人): he funds loans, holds the claims and sells
+// them on. It says what he is to the platform, and how much he may have out, in bids and unsold claims. That
+// is read from his wallet. [Facilities], a desk's Config.Authorizer, refuses bids beyond it, [Part]'s gate
+// refuses to pay out a loan that came to be so otherwise, a market sells him no claim beyond it, and
+// [InventoryOf] lists what he holds and for how long.
+//
 // Invariants: a price is clean plus accrued; a debit is the credit and both fees; the slices of an
 // offer cost together the floor of their exact share of its price, the whole offer exactly its
 // price; input in another order gives the same result, bit for bit; the debit of a sale is clean and
@@ -54,7 +62,7 @@
 // they have left to spend; of a lot its holder never lists more than he has.
 //
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield] and [ErrMatch] of the functions,
-// [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrHeld],
+// [ErrFacility], [ErrFacilityExceeded], [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrHeld],
 // [ErrLapsed], [ErrStale] and [ErrCustody] of the commands. Each has a class of package lending (see
 // [lending.ClassOf]).
 package transfer

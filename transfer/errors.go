@@ -15,6 +15,9 @@ var (
 	ErrMatch  = fmt.Errorf("transfer: not to be matched: %w", lending.ErrTerms)
 	ErrMarket = fmt.Errorf("transfer: bad market: %w", lending.ErrTerms)
 
+	ErrFacility         = fmt.Errorf("transfer: bad facility: %w", lending.ErrTerms)
+	ErrFacilityExceeded = fmt.Errorf("transfer: facility exceeded: %w", lending.ErrLimit)
+
 	ErrListing   = fmt.Errorf("transfer: bad listing or order: %w", lending.ErrTerms)
 	ErrGone      = fmt.Errorf("transfer: no such thing: %w", lending.ErrUnknown)
 	ErrNotHolder = fmt.Errorf("transfer: not the holder: %w", lending.ErrActor)

@@ -130,7 +130,7 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 	s.Number, s.Order, s.Buyer = f.sales+1, b.Number, b.Buyer
 	s.Version = f.tx.Version(lending.LoanRef(f.loan.ID).Stream())
 	title := lending.Assignment{Lot: s.Lot, Units: units, Span: s.Span, To: s.Buyer}
-	if err := f.tx.MayLend(b.Buyer, f.loan, s.Principal); err != nil {
+	if err := mayBuy(f.tx, b.Buyer, f.loan, s.Principal); err != nil {
 		return 0, 0, skipped(err)
 	}
 	if err := f.loan.Salable(title, f.tx.On); err != nil {

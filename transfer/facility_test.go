@@ -1,0 +1,256 @@
+package transfer_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
+	"github.com/loanweave/loanweave/transfer"
+)
+
+// fronting is a world in which zhang fronts loans and has a facility of so many minor units, and money
+// enough.
+func fronting(t require.TestingT, limit int64) *world {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.Facilities{}},
+		append([]lending.PartyID{"zhang"}, traders...)...)
+	do(w, officer, facility(transfer.Connected, amt(limit)))
+	w.deposit("zhang", 100_000_00)
+	do(w, officer, lending.DefineProduct{Product: standard()})
+	return w
+}
+
+func facility(r transfer.Relation, limits ...money.Amount) transfer.DefineFacility {
+	return transfer.DefineFacility{Lender: "zhang", Terms: transfer.FacilityTerms{Relation: r, Limits: limits}}
+}
+
+// asked is an open loan of ann.
+func (w *world) asked(minor int64) lending.LoanID {
+	id := do(w, party("ann"), lending.Apply{Product: "std", Amount: amt(minor), Periods: 4}).Loan
+	do(w, analyst, lending.Approve{Loan: id, Rate: schedule.MustRate("12% per year")})
+	do(w, officer, lending.Publish{Loan: id})
+	return id
+}
+
+func bid(id lending.LoanID, minor int64) lending.PlaceBid {
+	return lending.PlaceBid{Loan: id, Amount: amt(minor)}
+}
+
+func (w *world) pays(id lending.LoanID) error {
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	err := try(w, cashier, lending.Disburse{Loan: id})
+	w.settle()
+	return err
+}
+
+func (w *world) inventory() transfer.Inventory {
+	v, err := transfer.InventoryOf(context.Background(), w.desk, "zhang", cny, w.day)
+	require.NoError(w.t, err)
+	return v
+}
+
+func TestFacilityBoundsWhatIsFronted(t *testing.T) {
+	w := fronting(t, 10_000_00)
+	one, two := w.asked(6_000_00), w.asked(5_000_00)
+	do(w, party("zhang"), bid(one, 6_000_00))
+	err := try(w, party("zhang"), bid(two, 4_000_01))
+	require.ErrorIs(t, err, transfer.ErrFacilityExceeded)
+	require.ErrorIs(t, err, lending.ErrLimit)
+	require.Equal(t, lending.ClassRefused, lending.ClassOf(err))
+	require.NoError(t, w.pays(one))
+	do(w, party("zhang"), bid(two, 4_000_00))
+	w.day = w.day.AddDays(7)
+	require.Equal(t, transfer.Inventory{Lender: "zhang", Relation: transfer.Connected, Related: true,
+		Limit: 10_000_00, Out: 10_000_00, Lines: []transfer.Holding{
+			{Loan: one, Borrower: "ann", Minor: 6_000_00, DaysHeld: 7},
+			{Loan: two, Borrower: "ann", Minor: 4_000_00, Bid: true}}}, w.inventory())
+
+	// What is sold makes room, for no more than was sold.
+	do(w, officer, give{one, lending.Assignment{Lot: 0, Units: 500_00, To: "bob", Compelled: true}})
+	require.Equal(t, int64(500_00), w.inventory().Free)
+	require.ErrorIs(t, try(w, party("zhang"), bid(two, 500_01)), transfer.ErrFacilityExceeded)
+	do(w, party("zhang"), bid(two, 500_00))
+	require.Zero(t, w.inventory().Free)
+	require.ErrorIs(t, try(w, officer, facility(transfer.Connected, amt(9_999_99))), transfer.ErrFacilityExceeded)
+	require.ErrorIs(t, try(w, officer, facility(transfer.Connected)), transfer.ErrFacilityExceeded)
+	do(w, officer, facility(transfer.OwnBook, amt(10_000_00)))
+	require.True(t, w.inventory().Related)
+}
+
+// Bids that no authorizer saw are stopped before the money is paid out.
+func TestGateHoldsLoansToFacilities(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, "ann", "zhang", "bob")
+	do(w, officer, lending.DefineProduct{Product: standard()})
+	do(w, officer, facility(transfer.Independent, amt(999_99)))
+	w.deposit("zhang", 5_000_00)
+	w.deposit("bob", 5_000_00)
+	id := w.asked(1_500_00)
+	do(w, party("bob"), bid(id, 500_00))
+	do(w, party("zhang"), bid(id, 1_000_00))
+	require.ErrorIs(t, w.pays(id), transfer.ErrFacilityExceeded)
+	do(w, officer, facility(transfer.Independent, amt(1_000_00)))
+	require.NoError(t, try(w, cashier, lending.Disburse{Loan: id}))
+}
+
+// A fronting lender buys claims back within his facility only, from a listing and by an order.
+func TestFacilityBoundsPurchases(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	free := terms()
+	free.Buyer, free.Seller = lending.Fee{}, lending.Fee{}
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free})
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	do(w, party("bob"), transfer.ListClaim{Market: "m", Loan: id, Units: 6_000_00, Ask: transfer.Ask{PPM: lending.Million},
+		Expires: w.day.AddDays(20)})
+	err := try(w, party("zhang"), buying(id, w.quote(id, 1, 1_000_01)))
+	require.ErrorIs(t, err, transfer.ErrFacilityExceeded)
+	do(w, party("zhang"), buying(id, w.quote(id, 1, 900_00)))
+	order := transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(101_00), Expires: w.day.AddDays(20)}
+	do(w, party("zhang"), order)
+	require.Empty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales, "it would buy 101.00")
+	do(w, officer, facility(transfer.Connected, amt(1_001_00)))
+	require.Len(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales, 1)
+	require.Zero(t, w.inventory().Free)
+}
+
+type veto struct{}
+
+var errVeto = errors.New("veto")
+
+func (veto) Authorize(*lending.Tx, any) error { return errVeto }
+
+func TestFacilitiesAsksNext(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, "ann")
+	d, err := lending.Open(lending.Config{Store: w.store, Gateway: w.bank, Parts: []lending.Part{transfer.Part()},
+		Authorizer: transfer.Facilities{Next: veto{}}})
+	require.NoError(t, err)
+	w.desk = d
+	require.ErrorIs(t, try(w, officer, facility(transfer.Connected)), errVeto)
+	require.ErrorIs(t, try(w, party("ann"), bid("x", 1)), errVeto)
+}
+
+func TestDefineFacilityRefuses(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	usd := money.MustCurrency("USD")
+	other, err := money.New(1, usd)
+	require.NoError(t, err)
+	many := make([]money.Amount, transfer.MaxLimits+1)
+	for _, c := range []struct {
+		give transfer.DefineFacility
+		want error
+	}{
+		{facility(0), transfer.ErrFacility},
+		{facility(transfer.OwnBook + 1), transfer.ErrFacility},
+		{facility(transfer.Connected, amt(0)), transfer.ErrFacility},
+		{facility(transfer.Connected, amt(-1)), transfer.ErrFacility},
+		{facility(transfer.Connected, amt(1), other, amt(2)), transfer.ErrFacility},
+		{facility(transfer.Connected, many...), transfer.ErrFacility},
+		{transfer.DefineFacility{Lender: "nobody", Terms: facility(transfer.Connected, amt(1)).Terms}, transfer.ErrGone},
+		{transfer.DefineFacility{Lender: "olga", Terms: facility(transfer.Connected).Terms}, lending.ErrActor},
+		{transfer.DefineFacility{Lender: "chief", Terms: facility(transfer.Connected).Terms}, lending.ErrActor},
+	} {
+		n := w.records()
+		require.ErrorIs(t, try(w, officer, c.give), c.want, "%v", c.give)
+		require.Equal(t, n, w.records())
+	}
+	require.ErrorIs(t, try(w, chief, facility(transfer.Connected)), lending.ErrSecond)
+	require.ErrorIs(t, try(w, party("ann"), facility(transfer.Connected)), lending.ErrActor)
+	do(w, officer, facility(transfer.Connected, amt(1), other))
+	_, err = transfer.InventoryOf(context.Background(), w.desk, "bob", cny, w.day)
+	require.ErrorIs(t, err, transfer.ErrGone)
+	require.ErrorIs(t, try(w, party("zhang"), bid(w.asked(1_00), 2)), transfer.ErrFacilityExceeded)
+	require.Equal(t, "relation unknown independent connected own-book", transfer.Relation(0).String()+" "+
+		transfer.Independent.String()+" "+transfer.Connected.String()+" "+transfer.OwnBook.String())
+	require.False(t, transfer.Independent.Related())
+}
+
+// Whatever is asked of a fronting lender, a bid is refused for his facility exactly when a plain count says
+// so, what is out is within the limit, and the inventory is what the loans say.
+func TestFacilityInvariant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.Int64Range(1, 9_000).Draw(t, "limit")
+		w := fronting(t, limit)
+		var open, active []lending.LoanID
+		for range rapid.IntRange(3, 12).Draw(t, "steps") {
+			switch rapid.IntRange(0, 5).Draw(t, "step") {
+			case 0:
+				open = append(open, w.asked(rapid.Int64Range(100, 5_000).Draw(t, "loan")))
+			case 1, 2:
+				if len(open) == 0 {
+					continue
+				}
+				id := rapid.SampledFrom(open).Draw(t, "open")
+				l := w.loan(id)
+				minor := l.Amount.Minor() - l.Raised
+				if l.State != lending.StateOpen {
+					continue
+				}
+				out := w.out()
+				err := try(w, party("zhang"), bid(id, minor))
+				require.Equal(t, out+minor > limit, errors.Is(err, transfer.ErrFacilityExceeded), "%v", err)
+				if err == nil {
+					require.NoError(t, w.pays(id))
+					active = append(active, id)
+				}
+			case 3:
+				next := rapid.Int64Range(1, 12_000).Draw(t, "limit")
+				err := try(w, officer, facility(transfer.Connected, amt(next)))
+				require.Equal(t, w.out() > next, errors.Is(err, transfer.ErrFacilityExceeded), "%v", err)
+				if err == nil {
+					limit = next
+				}
+			case 4:
+				if len(active) == 0 {
+					continue
+				}
+				id := rapid.SampledFrom(active).Draw(t, "sold")
+				if x := w.loan(id).Lots[0]; w.loan(id).State == lending.StateActive && x.Holder == "zhang" {
+					units := rapid.Int64Range(1, x.Units).Draw(t, "units")
+					do(w, officer, give{id, lending.Assignment{Lot: 0, Units: units, To: "bob", Compelled: true}})
+				}
+			case 5:
+				w.day = w.day.AddDays(rapid.IntRange(1, 40).Draw(t, "days"))
+				if len(active) > 0 {
+					if id := rapid.SampledFrom(active).Draw(t, "paid"); w.loan(id).State == lending.StateActive {
+						w.repay(id, rapid.Int64Range(1, 900).Draw(t, "payment"))
+					}
+				}
+			}
+			v := w.inventory()
+			require.LessOrEqual(t, v.Out, limit)
+			require.Equal(t, w.out(), v.Out)
+			require.Equal(t, limit-v.Out, v.Free)
+			var sum int64
+			for _, x := range v.Lines {
+				require.Positive(t, x.Minor)
+				sum += x.Minor
+			}
+			require.Equal(t, v.Out, sum)
+		}
+	})
+}
+
+// out is what zhang has out by the loans' own accounts.
+func (w *world) out() (sum int64) {
+	r := w.reports()
+	for _, id := range r.Loans() {
+		l := r.Loan(id)
+		if len(l.Lots) == 0 && l.State != lending.StateFailed {
+			for _, b := range l.Bids {
+				if b.Lender == "zhang" {
+					sum += b.Amount
+				}
+			}
+		}
+		for _, x := range l.Lots {
+			if x.Holder == "zhang" {
+				sum += x.Units - x.Paid[lending.Principal]
+			}
+		}
+	}
+	return sum
+}
