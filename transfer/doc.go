@@ -10,6 +10,9 @@
 //	err = transfer.Band{Min: 950_000, Max: lending.Million}.Check(price.Dirty(), claim.Fair())
 //	sale, err := transfer.Settle(price, transfer.Charges{Seller: fee, HeldDays: 90})
 //
+// [DrawLadder] sets what claims pay, and when, against what is promised to investors: the gap of each
+// stretch of days, the coverage of what is owed, and a [Warning] of the first stretch that ends short of cash.
+//
 // [Match] buys many offers with the money of many orders: within each order's caps, no slice and no
 // rest smaller than an offer's minimum, nobody his own claim back, those who wait longest first.
 //
@@ -59,10 +62,11 @@
 // offer cost together the floor of their exact share of its price, the whole offer exactly its
 // price; input in another order gives the same result, bit for bit; the debit of a sale is clean and
 // accrued and the buyer's fee, and it is the credit and both fees; what orders hold in a wallet is what
-// they have left to spend; of a lot its holder never lists more than he has.
+// they have left to spend; of a lot its holder never lists more than he has; a fronting lender takes on
+// no more than his facility leaves; the rungs of a ladder have every row of its claims that is not overdue.
 //
-// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield] and [ErrMatch] of the functions,
-// [ErrFacility], [ErrFacilityExceeded], [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrHeld],
-// [ErrLapsed], [ErrStale] and [ErrCustody] of the commands. Each has a class of package lending (see
-// [lending.ClassOf]).
+// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch] and [ErrLadder] of the
+// functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
+// [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the commands.
+// Each has a class of package lending (see [lending.ClassOf]).
 package transfer

@@ -15,6 +15,7 @@ var (
 	ErrMatch  = fmt.Errorf("transfer: not to be matched: %w", lending.ErrTerms)
 	ErrMarket = fmt.Errorf("transfer: bad market: %w", lending.ErrTerms)
 
+	ErrLadder           = fmt.Errorf("transfer: bad ladder: %w", lending.ErrTerms)
 	ErrFacility         = fmt.Errorf("transfer: bad facility: %w", lending.ErrTerms)
 	ErrFacilityExceeded = fmt.Errorf("transfer: facility exceeded: %w", lending.ErrLimit)
 
