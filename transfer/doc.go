@@ -13,6 +13,8 @@
 // [DrawLadder] sets what claims pay, and when, against what is promised to investors: the gap of each
 // stretch of days, the coverage of what is owed, and a [Warning] of the first stretch that ends short of cash.
 //
+// [ExitRules.Serve] shares buyers' money among investors who want out: first come, in cycles, or pro rata.
+//
 // [Match] buys many offers with the money of many orders: within each order's caps, no slice and no
 // rest smaller than an offer's minimum, nobody his own claim back, those who wait longest first.
 //
@@ -65,8 +67,8 @@
 // they have left to spend; of a lot its holder never lists more than he has; a fronting lender takes on
 // no more than his facility leaves; the rungs of a ladder have every row of its claims that is not overdue.
 //
-// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch] and [ErrLadder] of the
-// functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
+// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and
+// [ErrExit] of the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
 // [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the commands.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

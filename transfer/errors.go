@@ -16,6 +16,7 @@ var (
 	ErrMarket = fmt.Errorf("transfer: bad market: %w", lending.ErrTerms)
 
 	ErrLadder           = fmt.Errorf("transfer: bad ladder: %w", lending.ErrTerms)
+	ErrExit             = fmt.Errorf("transfer: bad exit queue: %w", lending.ErrTerms)
 	ErrFacility         = fmt.Errorf("transfer: bad facility: %w", lending.ErrTerms)
 	ErrFacilityExceeded = fmt.Errorf("transfer: facility exceeded: %w", lending.ErrLimit)
 
