@@ -60,15 +60,17 @@
 // refuses to pay out a loan that came to be so otherwise, a market sells him no claim beyond it, and
 // [InventoryOf] lists what he holds and for how long.
 //
-// Invariants: a price is clean plus accrued; a debit is the credit and both fees; the slices of an
+// # Invariants and errors
+//
+// A price is clean plus accrued; a debit is the credit and both fees; the slices of an
 // offer cost together the floor of their exact share of its price, the whole offer exactly its
 // price; input in another order gives the same result, bit for bit; the debit of a sale is clean and
 // accrued and the buyer's fee, and it is the credit and both fees; what orders hold in a wallet is what
 // they have left to spend; of a lot its holder never lists more than he has; a fronting lender takes on
 // no more than his facility leaves; the rungs of a ladder have every row of its claims that is not overdue.
 //
-// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and
-// [ErrExit] of the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
+// Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
+// the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
 // [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the commands.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

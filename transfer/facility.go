@@ -120,7 +120,7 @@ func (c DefineFacility) Decide(t *lending.Tx, _ *Facility) (FacilityDefined, err
 	if p.ID == "" {
 		return none, refuse(ErrGone, "party %s", c.Lender)
 	}
-	f := Facility{c.Lender, c.Terms}
+	f := Facility(c)
 	for _, cur := range p.Wallets {
 		if err := f.bears(t, 0, cur); err != nil {
 			return none, err

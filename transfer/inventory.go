@@ -11,7 +11,8 @@ import (
 // Inventory is what a fronting lender has out in one currency (库存债权), in minor units.
 //
 // Invariants: Out is the sum of all lines, each above zero; Free = Limit - Out. Free is below zero only
-// where a repayment was taken back after what it had freed was lent again; nothing is fronted then.
+// where a repayment was taken back after what it had freed was lent again, or title came to him by law or
+// contract, not by a sale; nothing is fronted then.
 type Inventory struct {
 	Lender   lending.PartyID
 	Relation Relation
