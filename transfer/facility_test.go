@@ -117,6 +117,41 @@ func TestFacilityBoundsPurchases(t *testing.T) {
 	require.Zero(t, w.inventory().Free)
 }
 
+// An automatic bid beyond the facility passes its lender over, and the queue goes on.
+func TestFacilityBoundsAutomaticBids(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	w.deposit("bob", 5_000_00)
+	do(w, officer, lending.DefineQueue{Market: "q", Rules: lending.QueueRules{Currency: cny, Turns: lending.KeepsPlace}})
+	for _, p := range []lending.PartyID{"zhang", "bob"} {
+		do(w, party(p), lending.SwitchOn{Market: "q", Mandate: lending.Mandate{Min: 1, Max: 800_00}})
+	}
+	one, two := w.asked(2_000_00), w.asked(2_000_00)
+	fs, err := w.desk.AutoBid(context.Background(), w.meta(timer), "q", one, two)
+	require.NoError(t, err)
+	require.Len(t, fs[0].Bids, 2)
+	require.Len(t, fs[1].Bids, 1)
+	require.Equal(t, lending.PartyID("bob"), fs[1].Bids[0].Lender)
+	require.Equal(t, int64(200_00), w.inventory().Free)
+}
+
+// A repayment that is taken back may leave more out than the limit: the inventory says so, and nothing more
+// is fronted.
+func TestInventoryAfterAReversal(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	id := w.asked(1_000_00)
+	do(w, party("zhang"), bid(id, 1_000_00))
+	require.NoError(t, w.pays(id))
+	w.day = w.loan(id).Dues[0].Date
+	w.repay(id, w.loan(id).Dues[0].Unpaid().Total())
+	free := w.inventory().Free
+	require.Positive(t, free)
+	next := w.asked(100_00)
+	do(w, party("zhang"), bid(next, 100_00))
+	do(w, officer, lending.ReversePayment{Loan: id, Payment: 1, Reason: "bounced"})
+	require.Equal(t, int64(-100_00), w.inventory().Free)
+	require.ErrorIs(t, try(w, party("zhang"), bid(w.asked(1_00), 1)), transfer.ErrFacilityExceeded)
+}
+
 type veto struct{}
 
 var errVeto = errors.New("veto")
