@@ -21,12 +21,12 @@ const maxCaps = 4
 // The path of a loan is fixed when its payout is ordered. Late charges are cut where they would take
 // the total above what the path allows up to the day, in whole minor units. Late fees and damages
 // charged once come first, by their days, each with the room that there is on its day, and what is cut off
-// one is not charged later; late fees by the day have the
-// room that is left, and penalty interest what they leave, the oldest instalment first: both catch up
-// as the principal stays out. Planned interest and other fees, which count when they fall due, are
-// never cut: they are judged when the loan is made. So after every booking the total is within what is
-// allowed, or no penalty interest is unpaid; and where plan and other fees alone cost less than is
-// allowed on every day, the total never is above it.
+// one is not charged later; late fees by the day have the room that is left, and penalty interest what they
+// leave, the oldest instalment first: both catch up as the principal stays out. Planned interest and other
+// fees, which count when they fall due, are never cut: they are judged when the loan is made, and when its
+// plan is made anew. So after every booking the total is within what is allowed, or no penalty interest is
+// unpaid; and where plan and other fees alone cost less than is allowed on every day, the total never is
+// above it, but for a minor unit by which each new plan rounds interest anew.
 type CostCap struct {
 	From civil.Date
 	Rate schedule.Rate // per year

@@ -208,6 +208,7 @@ func TestCostNeverAboveTheCap(t *testing.T) {
 		minor := rapid.Int64Range(50_000, 1_000_000).Draw(t, "amount")
 		id := w.lent(p, minor, rapid.IntRange(1, 5).Draw(t, "periods"), "12% per year", "bob")
 		o := costOracle{caps, new(big.Rat)}
+		plans := int64(0) // made anew, each with a rounding of its own
 		for range rapid.IntRange(1, 150).Draw(t, "days") {
 			l := w.loan(id)
 			o.pass(w.day, l.Outstanding().Minor())
@@ -223,23 +224,27 @@ func TestCostNeverAboveTheCap(t *testing.T) {
 			switch rapid.IntRange(0, 30).Draw(t, "plan anew") {
 			case 0:
 				w.deposit("ann", amt(minor, cny))
-				_ = try(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(rapid.Int64Range(1, minor).Draw(t, "prepaid"), cny)})
+				if try(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(rapid.Int64Range(1, minor).Draw(t, "prepaid"), cny)}) == nil {
+					plans++
+				}
 				w.deliver()
 			case 1:
 				c := drawRestructure(t, w.loan(id), w.day)
 				c.Rate, c.Capitalise, c.ReAge = schedule.Rate{}, false, false
-				_ = try(w, officer, c)
+				if try(w, officer, c) == nil {
+					plans++
+				}
 			}
 			if l = w.loan(id); l.State != lending.StateActive {
 				return
 			}
 			if roomy {
-				require.LessOrEqual(t, paidOff(t, l, w.day), o.least())
+				require.LessOrEqual(t, paidOff(t, l, w.day), o.least()+plans)
 			}
 			cost, allowed, _ := l.CostOn(w.day)
 			require.Equal(t, o.least(), allowed)
 			if roomy || l.Looked == w.day && owesPenalty(l) {
-				require.LessOrEqual(t, cost, allowed)
+				require.LessOrEqual(t, cost, allowed+plans)
 			}
 		}
 	})
