@@ -101,6 +101,7 @@ func TestApplyIsTotal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var f guarantee.Fund
 		var g guarantee.Guarantor
+		var o guarantee.Originator
 		for range rapid.IntRange(1, 12).Draw(t, "events") {
 			e := reflect.New(reflect.TypeOf(rapid.SampledFrom(guarantee.AllEvents()).Draw(t, "event")))
 			fill(t, e.Elem())
@@ -109,9 +110,11 @@ func TestApplyIsTotal(t *testing.T) {
 				e.Apply(&f)
 			case event.Of[guarantee.Guarantor]:
 				e.Apply(&g)
+			case event.Of[guarantee.Originator]:
+				e.Apply(&o)
 			}
-			guarantee.Wakes(&f, &g)
-			_, _ = f.Check(), g.Check()
+			guarantee.Wakes(&f, &g, &o)
+			_, _, _ = f.Check(), g.Check(), o.Check()
 			_, _ = f.Excess(1)
 			_ = g.Overdue(civil.MustParse("2026-01-31"))
 		}

@@ -19,6 +19,12 @@ var (
 	ErrGuarantorState = fmt.Errorf("guarantee: guarantor does not stand: %w", lending.ErrState)
 	ErrNotApproved    = fmt.Errorf("guarantee: risk not approved by the guarantor: %w", lending.ErrState)
 	ErrGuarantorLimit = fmt.Errorf("guarantee: limit of guarantor passed: %w", lending.ErrLimit)
+
+	ErrOriginatorState   = fmt.Errorf("guarantee: originator does not stand: %w", lending.ErrState)
+	ErrOriginatorLine    = fmt.Errorf("guarantee: credit line of originator passed: %w", lending.ErrLimit)
+	ErrOriginatorDeposit = fmt.Errorf("guarantee: deposit of originator does not suffice: %w", lending.ErrLimit)
+	ErrRetained          = fmt.Errorf("guarantee: originator retains too little: %w", lending.ErrLimit)
+	ErrBuybackOverdue    = fmt.Errorf("guarantee: buyback of originator is overdue: %w", lending.ErrState)
 )
 
 // refuse is an error of a sentinel with what to do about it.

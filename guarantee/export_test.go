@@ -11,15 +11,19 @@ func AllEvents() []any {
 		RoundFixed{}, FundSettled{}, ExcessReleased{}, FundStabilised{}, StabilisationEnded{},
 		GuarantorDefined{}, NetAssetsAssessed{}, GuarantorSuspended{}, GuarantorEngaged{}, GuarantorReleased{},
 		GuarantorMeasured{}, GuarantorDemanded{}, RiskDecided{}, MarginMoved{}, DemandPaid{}, DemandDisputed{},
-		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}}
-	if len(all) != len(fundKind.Types())+len(guarantorKind.Types()) {
+		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{},
+		OriginatorDefined{}, OriginatorSuspended{}, LoanReferred{}, ReferralEnded{}, ReferredMeasured{},
+		RepurchaseDemanded{}, DepositMoved{}, LoanBoughtBack{}, OriginatorDefaulted{}, RepurchasesLapsed{}}
+	if len(all) != len(fundKind.Types())+len(guarantorKind.Types())+len(originatorKind.Types()) {
 		panic("export_test.go does not list every event type of every kind")
 	}
 	return all
 }
 
-// Wakes asks both when they have work.
-func Wakes(f *Fund, g *Guarantor) (civil.Date, civil.Date) { return f.wake(), g.wake() }
+// Wakes asks all when they have work.
+func Wakes(f *Fund, g *Guarantor, o *Originator) []civil.Date {
+	return []civil.Date{f.wake(), g.wake(), o.wake()}
+}
 
 // Settlement is the first settlement date on or after a day.
 func Settlement(opened civil.Date, every schedule.Frequency, on civil.Date) civil.Date {

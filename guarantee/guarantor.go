@@ -93,31 +93,31 @@ func (g *GuarantorTerms) code(c *event.Codec) {
 	c.Int(&g.MarginPPM)
 }
 
-// GuarantorState is what a guarantor may do.
-type GuarantorState uint8
+// State is what a guarantor or an originator may do.
+type State uint8
 
-// States of a guarantor.
+// States of a guarantor or an originator.
 const (
-	Active    GuarantorState = iota + 1
-	Suspended                // takes on no loans, stands for those that it has
-	Defaulted                // pays no more: its demands have lapsed (担保公司违约)
+	Active    State = iota + 1
+	Suspended       // takes on no loans, stands for those that it has
+	Defaulted       // pays no more: its demands have lapsed (担保公司违约)
 )
 
-var guarantorNames = [...]string{"unknown", "active", "suspended", "defaulted"}
+var stateNames = [...]string{"unknown", "active", "suspended", "defaulted"}
 
 // String returns the state's name.
-func (s GuarantorState) String() string {
-	if int(s) >= len(guarantorNames) {
-		return fmt.Sprintf("guarantor state %d", uint8(s))
+func (s State) String() string {
+	if int(s) >= len(stateNames) {
+		return fmt.Sprintf("state %d", uint8(s))
 	}
-	return guarantorNames[s]
+	return stateNames[s]
 }
 
 // Guarantor is the state of a guarantor. Its money is the wallet of the party with its id.
 type Guarantor struct {
 	ID        lending.PartyID
 	Terms     GuarantorTerms
-	State     GuarantorState
+	State     State
 	NetAssets int64      // as last assessed, minor units
 	Assessed  civil.Date // when
 	Margin    int64      // deposit, held in its wallet
@@ -158,14 +158,7 @@ func (g *Guarantor) ExposureTo(p lending.PartyID) int64 { return g.borrowers[p] 
 func (g *Guarantor) Approved(id lending.LoanID) bool { return g.approvals[id] }
 
 // Overdue lists the demands that should have been paid before a day.
-func (g *Guarantor) Overdue(on civil.Date) (list []Demand) {
-	for d := range g.Queue.All() {
-		if d.overdue(on) {
-			list = append(list, d)
-		}
-	}
-	return list
-}
+func (g *Guarantor) Overdue(on civil.Date) []Demand { return g.Queue.overdue(on) }
 
 func (d *Demand) overdue(on civil.Date) bool {
 	return !d.Disputed && !d.Due.IsZero() && d.Due.Before(on)
@@ -240,7 +233,7 @@ var guarantorKind = event.NewKind[Guarantor]("guarantor", (*Guarantor).wake, eve
 func GuarantorRef(id lending.PartyID) event.Ref[Guarantor] { return guarantorKind.Ref(string(id)) }
 
 // in refuses a guarantor that was not defined, or is in none of the states.
-func (g *Guarantor) in(id lending.PartyID, states ...GuarantorState) error {
+func (g *Guarantor) in(id lending.PartyID, states ...State) error {
 	if g.ID == "" {
 		return bad(lending.ErrUnknown, "guarantor "+string(id), "define it first")
 	}

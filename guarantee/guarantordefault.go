@@ -61,16 +61,15 @@ func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted,
 		return none, err
 	}
 	if c.Reason != Insolvent {
-		if err := g.late(t); err != nil {
+		if err := late(t, "guarantor "+string(g.ID), g.Overdue(t.On)); err != nil {
 			return none, err
 		}
 	}
 	return GuarantorDefaulted{t.On, c.Reason, t.Actor.ID, t.Approver.ID}, nil
 }
 
-// late refuses a guarantor none of whose oldest overdue demands still stands.
-func (g *Guarantor) late(t *lending.Tx) error {
-	overdue := g.Overdue(t.On)
+// late refuses a party none of whose oldest overdue demands still stands.
+func late(t *lending.Tx, who string, overdue []Demand) error {
 	for _, d := range overdue[:min(len(overdue), maxLapses)] {
 		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
 		if err != nil {
@@ -80,7 +79,7 @@ func (g *Guarantor) late(t *lending.Tx) error {
 			return nil
 		}
 	}
-	return bad(lending.ErrState, "guarantor "+string(g.ID), "has no overdue demand that still stands")
+	return bad(lending.ErrState, who, "has no overdue demand that still stands")
 }
 
 // Lapse is a demand that is never paid.
@@ -99,17 +98,25 @@ type DemandsLapsed struct {
 func (DemandsLapsed) Type() string { return "lapsed" }
 
 // Apply implements event.Of.
-func (e DemandsLapsed) Apply(g *Guarantor) {
-	for _, d := range e.Demands {
-		g.Queue.drop(d.Key)
-		g.Lapsed += d.Minor
+func (e DemandsLapsed) Apply(g *Guarantor) { g.Lapsed += g.Queue.lapse(e.Demands) }
+
+// lapse takes demands off and returns what had been promised of them.
+func (q *Queue) lapse(list []Lapse) (sum int64) {
+	for _, d := range list {
+		q.drop(d.Key)
+		sum += d.Minor
 	}
+	return sum
 }
 
 // Code implements event.Coder.
 func (e *DemandsLapsed) Code(c *event.Codec) {
 	c.Date(&e.On)
-	event.List(c, &e.Demands, func(c *event.Codec, d *Lapse) {
+	codeLapses(c, &e.Demands)
+}
+
+func codeLapses(c *event.Codec, list *[]Lapse) {
+	event.List(c, list, func(c *event.Codec, d *Lapse) {
 		d.Key.code(c)
 		c.Int(&d.Minor)
 	})
@@ -130,31 +137,34 @@ func (LapseDemands) Allowed() []lending.Role { return []lending.Role{lending.Rol
 
 // Decide implements lending.Command. It refuses a guarantor that stands, or has no demands (ErrNothing).
 func (c LapseDemands) Decide(t *lending.Tx, g *Guarantor) (DemandsLapsed, error) {
-	none := DemandsLapsed{}
 	if err := g.in(c.Guarantor, Defaulted); err != nil {
-		return none, err
+		return DemandsLapsed{}, err
 	}
-	ev := DemandsLapsed{On: t.On}
+	list, err := lapses(t, "guarantor "+string(g.ID), &g.Queue)
+	return DemandsLapsed{t.On, list}, err
+}
+
+// lapses takes back what loans were promised for the oldest demands, which are never paid.
+func lapses(t *lending.Tx, who string, q *Queue) (list []Lapse, err error) {
 	var ss []event.Stream
-	for d := range g.Queue.All() {
-		if len(ev.Demands) == maxLapses {
+	for d := range q.All() {
+		if len(list) == maxLapses {
 			break
 		}
-		ev.Demands = append(ev.Demands, Lapse{Key: d.Key})
+		list = append(list, Lapse{Key: d.Key})
 		ss = append(ss, lending.LoanRef(d.Loan).Stream())
 	}
 	if len(ss) == 0 {
-		return none, refuse(ErrNothing, "guarantor %s has no demands", g.ID)
+		return nil, refuse(ErrNothing, "%s has no demands", who)
 	}
 	if err := t.Want(ss...); err != nil {
-		return none, err
+		return nil, err
 	}
-	for i := range ev.Demands {
-		d := &ev.Demands[i]
-		var err error
+	for i := range list {
+		d := &list[i]
 		if d.Minor, err = t.Lapse(d.Loan, d.Layer, d.Instalment); err != nil {
-			return none, err
+			return nil, err
 		}
 	}
-	return ev, nil
+	return list, nil
 }

@@ -11,15 +11,18 @@ import (
 type Parties struct {
 	Funds      []lending.PartyID // provision funds
 	Guarantors []lending.PartyID
+	// Originators are microloan companies that refer loans and buy back those that are not paid.
+	Originators []lending.PartyID
 }
 
 // Part is what plugs them into a desk.
 func (p Parties) Part() lending.Part {
 	part := lending.Part{
-		Kinds:  []event.AnyKind{fundKind, guarantorKind},
+		Kinds:  []event.AnyKind{fundKind, guarantorKind, originatorKind},
 		Covers: map[lending.Code]lending.Cover{},
 		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
-			fundKind.Name(): settle, guarantorKind.Name(): lapse},
+			fundKind.Name(): settle, guarantorKind.Name(): lapse,
+			originatorKind.Name(): lapseRepurchases},
 	}
 	for _, id := range p.Funds {
 		part.Covers[lending.Code(id)] = fundCover(id)
@@ -27,6 +30,9 @@ func (p Parties) Part() lending.Part {
 	for _, id := range p.Guarantors {
 		part.Covers[lending.Code(id)] = guarantorCover(id)
 		part.Gates = append(part.Gates, guarantorCover(id))
+	}
+	for _, id := range p.Originators {
+		part.Covers[lending.Code(id)] = originatorCover(id)
 	}
 	return part
 }
@@ -38,5 +44,10 @@ func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) err
 
 func lapse(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
 	_, err := lending.Do(ctx, d, m, LapseDemands{lending.PartyID(id)})
+	return err
+}
+
+func lapseRepurchases(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+	_, err := lending.Do(ctx, d, m, LapseRepurchases{lending.PartyID(id)})
 	return err
 }

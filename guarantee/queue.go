@@ -26,7 +26,7 @@ type Demand struct {
 	Key
 	Minor int64      // unpaid, above zero
 	On    civil.Date // when the loan last asked
-	Due   civil.Date // of a fund, the settlement it first takes part in; of a guarantor, the last day to pay
+	Due   civil.Date // of a fund, the settlement it first takes part in; of others, the last day to pay
 	// Disputed stops the clock of a guarantor's demand until the dispute is resolved.
 	Disputed bool
 }
@@ -67,6 +67,16 @@ func (q *Queue) All() iter.Seq[Demand] {
 			}
 		}
 	}
+}
+
+// overdue lists the demands that should have been paid before a day.
+func (q *Queue) overdue(on civil.Date) (list []Demand) {
+	for d := range q.All() {
+		if d.overdue(on) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // first is the oldest demand.
@@ -116,6 +126,19 @@ func (q *Queue) drop(k Key) {
 	delete(q.at, k)
 	if gone := len(q.list) - len(q.at); gone > 64 && gone > len(q.at) {
 		q.compact()
+	}
+}
+
+// dropLoan takes all demands of a loan out.
+func (q *Queue) dropLoan(id lending.LoanID) {
+	var keys []Key
+	for d := range q.All() {
+		if d.Loan == id {
+			keys = append(keys, d.Key)
+		}
+	}
+	for _, k := range keys {
+		q.drop(k)
 	}
 }
 

@@ -1,0 +1,248 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// Bounds and names of a buyback.
+const (
+	maxBuyback            = 100 // lots bought by a command
+	whyBuyback ledger.Why = "buyback"
+)
+
+// Repurchase is a lot that was bought back, and its price.
+type Repurchase struct {
+	Lot       int
+	Holder    lending.PartyID // who was paid
+	Principal int64           // unpaid, at par
+	Interest  int64           // accrued
+}
+
+// Price is what the holder got, in minor units.
+func (r *Repurchase) Price() int64 { return r.Principal + r.Interest }
+
+// LoanBoughtBack is the outcome of [BuyBack].
+type LoanBoughtBack struct {
+	Loan         lending.LoanID
+	On           civil.Date
+	Lots         []Repurchase
+	Left         int   // lots that others still hold; with none the demands on the loan are met
+	Referred     int64 // principal that they hold
+	Deposit      int64 // of the price, out of the deposit
+	By, Approver lending.ActorID
+}
+
+// Type implements event.Of.
+func (LoanBoughtBack) Type() string { return "bought-back" }
+
+// Apply implements event.Of.
+func (e LoanBoughtBack) Apply(o *Originator) {
+	for i := range e.Lots {
+		o.Bought += e.Lots[i].Price()
+	}
+	o.Deposit -= e.Deposit
+	o.refer(e.Loan, e.Referred)
+	if e.Left == 0 {
+		o.Pending.dropLoan(e.Loan)
+	}
+}
+
+// Code implements event.Coder.
+func (e *LoanBoughtBack) Code(c *event.Codec) {
+	event.Text(c, &e.Loan)
+	c.Date(&e.On)
+	event.List(c, &e.Lots, func(c *event.Codec, r *Repurchase) {
+		c.Count(&r.Lot)
+		event.Text(c, &r.Holder)
+		c.Int(&r.Principal)
+		c.Int(&r.Interest)
+	})
+	c.Count(&e.Left)
+	c.Int(&e.Referred)
+	c.Int(&e.Deposit)
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+}
+
+// BuyBack has an originator buy a loan back that it was asked for (回购): each holder of record gets the unpaid
+// principal of his lot at par and the interest accrued by the day, rounded down, and the lot becomes the
+// originator's. It takes up to 100 lots, in the order of the register, as far as the money goes: the party's
+// own free balance, or, for an officer with an approver and once the buyback is overdue, its deposit.
+// Send it again until no lot is left. A demand that the borrower has met meanwhile is cleared, and nothing
+// is bought. Penalty interest and charges go with the lot and are not paid for. Given by a party or an officer.
+type BuyBack struct {
+	Originator lending.PartyID
+	Loan       lending.LoanID
+}
+
+// Home implements lending.Command.
+func (c BuyBack) Home(lending.Meta) event.Ref[Originator] { return OriginatorRef(c.Originator) }
+
+// Allowed implements lending.Command.
+func (BuyBack) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleParty, lending.RoleOfficer}
+}
+
+// Decide implements lending.Command. It refuses a loan without a demand or whose last payout is not
+// complete, a deposit that is empty or of which the time has not come, and, with a lending.FundsError, money
+// that does not suffice for a lot.
+func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
+	none := LoanBoughtBack{}
+	if err := o.in(c.Originator, Active, Suspended); err != nil {
+		return none, err
+	}
+	if err := o.self(t); err != nil {
+		return none, err
+	}
+	from, err := o.source(t, c.Loan)
+	if err != nil {
+		return none, err
+	}
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return none, err
+	}
+	ev := LoanBoughtBack{Loan: c.Loan, On: t.On, By: t.Actor.ID, Approver: t.Approver.ID}
+	ev.Referred, _ = held(l, o.ID)
+	asked, err := o.asked(t, l)
+	if err != nil || !asked {
+		return ev, err
+	}
+	if ready, err := settled(t, l); err != nil || !ready {
+		return none, pending(l, err)
+	}
+	if err := o.price(t, l, from, &ev); err != nil {
+		return none, err
+	}
+	return ev, o.buy(t, l, from, &ev)
+}
+
+// asked reports whether a demand on a loan still stands, and refuses a loan without one.
+func (o *Originator) asked(t *lending.Tx, l *lending.Loan) (stand bool, err error) {
+	some := false
+	for d := range o.Pending.All() {
+		if d.Loan != l.ID {
+			continue
+		}
+		if t.On.Before(d.On) {
+			return false, bad(lending.ErrDate, "demand of loan "+string(d.Loan), "was made on "+d.On.String())
+		}
+		some, stand = true, stand || stands(l, d, t.On) > 0
+	}
+	if !some {
+		return false, bad(lending.ErrUnknown, "demand of loan "+string(l.ID), "does not stand")
+	}
+	return stand, nil
+}
+
+// purse is where the money of a buyback comes from, and how much there is.
+type purse struct {
+	account ledger.Account
+	minor   int64
+}
+
+// source is the wallet of a party that acts itself, or the deposit that an officer calls.
+func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
+	if t.Actor.Role == lending.RoleParty {
+		w, err := event.Read(t.Tx, lending.WalletRef(o.ID, o.Terms.Currency))
+		if err != nil {
+			return purse{}, err
+		}
+		return purse{lending.Avail(o.ID), w.Available}, nil
+	}
+	if err := second(t); err != nil {
+		return purse{}, err
+	}
+	if err := disinterested(t, o.ID); err != nil {
+		return purse{}, err
+	}
+	for _, d := range o.Overdue(t.On) {
+		if d.Loan == id && o.Deposit > 0 {
+			return purse{o.deposited(), o.Deposit}, nil
+		}
+	}
+	return purse{}, bad(lending.ErrState, "buyback of loan "+string(id), "is not overdue, or there is no deposit")
+}
+
+// price lists the next lots that the money suffices for.
+func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
+	var lots []int
+	for i := range l.Lots {
+		if l.Lots[i].Holder != o.ID {
+			lots = append(lots, i)
+		}
+	}
+	for _, i := range lots[:min(len(lots), maxBuyback)] {
+		r, err := quote(l, i, t.On)
+		if err != nil {
+			return err
+		}
+		if r.Price() > from.minor && len(ev.Lots) == 0 {
+			return o.short(r.Price(), from.minor)
+		}
+		if r.Price() > from.minor {
+			break
+		}
+		from.minor -= r.Price()
+		ev.Referred -= l.Lots[i].Units - l.Lots[i].Paid[lending.Principal]
+		ev.Lots = append(ev.Lots, r)
+	}
+	ev.Left = len(lots) - len(ev.Lots)
+	return nil
+}
+
+// quote is the price of a lot on a day.
+func quote(l *lending.Loan, lot int, on civil.Date) (Repurchase, error) {
+	r := Repurchase{Lot: lot, Holder: l.Lots[lot].Holder}
+	list, err := l.LotDues(lot, l.Lots[lot].Units, on)
+	for _, d := range list {
+		r.Principal += d.Principal
+		r.Interest += d.Accrued
+	}
+	return r, err
+}
+
+// short is the refusal of a lot that the money does not suffice for.
+func (o *Originator) short(asked, has int64) error {
+	want, err := money.New(asked, o.Terms.Currency)
+	if err != nil {
+		return err
+	}
+	left, err := money.New(has, o.Terms.Currency)
+	if err != nil {
+		return err
+	}
+	return &lending.FundsError{Party: o.ID, Asked: want, Has: left}
+}
+
+// buy pays the holders and takes their lots.
+func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
+	e := ledger.Entry{Book: ledger.Client, Why: whyBuyback, Currency: o.Terms.Currency}
+	units := make([]int64, len(ev.Lots))
+	var sum int64
+	for i, r := range ev.Lots {
+		units[i] = l.Lots[r.Lot].Units
+		sum += r.Price()
+		e.Credit(lending.Avail(r.Holder), r.Price())
+	}
+	e.Debit(from.account, sum)
+	if from.account.Kind == ledger.KindHeld {
+		ev.Deposit = sum
+	}
+	if sum > 0 {
+		if err := t.Post(e); err != nil {
+			return err
+		}
+	}
+	for i, r := range ev.Lots {
+		a := lending.Assignment{Lot: r.Lot, Units: units[i], To: o.ID, Compelled: true}
+		if err := t.Assign(l.ID, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}

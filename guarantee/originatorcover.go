@@ -1,0 +1,243 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// LoanReferred stands on an originator when one of its loans is paid out.
+type LoanReferred struct {
+	Loan     lending.LoanID
+	Minor    int64 // principal that others hold
+	Retained int64 // that it holds itself
+}
+
+// Type implements event.Of.
+func (LoanReferred) Type() string { return "referred" }
+
+// Apply implements event.Of.
+func (e LoanReferred) Apply(o *Originator) { o.refer(e.Loan, e.Minor) }
+
+// Code implements event.Coder.
+func (e *LoanReferred) Code(c *event.Codec) {
+	event.Text(c, &e.Loan)
+	c.Int(&e.Minor)
+	c.Int(&e.Retained)
+}
+
+// ReferralEnded stands on an originator when one of its loans has closed or never came about: nothing of it
+// is demanded any more.
+type ReferralEnded struct{ Loan lending.LoanID }
+
+// Type implements event.Of.
+func (ReferralEnded) Type() string { return "ended" }
+
+// Apply implements event.Of.
+func (e ReferralEnded) Apply(o *Originator) {
+	o.Referred -= o.loans[e.Loan]
+	delete(o.loans, e.Loan)
+	o.Pending.dropLoan(e.Loan)
+}
+
+// Code implements event.Coder.
+func (e *ReferralEnded) Code(c *event.Codec) { event.Text(c, &e.Loan) }
+
+// RepurchaseDemanded stands on an originator when the day-end of a loan has asked it for an instalment: the
+// loan is to be bought back. A demand that is made again replaces the earlier one.
+type RepurchaseDemanded struct {
+	Key
+	Minor    int64 // that the lenders miss of the instalment
+	On, Due  civil.Date
+	Referred int64 // that others hold of the loan, measured at the same time
+}
+
+// Type implements event.Of.
+func (RepurchaseDemanded) Type() string { return "demanded" }
+
+// Apply implements event.Of.
+func (e RepurchaseDemanded) Apply(o *Originator) {
+	o.Pending.put(Demand{Key: e.Key, Minor: e.Minor, On: e.On, Due: e.Due})
+	o.refer(e.Loan, e.Referred)
+}
+
+// Code implements event.Coder.
+func (e *RepurchaseDemanded) Code(c *event.Codec) {
+	e.Key.code(c)
+	c.Int(&e.Minor)
+	c.Date(&e.On)
+	c.Date(&e.Due)
+	c.Int(&e.Referred)
+}
+
+// originatorCover fills lending's slot.
+type originatorCover lending.PartyID
+
+var _ lending.Cover = originatorCover("")
+
+func (v originatorCover) ref() event.Ref[Originator] { return OriginatorRef(lending.PartyID(v)) }
+
+// Attach implements lending.Cover. It refuses an originator that is not active, terms that do not fit, a
+// loan of which it holds less than its share (ErrRetained), what is beyond its line (ErrOriginatorLine) or
+// its deposit (ErrOriginatorDeposit), and anything while a buyback is overdue (ErrBuybackOverdue). A loan
+// that had closed and is open again is taken back whatever the state.
+func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
+	o, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return err
+	}
+	others, own := held(l, lending.PartyID(v))
+	if l.State != lending.StateClosed {
+		if err := o.in(lending.PartyID(v), Active); err != nil {
+			return err
+		}
+		if err := o.fits(l); err != nil {
+			return err
+		}
+		if late := o.Overdue(t.On); len(late) > 0 {
+			return refuse(ErrBuybackOverdue, "originator %s has to buy loan %s back first, by BuyBack", o.ID, late[0].Loan)
+		}
+		if err := o.limits(l, others, own); err != nil {
+			return err
+		}
+	}
+	return event.Write(t.Tx, v.ref(), LoanReferred{l.ID, others, own})
+}
+
+// fits refuses a loan that is not for this originator.
+func (o *Originator) fits(l *lending.Loan) error {
+	if l.Currency() != o.Terms.Currency || l.Borrower == o.ID {
+		return refuse(ErrTerms, "originator %s cannot refer loan %s: of another currency, or its own", o.ID, l.ID)
+	}
+	for _, c := range l.Product.Covers {
+		if c.Name != lending.Code(o.ID) {
+			continue
+		}
+		if c.Kind != lending.CoverOriginator || !c.Cap.IsZero() || c.TriggerDays > o.Terms.BuybackDays {
+			return refuse(ErrTerms, "cover %s: want an %s without a cap, asked within %d days",
+				c.Name, lending.CoverOriginator, o.Terms.BuybackDays)
+		}
+	}
+	return nil
+}
+
+// limits refuses a loan beyond the retained share, the line or the deposit. Of the loan itself nothing
+// more is counted than before.
+func (o *Originator) limits(l *lending.Loan, others, own int64) error {
+	all := o.Referred - o.loans[l.ID] + others
+	switch {
+	case !within(o.Terms.RetainedPPM, others+own, lending.Million, own):
+		return refuse(ErrRetained, "originator %s holds %d of loan %s, want %d ppm of %d: it bids first",
+			o.ID, own, l.ID, o.Terms.RetainedPPM, others+own)
+	case all > o.Terms.Line:
+		return refuse(ErrOriginatorLine, "originator %s would have referred %d, more than its line of %d",
+			o.ID, all, o.Terms.Line)
+	}
+	return o.secured(all, o.Deposit)
+}
+
+// secured refuses loans that a deposit does not suffice for.
+func (o *Originator) secured(referred, deposit int64) error {
+	if !within(referred, o.Terms.DepositPPM, deposit, lending.Million) {
+		return refuse(ErrOriginatorDeposit, "originator %s needs %d ppm of %d as a deposit, and has %d",
+			o.ID, o.Terms.DepositPPM, referred, deposit)
+	}
+	return nil
+}
+
+// held divides a loan's unpaid principal between an originator and others; all that was lent when it
+// closed and is about to be open again.
+func held(l *lending.Loan, p lending.PartyID) (others, own int64) {
+	for i := range l.Lots {
+		x := &l.Lots[i]
+		minor := x.Units
+		if l.State != lending.StateClosed {
+			minor -= x.Paid[lending.Principal]
+		}
+		if x.Holder == p {
+			own += minor
+		} else {
+			others += minor
+		}
+	}
+	return others, own
+}
+
+// Release implements lending.Cover.
+func (v originatorCover) Release(t *lending.Tx, l *lending.Loan) error {
+	return event.Write(t.Tx, v.ref(), ReferralEnded{l.ID})
+}
+
+// Demand implements lending.Cover: all that the lenders miss becomes a demand to buy the loan back. What it
+// has bought back already it takes on without one: no later layer pays its holder. It takes on nothing when
+// it has defaulted.
+func (v originatorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (money.Amount, error) {
+	none := money.Amount{}
+	o, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return none, err
+	}
+	others, _ := held(l, o.ID)
+	switch {
+	case o.State == Defaulted && others > 0:
+		return none, nil
+	case others == 0:
+		return d.Amount, nil
+	}
+	due := later(l.Dues[d.Instalment].Date.AddDays(o.Terms.BuybackDays), t.On)
+	key := Key{l.ID, d.Layer, d.Instalment}
+	return d.Amount, event.Write(t.Tx, v.ref(), RepurchaseDemanded{key, d.Amount.Minor(), t.On, due, others})
+}
+
+// ReferredMeasured is the outcome of [MeasureOriginator].
+type ReferredMeasured struct {
+	On    civil.Date
+	Loans []Measured
+}
+
+// Type implements event.Of.
+func (ReferredMeasured) Type() string { return "measured" }
+
+// Apply implements event.Of.
+func (e ReferredMeasured) Apply(o *Originator) {
+	for _, m := range e.Loans {
+		o.refer(m.Loan, m.Minor)
+	}
+}
+
+// Code implements event.Coder.
+func (e *ReferredMeasured) Code(c *event.Codec) {
+	c.Date(&e.On)
+	codeMeasured(c, &e.Loans)
+}
+
+// MeasureOriginator brings up to date what others hold of 1 to 100 of an originator's loans; see
+// [MeasureFund] why that is a command of its own. Given by an officer or the system.
+type MeasureOriginator struct {
+	Originator lending.PartyID
+	Loans      []lending.LoanID
+}
+
+// Home implements lending.Command.
+func (c MeasureOriginator) Home(lending.Meta) event.Ref[Originator] {
+	return OriginatorRef(c.Originator)
+}
+
+// Allowed implements lending.Command.
+func (MeasureOriginator) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleOfficer, lending.RoleSystem}
+}
+
+// Decide implements lending.Command. It refuses a loan that is not one of the originator's.
+func (c MeasureOriginator) Decide(t *lending.Tx, o *Originator) (ReferredMeasured, error) {
+	if err := o.in(c.Originator, Active, Suspended, Defaulted); err != nil {
+		return ReferredMeasured{}, err
+	}
+	referred := func(id lending.LoanID) bool { _, ok := o.loans[id]; return ok }
+	loans, err := measure(t, c.Loans, referred, func(l *lending.Loan) (int64, error) {
+		others, _ := held(l, o.ID)
+		return others, nil
+	})
+	return ReferredMeasured{t.On, loans}, err
+}
