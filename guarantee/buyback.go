@@ -30,9 +30,10 @@ type LoanBoughtBack struct {
 	Loan         lending.LoanID
 	On           civil.Date
 	Lots         []Repurchase
-	Left         int   // lots that others still hold; with none the demands on the loan are met
-	Referred     int64 // principal that they hold
-	Deposit      int64 // of the price, out of the deposit
+	Advanced     []Settled // of a loan that was written off: the demand that was paid, if one was
+	Left         int       // lots, or demands, that are left; with none the demands on the loan are met
+	Referred     int64     // principal that others hold after it
+	Deposit      int64     // of the price, out of the deposit
 	By, Approver lending.ActorID
 }
 
@@ -43,6 +44,10 @@ func (LoanBoughtBack) Type() string { return "bought-back" }
 func (e LoanBoughtBack) Apply(o *Originator) {
 	for i := range e.Lots {
 		o.Bought += e.Lots[i].Price()
+	}
+	for _, s := range e.Advanced {
+		o.Bought += s.Minor
+		o.Pending.set(s.Key, s.Left)
 	}
 	o.Deposit -= e.Deposit
 	o.refer(e.Loan, e.Referred)
@@ -61,6 +66,7 @@ func (e *LoanBoughtBack) Code(c *event.Codec) {
 		c.Int(&r.Principal)
 		c.Int(&r.Interest)
 	})
+	event.List(c, &e.Advanced, func(c *event.Codec, s *Settled) { s.code(c) })
 	c.Count(&e.Left)
 	c.Int(&e.Referred)
 	c.Int(&e.Deposit)
@@ -73,7 +79,9 @@ func (e *LoanBoughtBack) Code(c *event.Codec) {
 // originator's. It takes up to 100 lots, in the order of the register, as far as the money goes: the party's
 // own free balance, or, for an officer with an approver and once the buyback is overdue, its deposit.
 // Send it again until no lot is left. A demand that the borrower has met meanwhile is cleared, and nothing
-// is bought. Penalty interest and charges go with the lot and are not paid for. Given by a party or an officer.
+// is bought. Penalty interest and charges go with the lot and are not paid for. A loan that was written off
+// has no claims to assign: the oldest demand on it is paid in the borrower's place instead, by
+// [lending.Tx.Advance]. Given by a party or an officer.
 type BuyBack struct {
 	Originator lending.PartyID
 	Loan       lending.LoanID
@@ -114,6 +122,9 @@ func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 	}
 	if ready, err := settled(t, l); err != nil || !ready {
 		return none, pending(l, err)
+	}
+	if l.State == lending.StateWrittenOff {
+		return ev, o.advance(t, l, from, &ev)
 	}
 	if err := o.price(t, l, from, &ev); err != nil {
 		return none, err
@@ -245,4 +256,37 @@ func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBou
 		}
 	}
 	return nil
+}
+
+// advance pays the oldest demand that stands on a loan that was written off.
+func (o *Originator) advance(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
+	var pay Demand
+	for d := range o.Pending.All() {
+		want := int64(0)
+		if d.Loan == l.ID {
+			want = stands(l, d, t.On)
+		}
+		switch {
+		case want > 0 && pay.Minor == 0:
+			pay, pay.Minor = d, want
+		case want > 0:
+			ev.Left++
+		}
+	}
+	if pay.Minor > from.minor {
+		return o.short(pay.Minor, from.minor)
+	}
+	a, err := money.New(pay.Minor, o.Terms.Currency)
+	if err != nil {
+		return err
+	}
+	ev.Advanced = []Settled{{Key: pay.Key, Minor: pay.Minor}}
+	if from.account.Kind == ledger.KindHeld {
+		ev.Deposit = pay.Minor
+		if err := t.Post(ledger.Move(ledger.Client, whyDeposit, from.account, lending.Avail(o.ID), a)); err != nil {
+			return err
+		}
+	}
+	_, err = t.Advance(l.ID, lending.Demand{Layer: pay.Layer, Instalment: pay.Instalment, Amount: a}, o.ID)
+	return err
 }

@@ -15,9 +15,11 @@ func originatorTerms() guarantee.OriginatorTerms {
 	return guarantee.OriginatorTerms{Currency: cny, Line: 2_000_000, BuybackDays: 60}
 }
 
+var referring = guarantee.Parties{Funds: []lending.PartyID{"fund"}, Originators: []lending.PartyID{"ola"}}
+
 // originatorWorld has an originator "ola", and a fund.
 func originatorWorld(t require.TestingT, terms guarantee.OriginatorTerms) *world {
-	w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund"}, Originators: []lending.PartyID{"ola"}})
+	w := newWorld(t, referring)
 	w.ringFence("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	do(w, officer, lending.Register{Party: "ola", Kind: lending.Company})

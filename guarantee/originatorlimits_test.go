@@ -115,7 +115,9 @@ func TestOriginatorDeposit(t *testing.T) {
 	terms := originatorTerms()
 	terms.DepositPPM = 600_000
 	w := originatorWorld(t, terms)
-	put := func(minor int64) guarantee.PutDeposit { return guarantee.PutDeposit{Originator: "ola", Amount: amt(minor)} }
+	put := func(minor int64) guarantee.PutDeposit {
+		return guarantee.PutDeposit{Originator: "ola", Amount: amt(minor)}
+	}
 	back := func(minor int64) guarantee.ReturnDeposit {
 		return guarantee.ReturnDeposit{Originator: "ola", Amount: amt(minor)}
 	}
@@ -301,5 +303,33 @@ func TestNoCoverPaysTheOriginator(t *testing.T) {
 	require.Zero(t, w.originator().Pending.Len())
 	w.repay(id, 2_000_000)
 	require.Equal(t, lending.StateClosed, w.loan(id).State)
+	w.reports()
+}
+
+// Claims of a loan that was written off cannot be assigned: what its lenders miss is paid instead, one demand
+// after the other, out of the deposit too.
+func TestOriginatorPaysOnWrittenOffLoan(t *testing.T) {
+	w := originatorWorld(t, originatorTerms())
+	w.deposit("ola", 150_000)
+	do(w, party("ola"), guarantee.PutDeposit{Originator: "ola", Amount: amt(110_000)})
+	id := w.overdue(byOriginator())
+	w.dayEnd(31)
+	do(w, officer, lending.WriteOff{Loan: id, Reason: "lost"})
+	w.deliver()
+	require.Equal(t, 2, w.originator().Pending.Len())
+	require.ErrorIs(t, try(w, party("ola"), buyBack(id)), lending.ErrFunds)
+	bob := w.cash("bob")
+	ev := do(w, officer, buyBack(id))
+	require.Equal(t, []guarantee.Settled{{Key: guarantee.Key{Loan: id}, Minor: 106_619}}, ev.Advanced)
+	require.Equal(t, 1, ev.Left)
+	w.deliver()
+	require.Equal(t, int64(110_000-106_619), w.originator().Deposit)
+	require.InDelta(t, bob+53_309, w.cash("bob"), 1, "half of it")
+	w.deposit("ola", 100_000)
+	ev = do(w, party("ola"), buyBack(id))
+	require.Zero(t, ev.Left)
+	w.deliver()
+	require.Equal(t, int64(2*106_619), w.originator().Bought)
+	require.Zero(t, w.originator().Pending.Len())
 	w.reports()
 }
