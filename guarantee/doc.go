@@ -7,7 +7,12 @@
 // queue of demands. [SettleFund] fixes a round of payments by policy, each an amount, and pays it loan by
 // loan; what is unpaid stays queued. A fund that runs out is [Fund.Exhausted], which is a state and no
 // error. A [Guarantor] (第三方担保) has limits by its net assets, may dispute a demand, and may default:
-// then its demands lapse, and the loss reaches the next layer or the lenders.
+// then its demands lapse, and the loss reaches the next layer or the lenders. One that is a related party is
+// the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the platform's own book.
+//
+// An [Originator] is a microloan company (小贷公司) that refers loans under a credit line, keeps a share of each,
+// and is asked to buy a loan back that is past due: [BuyBack] pays every holder nominal and accrued interest,
+// and title passes by [lending.Tx.Assign]. While a buyback is overdue it refers nothing.
 //
 //	funds := guarantee.Parties{Funds: []lending.PartyID{"fund-a"}}
 //	desk, err := lending.Open(lending.Config{Store: store, Parts: []lending.Part{funds.Part()}})
@@ -18,7 +23,7 @@
 //
 // Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
 // the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum
-// over loans as they were last measured.
+// over loans as they were last measured; an originator's line is never passed when a loan is paid out.
 //
 // Errors unwrap to a sentinel here and through it to one of lending, which has a class.
 package guarantee

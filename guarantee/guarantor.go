@@ -125,6 +125,7 @@ type Guarantor struct {
 	Exposure  int64      // covered principal of its loans as last measured (在保责任余额); the sum over loans
 	Paid      int64      // to lenders so far, minor units
 	Lapsed    int64      // demanded and never paid
+	Coming    int64      // from the platform's own account, see [PayOwn]
 	Ended     civil.Date // when it defaulted
 	loans     map[lending.LoanID]*engagement
 	borrowers map[lending.PartyID]int64 // of Exposure
@@ -227,7 +228,7 @@ var guarantorKind = event.NewKind[Guarantor]("guarantor", (*Guarantor).wake, eve
 	event.On[GuarantorReleased](), event.On[GuarantorMeasured](), event.On[GuarantorDemanded](),
 	event.On[RiskDecided](), event.On[MarginMoved](), event.On[DemandPaid](), event.On[DemandDisputed](),
 	event.On[DisputeResolved](), event.On[EnforcementRecorded](), event.On[GuarantorDefaulted](),
-	event.On[DemandsLapsed]())
+	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[OwnCredited]())
 
 // GuarantorRef refers to a guarantor's stream.
 func GuarantorRef(id lending.PartyID) event.Ref[Guarantor] { return guarantorKind.Ref(string(id)) }

@@ -1,0 +1,134 @@
+package guarantee
+
+import (
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// whyOwn is the reason of entries, and expenseOwn the expense, of the platform's own guarantee.
+const (
+	whyOwn     ledger.Why = "own-guarantee"
+	expenseOwn ledger.Ref = "compensation"
+)
+
+// OwnGranted is the outcome of [PayOwn].
+type OwnGranted struct {
+	On           civil.Date
+	Minor        int64
+	By, Approver lending.ActorID
+}
+
+// Type implements event.Of.
+func (OwnGranted) Type() string { return "own-granted" }
+
+// Apply implements event.Of.
+func (e OwnGranted) Apply(g *Guarantor) { g.Coming += e.Minor }
+
+// Code implements event.Coder.
+func (e *OwnGranted) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Int(&e.Minor)
+	event.Text(c, &e.By)
+	event.Text(c, &e.Approver)
+}
+
+// PayOwn pays out of the platform's own bank account, towards the client account, what demands on its own
+// guarantee ask for (平台自身担保): an expense. The guarantor is a related party of the platform, named by products
+// as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see [CreditOwn], and
+// pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
+type PayOwn struct {
+	Guarantor lending.PartyID
+	Amount    money.Amount
+}
+
+// Home implements lending.Command.
+func (c PayOwn) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (PayOwn) Allowed() []lending.Role {
+	return []lending.Role{lending.RoleOfficer, lending.RoleCashier}
+}
+
+// Decide implements lending.Command. It refuses a guarantor that is not a related party, and more than is
+// demanded and neither in its wallet nor on its way.
+func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
+	none := OwnGranted{}
+	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
+		return none, err
+	}
+	if err := g.positive(c.Amount); err != nil {
+		return none, err
+	}
+	if err := second(t); err != nil {
+		return none, err
+	}
+	if err := disinterested(t, g.ID); err != nil {
+		return none, err
+	}
+	p, err := event.Read(t.Tx, lending.PartyRef(g.ID))
+	if err != nil {
+		return none, err
+	}
+	if !p.Related {
+		return none, refuse(ErrTerms, "guarantor %s is not a related party of the platform: it pays with its own money", g.ID)
+	}
+	w, err := event.Read(t.Tx, lending.WalletRef(g.ID, g.Terms.Currency))
+	if err != nil {
+		return none, err
+	}
+	if most := g.Queue.Total() - w.Available - g.Coming; c.Amount.Minor() > most {
+		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than is demanded and not there yet")
+	}
+	e := ledger.Move(ledger.Platform, whyOwn, ledger.Expense(expenseOwn), ledger.OwnBank(), c.Amount)
+	return OwnGranted{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}, t.Post(e)
+}
+
+// OwnCredited is the outcome of [CreditOwn].
+type OwnCredited struct {
+	On    civil.Date
+	Minor int64
+}
+
+// Type implements event.Of.
+func (OwnCredited) Type() string { return "own-credited" }
+
+// Apply implements event.Of.
+func (e OwnCredited) Apply(g *Guarantor) { g.Coming -= e.Minor }
+
+// Code implements event.Coder.
+func (e *OwnCredited) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Int(&e.Minor)
+}
+
+// CreditOwn records that money of [PayOwn] has come in at the custodian: the guarantor has it. Given by the
+// custodian.
+type CreditOwn struct {
+	Guarantor lending.PartyID
+	Amount    money.Amount
+}
+
+// Home implements lending.Command.
+func (c CreditOwn) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (CreditOwn) Allowed() []lending.Role { return []lending.Role{lending.RoleCustodian} }
+
+// Decide implements lending.Command. It refuses more than is on its way (lending.ErrAmount).
+func (c CreditOwn) Decide(t *lending.Tx, g *Guarantor) (OwnCredited, error) {
+	none := OwnCredited{}
+	if err := g.in(c.Guarantor, Active, Suspended, Defaulted); err != nil {
+		return none, err
+	}
+	if err := g.positive(c.Amount); err != nil {
+		return none, err
+	}
+	if c.Amount.Minor() > g.Coming {
+		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than is on its way")
+	}
+	e := ledger.Move(ledger.Client, whyOwn, ledger.Bank(), lending.Avail(g.ID), c.Amount)
+	return OwnCredited{t.On, c.Amount.Minor()}, t.Post(e)
+}
