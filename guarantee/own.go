@@ -36,9 +36,9 @@ func (e *OwnGranted) Code(c *event.Codec) {
 }
 
 // PayOwn pays out of the platform's own bank account, towards the client account, what demands on its own
-// guarantee ask for (平台自身担保): an expense. The guarantor is a related party of the platform, named by products
-// as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see [CreditOwn], and
-// pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
+// guarantee ask for (平台自身担保): an expense. The guarantor is a related party of the platform, named by
+// products as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see
+// [CreditOwn], and pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
 type PayOwn struct {
 	Guarantor lending.PartyID
 	Amount    money.Amount
@@ -73,14 +73,14 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 		return none, err
 	}
 	if !p.Related {
-		return none, refuse(ErrTerms, "guarantor %s is not a related party of the platform: it pays with its own money", g.ID)
+		return none, refuse(ErrTerms, "guarantor %s is not a related party: it pays with its own money", g.ID)
 	}
 	w, err := event.Read(t.Tx, lending.WalletRef(g.ID, g.Terms.Currency))
 	if err != nil {
 		return none, err
 	}
 	if most := g.Queue.Total() - w.Available - g.Coming; c.Amount.Minor() > most {
-		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than is demanded and not there yet")
+		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than demands still need")
 	}
 	e := ledger.Move(ledger.Platform, whyOwn, ledger.Expense(expenseOwn), ledger.OwnBank(), c.Amount)
 	return OwnGranted{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}, t.Post(e)
