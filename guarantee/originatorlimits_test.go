@@ -64,11 +64,13 @@ func TestOriginatorRetains(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, int64(850_000), w.originator().Referred)
 	w.day = w.loan(id).Plan.At(0).Due
+	w.repay(id, 10_000+20_000)
 	w.dayEnd(30)
 	w.deposit("ola", 1_000_000)
 	ev := do(w, party("ola"), buyBack(id))
 	require.Len(t, ev.Lots, 1)
-	require.Equal(t, int64(850_000), ev.Lots[0].Principal)
+	require.Equal(t, int64(850_000-17_000), ev.Lots[0].Principal, "of 20,000 repaid it had 850 of 1,000")
+	require.Zero(t, w.originator().Referred)
 	w.reports()
 }
 
@@ -136,6 +138,7 @@ func TestOriginatorDeposit(t *testing.T) {
 	require.ErrorIs(t, try(w, chief, buyBack(id)), lending.ErrSecond)
 	require.ErrorIs(t, try(w, party("bob"), buyBack(id)), lending.ErrActor)
 	require.ErrorIs(t, try(w, cashier, buyBack(id)), lending.ErrActor)
+	require.ErrorIs(t, try(w, officer, buyBack("l")), lending.ErrState, "another loan is overdue")
 	bob, eve := w.cash("bob"), w.cash("eve")
 	ev := do(w, officer, buyBack(id))
 	require.Len(t, ev.Lots, 1)
@@ -304,6 +307,19 @@ func TestNoCoverPaysTheOriginator(t *testing.T) {
 	w.repay(id, 2_000_000)
 	require.Equal(t, lending.StateClosed, w.loan(id).State)
 	w.reports()
+}
+
+// A loan whose last payment bounces is taken back whatever the state, with all that others lent.
+func TestOriginatorTakesBackAClosedLoan(t *testing.T) {
+	w := originatorWorld(t, originatorTerms())
+	id := w.lent("ann", product("referred", byOriginator()), 1_000_000, 1)
+	w.repay(id, 1_010_000)
+	require.Equal(t, lending.StateClosed, w.loan(id).State)
+	require.Zero(t, w.originator().Loans())
+	do(w, officer, guarantee.SuspendOriginator{Originator: "ola", Reason: "review"})
+	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	w.deliver()
+	require.Equal(t, int64(1_000_000), w.originator().Referred)
 }
 
 // Claims of a loan that was written off cannot be assigned: what its lenders miss is paid instead, one demand

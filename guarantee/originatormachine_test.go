@@ -112,6 +112,8 @@ func (m *referrals) buy(t *rapid.T) {
 		require.Equal(t, n, m.cash(p))
 	}
 	require.Equal(t, paid, now.Bought-o.Bought)
+	left, _ := now.ReferredOf(id)
+	require.Equal(t, owedToOthers(l), left)
 	m.deposited -= o.Deposit - now.Deposit
 	m.paid += paid
 }
@@ -144,11 +146,7 @@ func (m *referrals) measure(*rapid.T) {
 			continue
 		}
 		run(m.machine, timer, guarantee.MeasureOriginator{Originator: "ola", Loans: []lending.LoanID{id}})
-		for _, x := range m.loan(id).Lots {
-			if x.Holder != "ola" {
-				others += x.Units - x.Paid[lending.Principal]
-			}
-		}
+		others += owedToOthers(m.loan(id))
 	}
 	require.Equal(m.t, others, m.originator().Referred)
 }
@@ -189,6 +187,16 @@ func (m *referrals) check(*rapid.T) {
 	again, _, err := lending.View(context.Background(), fresh, guarantee.OriginatorRef("ola"))
 	require.NoError(m.t, err)
 	require.Empty(m.t, cmp.Diff(o, again, whole))
+}
+
+// owedToOthers is the principal of a loan that others than the originator are owed.
+func owedToOthers(l *lending.Loan) (sum int64) {
+	for _, x := range l.Lots {
+		if x.Holder != "ola" {
+			sum += x.Units - x.Paid[lending.Principal]
+		}
+	}
+	return sum
 }
 
 // holds counts a party's lots.
