@@ -181,14 +181,9 @@ func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 
 // price lists the next lots that the money suffices for.
 func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
-	var lots []int
-	for i := range l.Lots {
-		if l.Lots[i].Holder != o.ID {
-			lots = append(lots, i)
-		}
-	}
+	lots := foreign(l, o.ID)
 	for _, i := range lots[:min(len(lots), maxBuyback)] {
-		r, err := quote(l, i, t.On)
+		r, err := o.quote(l, i, t.On)
 		if err != nil {
 			return err
 		}
@@ -206,15 +201,30 @@ func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanB
 	return nil
 }
 
+// foreign lists the lots of a loan that others hold.
+func foreign(l *lending.Loan, p lending.PartyID) (lots []int) {
+	for i := range l.Lots {
+		if l.Lots[i].Holder != p {
+			lots = append(lots, i)
+		}
+	}
+	return lots
+}
+
 // quote is the price of a lot on a day.
-func quote(l *lending.Loan, lot int, on civil.Date) (Repurchase, error) {
+func (o *Originator) quote(l *lending.Loan, lot int, on civil.Date) (Repurchase, error) {
 	r := Repurchase{Lot: lot, Holder: l.Lots[lot].Holder}
-	list, err := l.LotDues(lot, l.Lots[lot].Units, on)
+	list, err := l.LotDues(o.takes(l, lot), on)
 	for _, d := range list {
 		r.Principal += d.Principal
 		r.Interest += d.Accrued
 	}
 	return r, err
+}
+
+// takes is the assignment of a whole lot.
+func (o *Originator) takes(l *lending.Loan, lot int) lending.Assignment {
+	return lending.Assignment{Lot: lot, Units: l.Lots[lot].Units, To: o.ID, Compelled: true}
 }
 
 // short is the refusal of a lot that the money does not suffice for.
@@ -233,10 +243,8 @@ func (o *Originator) short(asked, has int64) error {
 // buy pays the holders and takes their lots.
 func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
 	e := ledger.Entry{Book: ledger.Client, Why: whyBuyback, Currency: o.Terms.Currency}
-	units := make([]int64, len(ev.Lots))
 	var sum int64
-	for i, r := range ev.Lots {
-		units[i] = l.Lots[r.Lot].Units
+	for _, r := range ev.Lots {
 		sum += r.Price()
 		e.Credit(lending.Avail(r.Holder), r.Price())
 	}
@@ -249,9 +257,8 @@ func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBou
 			return err
 		}
 	}
-	for i, r := range ev.Lots {
-		a := lending.Assignment{Lot: r.Lot, Units: units[i], To: o.ID, Compelled: true}
-		if err := t.Assign(l.ID, a); err != nil {
+	for _, r := range ev.Lots {
+		if err := t.Assign(l.ID, o.takes(l, r.Lot)); err != nil {
 			return err
 		}
 	}

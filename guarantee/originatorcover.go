@@ -178,14 +178,14 @@ func (v originatorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand
 	if err != nil {
 		return none, err
 	}
-	others, _ := held(l, o.ID)
 	switch {
-	case o.State == Defaulted && others > 0:
-		return none, nil
-	case others == 0:
+	case len(foreign(l, o.ID)) == 0:
 		return d.Amount, nil
+	case o.State == Defaulted:
+		return none, nil
 	}
 	due := later(l.Dues[d.Instalment].Date.AddDays(o.Terms.BuybackDays), t.On)
+	others, _ := held(l, o.ID)
 	key := Key{l.ID, d.Layer, d.Instalment}
 	return d.Amount, event.Write(t.Tx, v.ref(), RepurchaseDemanded{key, d.Amount.Minor(), t.On, due, others})
 }

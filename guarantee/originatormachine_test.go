@@ -101,7 +101,7 @@ func (m *referrals) buy(t *rapid.T) {
 			continue
 		}
 		require.Equal(t, lending.PartyID("ola"), l.Lots[i].Holder)
-		list, err := before.LotDues(i, x.Units, m.day)
+		list, err := before.LotDues(lending.Assignment{Lot: i, Units: x.Units, To: "ola", Compelled: true}, m.day)
 		require.NoError(t, err)
 		for _, d := range list {
 			had[x.Holder] += d.Principal + d.Accrued
