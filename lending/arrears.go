@@ -186,7 +186,7 @@ func (l *Loan) lateOn(i int, on civil.Date) (Assessment, error) {
 		return a, err
 	}
 	penalty, err := PenaltyOn(a.MinorDays, rules)
-	a.Penalty = max(settled, min(penalty, MaxLoan)+d.Again[Penalty])
+	a.Penalty = max(settled, min(penalty, MaxLoan-d.Former)+d.Former+d.Again[Penalty])
 	return a, err
 }
 

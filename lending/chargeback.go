@@ -135,10 +135,21 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	if ev.Instalment, ev.Due = l.fallsDue(t.On.AddDays(1)); !ev.Due.IsZero() {
 		ev.Due = t.On
 	}
-	if err := l.giveBack(&ev, m); err != nil {
+	if err := errors.Join(l.oneSpan(&ev), l.giveBack(&ev, m)); err != nil {
 		return none, err
 	}
 	return ev, t.callBack(l, &ev)
+}
+
+// oneSpan refuses to let what one span's holders give back be owed with another's instalment.
+func (l *Loan) oneSpan(ev *CalledBack) error {
+	for _, p := range ev.Parts {
+		if l.span(p.Instalment) != l.span(ev.Instalment) {
+			return &Error{ErrState, "loan " + string(l.ID),
+				"its claims are divided by term, and others own what falls due next: reverse the payment instead"}
+		}
+	}
+	return nil
 }
 
 // payment is the payment that is called back.

@@ -182,6 +182,11 @@ func (l *Loan) checkPool(p *pool, first int) error {
 	if _, units := l.weights(p, Principal); units != principal {
 		return l.broken("lots of %d units on %d principal from instalment %d on", units, principal, p.From)
 	}
+	for _, i := range p.lots {
+		if x := &l.Lots[i]; x.Paid[Principal] > x.Units {
+			return l.broken("lot %d of %d units was paid %d principal", i, x.Units, x.Paid[Principal])
+		}
+	}
 	for c := Interest; c <= Costs; c++ {
 		ws, denominator := l.weights(p, c)
 		paid, received := l.paid(p, c)

@@ -54,6 +54,8 @@ func TestTwoCoversQueueAndPay(t *testing.T) {
 	require.Equal(t, due-wantA, l.Covers[1].Paid)
 	require.Zero(t, l.Dues[0].Missing().Total(), "lenders have the instalment")
 	require.Equal(t, 6, l.DaysPastDue(w.day), "the borrower still owes it")
+	require.ErrorIs(t, try(w, officer, lending.Waive{Loan: id, Component: lending.Interest, Reason: "kind"}),
+		lending.ErrAmount, "what the covers have paid is theirs")
 
 	w.repay(id, due)
 	l = w.loan(id)

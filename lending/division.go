@@ -125,8 +125,13 @@ func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err er
 	if lots == nil {
 		return ev, &Error{ErrState, "loan " + string(l.ID), "its claims are divided there, or no instalments"}
 	}
-	if instalment < l.ahead(on) || instalment >= len(l.Dues) {
-		return ev, refuse("its claims are divided before an instalment that is ahead")
+	b, err := l.booking(on)
+	if err != nil {
+		return ev, err
+	}
+	now := l.preview(b)
+	if instalment < now.ahead(on) || instalment >= len(l.Dues) || now.Dues[instalment].Date == now.Dues[instalment-1].Date {
+		return ev, refuse("its claims are divided before an instalment that is ahead, between two due dates")
 	}
 	if len(l.Lots)+len(lots) > MaxLots {
 		return ev, &Error{ErrLimit, "loan " + string(l.ID), "has as many lots as a loan can have"}
@@ -137,6 +142,8 @@ func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err er
 	for i := p.From; i < len(l.Dues) && p.Has(i); i++ {
 		d := &l.Dues[i]
 		switch missing := d.Missing(); {
+		case d.Again.Total() != 0:
+			return ev, refuse("what was called back is owed again on " + d.Date.String() + ": divide its claims when it is paid")
 		case i < instalment:
 			before += missing[Principal]
 		case d.Paid.Total() != 0 || d.Advanced.Total() != 0 || d.Waived[Principal] != 0:
@@ -151,11 +158,11 @@ func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err er
 		x := &l.Lots[i]
 		ev.Units = append(ev.Units, x.Units-x.Paid[Principal]-first[i])
 	}
-	now := *l
-	now.Lots = slices.Clone(l.Lots)
-	was, _, _ := now.drift()
-	ev.Apply(&now)
-	ev.Drift, _, _ = now.drift()
+	after := *l
+	after.Lots = slices.Clone(l.Lots)
+	was, _, _ := after.drift()
+	ev.Apply(&after)
+	ev.Drift, _, _ = after.drift()
 	for c := range ev.Drift {
 		ev.Drift[c] = max(0, ev.Drift[c]-was[c])
 	}

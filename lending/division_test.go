@@ -66,13 +66,17 @@ func TestClaimsByAmountAndTerm(t *testing.T) {
 				break
 			}
 			require.NoError(t, l.Check())
-			switch rapid.IntRange(0, 4).Draw(t, "what") {
+			switch rapid.IntRange(0, 6).Draw(t, "what") {
 			case 0:
 				w.day = w.day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))
 			case 1:
 				w.repay(id, rapid.Int64Range(1, minor).Draw(t, "pays"))
 			case 2:
 				w.dayEnd()
+			case 3:
+				_ = try(w, officer, lending.Chargeback{Loan: id, Reason: "bank"})
+			case 4:
+				_ = try(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
 			default:
 				to := rapid.SampledFrom([]lending.PartyID{"bob", "eve", "zoe", "dan"}).Draw(t, "to")
 				if try(w, officer, sell{id, drawPart(t, l, rapid.Bool().Draw(t, "by term"), to)}) == nil {

@@ -55,9 +55,11 @@ func (l *Loan) owesWith(i int) bool {
 }
 
 // missed are the instalments that are missed together with one, since they fall due on its day: by the
-// plan, or by acceleration.
+// plan, or by acceleration; of claims divided by term, those of one span.
 func (l *Loan) missed(i int) (from, to int) {
-	same := func(k int) bool { return l.Dues[k].Date == l.Dues[i].Date && l.hastened(k) == l.hastened(i) }
+	same := func(k int) bool {
+		return l.Dues[k].Date == l.Dues[i].Date && l.hastened(k) == l.hastened(i) && l.span(k) == l.span(i)
+	}
 	for from = i; from > 0 && same(from-1); {
 		from--
 	}

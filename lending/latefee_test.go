@@ -79,3 +79,29 @@ func TestDamagesOnceALoan(t *testing.T) {
 	w.dayEnd()
 	require.EqualValues(t, 20_000, feeOwed(w.loan(id), "fee"))
 }
+
+// A late fee of a date stays with it while one of its instalments does, since a cover has paid a part, and is
+// not charged again.
+func TestLateFeeOfADateThatStays(t *testing.T) {
+	p := covered()
+	f := platformFee(lending.WhenLate, lending.OnUnpaid, 50_000)
+	f.ID = "late"
+	p.Fees = []lending.Fee{f}
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w.register("ann", "bob", "pot-a", "pot-b")
+	id := w.lent(p, 1_000_000, 4, "12% per year", "bob")
+	w.day = w.day.AddDays(15)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", Periods: 4, First: w.loan(id).Dues[0].Date})
+	w.deposit("pot-a", amt(3_215, cny))
+	w.day = w.loan(id).Dues[0].Date
+	for range 12 {
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+	}
+	once := feeOwed(w.loan(id), "late")
+	require.Positive(t, once)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "agreed", ReAge: true, Periods: 4})
+	w.day = w.day.AddDays(12)
+	do(w, timer, lending.EndDay{Loan: id})
+	require.Equal(t, once, feeOwed(w.loan(id), "late"))
+}

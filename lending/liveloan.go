@@ -117,7 +117,7 @@ func (x *LiveLoan) checkDues(p *Product) error {
 		case !x.dated(i) || d.Through.IsZero() || d.Through.Before(d.Date) && (x.row(i) == nil || d.Through != x.row(i).End):
 			return x.bad("instalment %d is due on %s, charged through %s", i, d.Date, d.Through)
 		case !within(d.Owed) || !within(d.Paid) || !within(d.Advanced) || !within(d.Recovered) ||
-			!within(d.Waived) || !within(d.Again) || d.MinorDays < 0 || slices.Min(d.Units[:]) < 0:
+			!within(d.Waived) || !within(d.Again) || d.MinorDays < 0 || d.Former < 0 || d.Former > MaxLoan || slices.Min(d.Units[:]) < 0:
 			return x.bad("instalment %d is out of bounds", i)
 		case d.promised() != 0 || d.Promised != [maxCovers]int64{}:
 			return x.bad("a cover has promised to pay instalment %d: let it pay first", i)

@@ -137,6 +137,7 @@ type Due struct {
 	Waived    Components // owed, and let off
 	Again     Components // of Owed, what had been paid before and was called back
 	MinorDays int64      // what is unpaid of the penalty's base x days overdue, up to Through
+	Former    int64      // penalty interest at the rates of former plans, of the days before MinorDays
 	Through   civil.Date
 	Units     [maxDailyFees]int64 `json:",omitzero"` // see [Assessment]
 	Asked     uint8               // bit i: layer i was asked

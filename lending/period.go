@@ -16,7 +16,9 @@ func (l *Loan) periods() (days []civil.Date) {
 		contract = plan
 	}
 	for _, x := range contract.Instalments() {
-		days = append(days, x.Due)
+		if x.Due.After(l.Started) { // a down payment ends no period
+			days = append(days, x.Due)
+		}
 	}
 	end, last := contract.Maturity(), l.Plan.Maturity()
 	for k := 1; len(days) > 0 && days[len(days)-1].Before(last); k++ {

@@ -141,3 +141,17 @@ func TestPeriodOracle(t *testing.T) {
 		}
 	})
 }
+
+// A down payment is no period: paying off in the first month is charged as in the first.
+func TestDownPaymentIsNoPeriod(t *testing.T) {
+	p := exitFee(lending.OnPrepaid, 30_000, lending.FeeStep{From: 2})
+	p.DownPayment = schedule.MustRate("20% of principal")
+	w := newWorld(t, lending.Config{})
+	w.register("ann", "bob", "eve")
+	id := w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
+	w.repay(id, w.loan(id).Dues[0].Owed.Total())
+	w.day = w.day.AddDays(10)
+	off, err := w.loan(id).Payoff(w.day)
+	require.NoError(t, err)
+	require.Greater(t, off.Minor(), int64(800_000+24_000))
+}

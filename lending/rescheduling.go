@@ -2,12 +2,10 @@ package lending
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
-	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // FeePenalty is the charge as which penalty interest stands once a loan was re-aged: a sum to its
@@ -131,7 +129,7 @@ func (r *rescheduling) fold(i int) {
 		rest := d.Unpaid()[Penalty]
 		r.penalty += rest
 		d.Owed[Penalty] -= rest
-		d.MinorDays, d.Units = 0, [maxDailyFees]int64{}
+		d.MinorDays, d.Former, d.Units = 0, 0, [maxDailyFees]int64{}
 	}
 	if i >= r.from {
 		d.Date, d.Through = r.on, r.on
@@ -155,13 +153,18 @@ func (d *Due) penalty() [4]*int64 {
 }
 
 // moves reports whether a charge falls due with another instalment: those that are not due yet, and
-// unpaid ones of instalments that went into the new plan.
+// unpaid ones of due dates that went into the new plan.
 func (r *rescheduling) moves(x *Charge) bool {
 	if x.Instalment >= r.plan {
 		return true
 	}
-	u := r.old[x.Instalment].Unpaid()
-	return r.folds(x.Instalment) && u[Interest]+u[Principal] == 0 && x.Unpaid() > 0
+	from, to := r.l.missed(x.Instalment)
+	for i := from; i < min(to, r.plan); i++ {
+		if u := r.old[i].Unpaid(); !r.folds(i) || u[Interest]+u[Principal] > 0 {
+			return false
+		}
+	}
+	return x.Unpaid() > 0
 }
 
 // recast makes the new plan.
@@ -241,23 +244,20 @@ func (r *rescheduling) owedAnew(out *Recast, place int) {
 	}
 }
 
-// reprice puts in the place of the days for which an instalment is overdue what bears the same penalty
-// interest at the rate of the new plan, so that days before count at the rate they had. What is booked
-// stands, also where the new rate bears none.
+// reprice keeps what an instalment bears of penalty interest at the rate of the old plan, so that days
+// before count at the rate they had, and later ones at that of the new plan.
 func (r *rescheduling) reprice(d *Due, rate schedule.Rate) error {
 	was, err := r.l.Product.Late.At(r.l.Plan.Terms().Rate)
 	if err != nil {
 		return err
 	}
 	now, err := r.l.Product.Late.At(rate)
-	if err != nil || now.Penalty == was.Penalty || now.Penalty.Pico() == 0 {
+	if err != nil || now.Penalty == was.Penalty {
 		return err
 	}
-	n, err := money.MulDiv(d.MinorDays, was.Penalty.Pico(), now.Penalty.Pico(), money.Down)
-	if d.MinorDays = n; err != nil {
-		d.MinorDays = math.MaxInt64 // out of all bounds
-	}
-	return nil
+	n, err := PenaltyOn(d.MinorDays, was)
+	d.Former, d.MinorDays = min(d.Former+min(n, MaxLoan), MaxLoan), 0
+	return err
 }
 
 // even refuses a payment that leaves more principal than itself for the last instalment, unless that is

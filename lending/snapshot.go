@@ -96,6 +96,7 @@ func (d *Due) code(c *event.Codec) {
 	codeComponents(c, &d.Waived)
 	codeComponents(c, &d.Again)
 	c.Int(&d.MinorDays)
+	c.Int(&d.Former)
 	c.Date(&d.Through)
 	for i := range d.Units {
 		c.Int(&d.Units[i])

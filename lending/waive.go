@@ -9,8 +9,8 @@ import (
 )
 
 // Waive lets a borrower off a charge, or interest or penalty interest of one instalment (减免). It is
-// nobody's income and nobody's loss in the books: only what the borrower has paid is. Principal is not
-// waived: it is the lenders' claim, which a [WriteOff] gives up. By an officer with an approver, neither
+// nobody's income and nobody's loss in the books: only what the borrower has paid is. What a cover has
+// paid in his place is the cover's, and is not waived. Principal is not waived: it is the lenders' claim, which a [WriteOff] gives up. By an officer with an approver, neither
 // of whom is the borrower. Payments before it can no longer be reversed, but called back. Given by
 // an officer.
 type Waive struct {
@@ -118,7 +118,7 @@ func (c Waive) part(l *Loan) (a Allocation, err error) {
 	case c.Instalment < 0 || c.Instalment >= len(l.Dues):
 		return a, &Error{ErrUnknown, fmt.Sprintf("instalment %d of %s", c.Instalment, what), ""}
 	default:
-		unpaid = l.Dues[c.Instalment].Unpaid()[c.Component]
+		unpaid = l.Dues[c.Instalment].Missing()[c.Component] // what a cover has paid is owed to it
 	}
 	a.Minor = unpaid
 	if !c.Amount.IsZero() {
