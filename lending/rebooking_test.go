@@ -183,7 +183,8 @@ func (v *twinLife) found(t *rapid.T) bool {
 	if v.wrong && (len(l.History) == 0 || l.Payments < v.number) {
 		return true
 	}
-	late, err := lending.ErrDate, error(nil)
+	var err error
+	late := lending.ErrDate
 	if v.wrong {
 		late = lending.ErrState
 		err = try(v.b.world, officer, lending.ReversePayment{Loan: l.ID, Payment: v.number, Reason: "wrong"})
