@@ -103,7 +103,7 @@ func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 	if err := o.in(c.Originator, Active, Suspended); err != nil {
 		return none, err
 	}
-	if err := o.self(t); err != nil {
+	if err := self(t, o.ID); err != nil {
 		return none, err
 	}
 	from, err := o.source(t, c.Loan)

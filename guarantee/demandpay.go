@@ -62,7 +62,7 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 		return none, err
 	}
 	if !c.Amount.IsZero() {
-		if err := g.positive(c.Amount); err != nil {
+		if err := positive(c.Amount, g.Terms.Currency); err != nil {
 			return none, err
 		}
 	}
@@ -127,7 +127,7 @@ func (g *Guarantor) advance(t *lending.Tx, ev *DemandPaid) error {
 
 // demanded returns a demand that stands. A party sees its own alone.
 func (g *Guarantor) demanded(t *lending.Tx, k Key) (Demand, error) {
-	if err := g.self(t); err != nil {
+	if err := self(t, g.ID); err != nil {
 		return Demand{}, err
 	}
 	d, ok := g.Queue.Get(k)

@@ -54,10 +54,10 @@ func (c PutDeposit) Decide(t *lending.Tx, o *Originator) (DepositMoved, error) {
 	if err := o.in(c.Originator, Active, Suspended); err != nil {
 		return none, err
 	}
-	if err := o.self(t); err != nil {
+	if err := self(t, o.ID); err != nil {
 		return none, err
 	}
-	if err := o.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, o.Terms.Currency); err != nil {
 		return none, err
 	}
 	e := ledger.Move(ledger.Client, whyDeposit, lending.Avail(o.ID), o.deposited(), c.Amount)
@@ -84,7 +84,7 @@ func (c ReturnDeposit) Decide(t *lending.Tx, o *Originator) (DepositMoved, error
 	if err := o.in(c.Originator, Active, Suspended, Defaulted); err != nil {
 		return none, err
 	}
-	if err := o.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, o.Terms.Currency); err != nil {
 		return none, err
 	}
 	if err := second(t); err != nil {
@@ -106,19 +106,3 @@ func (c ReturnDeposit) Decide(t *lending.Tx, o *Originator) (DepositMoved, error
 }
 
 func (o *Originator) deposited() ledger.Account { return ledger.Held(ledger.Owner(o.ID), depositRef) }
-
-// positive refuses an amount that is not above zero in the originator's currency.
-func (o *Originator) positive(a money.Amount) error {
-	if a.Sign() <= 0 || a.Currency() != o.Terms.Currency {
-		return bad(lending.ErrAmount, "amount of "+a.String(), "want more than zero "+o.Terms.Currency.String())
-	}
-	return nil
-}
-
-// self refuses a party that acts on another party's behalf.
-func (o *Originator) self(t *lending.Tx) error {
-	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != o.ID {
-		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "is not "+string(o.ID))
-	}
-	return nil
-}

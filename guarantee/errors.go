@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // Sentinels. Each error of this package unwraps to one of them or to one of package lending, and
@@ -50,6 +51,22 @@ func second(t *lending.Tx) error {
 func disinterested(t *lending.Tx, p lending.PartyID) error {
 	if lending.PartyID(t.Actor.ID) == p || lending.PartyID(t.Approver.ID) == p {
 		return bad(lending.ErrActor, "party "+string(p), "cannot decide about itself")
+	}
+	return nil
+}
+
+// self refuses a party that acts on another party's behalf.
+func self(t *lending.Tx, p lending.PartyID) error {
+	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != p {
+		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "is not "+string(p))
+	}
+	return nil
+}
+
+// positive refuses an amount that is not above zero in a currency.
+func positive(a money.Amount, c money.Currency) error {
+	if a.Sign() <= 0 || a.Currency() != c {
+		return bad(lending.ErrAmount, "amount of "+a.String(), "want more than zero "+c.String())
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (c ApproveRisk) Decide(t *lending.Tx, g *Guarantor) (RiskDecided, error) {
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
 		return none, err
 	}
-	if err := g.self(t); err != nil {
+	if err := self(t, g.ID); err != nil {
 		return none, err
 	}
 	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
@@ -71,12 +71,4 @@ func (c ApproveRisk) Decide(t *lending.Tx, g *Guarantor) (RiskDecided, error) {
 		return none, bad(lending.ErrState, "loan "+string(c.Loan), "is so already, or covered already")
 	}
 	return RiskDecided{c.Loan, !c.Withdraw, t.On, t.Actor.ID}, nil
-}
-
-// self refuses a party that acts on another party's behalf.
-func (g *Guarantor) self(t *lending.Tx) error {
-	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != g.ID {
-		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "is not "+string(g.ID))
-	}
-	return nil
 }

@@ -54,10 +54,10 @@ func (c DepositMargin) Decide(t *lending.Tx, g *Guarantor) (MarginMoved, error) 
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
 		return none, err
 	}
-	if err := g.self(t); err != nil {
+	if err := self(t, g.ID); err != nil {
 		return none, err
 	}
-	if err := g.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
 	e := ledger.Move(ledger.Client, whyMargin, lending.Avail(g.ID), g.held(), c.Amount)
@@ -84,7 +84,7 @@ func (c ReturnMargin) Decide(t *lending.Tx, g *Guarantor) (MarginMoved, error) {
 	if err := g.in(c.Guarantor, Active, Suspended, Defaulted); err != nil {
 		return none, err
 	}
-	if err := g.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
 	if err := second(t); err != nil {
@@ -109,11 +109,3 @@ func (g *Guarantor) freeMargin(t *lending.Tx, a money.Amount) error {
 }
 
 func (g *Guarantor) held() ledger.Account { return ledger.Held(ledger.Owner(g.ID), marginRef) }
-
-// positive refuses an amount that is not above zero in the guarantor's currency.
-func (g *Guarantor) positive(a money.Amount) error {
-	if a.Sign() <= 0 || a.Currency() != g.Terms.Currency {
-		return bad(lending.ErrAmount, "amount of "+a.String(), "want more than zero "+g.Terms.Currency.String())
-	}
-	return nil
-}

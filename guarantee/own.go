@@ -59,7 +59,7 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
 		return none, err
 	}
-	if err := g.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
 	if err := second(t); err != nil {
@@ -123,7 +123,7 @@ func (c CreditOwn) Decide(t *lending.Tx, g *Guarantor) (OwnCredited, error) {
 	if err := g.in(c.Guarantor, Active, Suspended, Defaulted); err != nil {
 		return none, err
 	}
-	if err := g.positive(c.Amount); err != nil {
+	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
 	if c.Amount.Minor() > g.Coming {

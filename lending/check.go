@@ -21,7 +21,9 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	units        = sum over lots = amount
 //	received[c]  = sum over lots of paid[c], for each component c
 //	received[c]  = what the borrower paid lenders and was not called back + what covers advanced
-//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot
+//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot, among those of its span
+//	spans        = every instalment in one; units of a span = principal of its instalments
+//	principal paid <= units, for each lot
 //	paid + waived <= owed, recovered <= advanced, for each instalment and component
 //	fees, costs  = sum over charges, for each instalment
 //	instalments  = by their dates; from Base on, those of the plan first
