@@ -97,6 +97,10 @@ func (a *fundAudit) see(h lending.Happening) {
 			}
 			a.queue[s.Key] = s.Left
 		}
+	case FundLapsed:
+		for _, d := range e.Demands {
+			delete(a.queue, d.Key)
+		}
 	case ExcessReleased:
 		a.released += e.Minor
 	}

@@ -5,7 +5,7 @@
 //
 // A [Fund] is a provision fund (风险备付金): its cash is the wallet of a party of its own, its stream the
 // queue of demands. [SettleFund] fixes a round of payments by policy, each an amount, and pays it loan by
-// loan; what is unpaid stays queued. A fund that runs out is [Fund.Exhausted], which is a state and no
+// loan; what is unpaid stays queued, or lapses in time so that the next layer is asked. A fund that runs out is [Fund.Exhausted], which is a state and no
 // error. A [Guarantor] (第三方担保) has limits by its net assets, may dispute a demand, and may default:
 // then its demands lapse, and the loss reaches the next layer or the lenders. One that is a related party is
 // the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the platform's own book.

@@ -28,6 +28,9 @@ type FundTerms struct {
 	TargetPPM int64
 	// CeilingPPM is the part of the covered outstanding above which cash may be released (超额提取).
 	CeilingPPM int64
+	// WaitDays is for how long a demand waits from its first settlement on, 0 to 3650. One that is not paid
+	// by then lapses: the layers behind the fund are asked. Zero has it wait for ever.
+	WaitDays int
 }
 
 // Bounds of terms.
@@ -55,6 +58,7 @@ func (f FundTerms) Validate() error {
 		f.Settle.N() <= maxPeriods, "a fund settles every so many days, weeks or months, at most %d", maxPeriods)
 	wrong(f.TargetPPM >= 0 && f.TargetPPM <= maxTargetPPM, "target is %d ppm, want 0 to %d", f.TargetPPM, maxTargetPPM)
 	wrong(f.CeilingPPM >= 0 && f.CeilingPPM <= lending.Million, "ceiling is %d ppm, want 0 to 1000000", f.CeilingPPM)
+	wrong(f.WaitDays >= 0 && f.WaitDays <= maxDays, "demands wait %d days, want 0 to %d", f.WaitDays, maxDays)
 	return errors.Join(errs...)
 }
 
@@ -66,6 +70,7 @@ func (f *FundTerms) code(c *event.Codec) {
 	codeFrequency(c, &f.Settle)
 	c.Int(&f.TargetPPM)
 	c.Int(&f.CeilingPPM)
+	c.Count(&f.WaitDays)
 }
 
 // Fund is the state of a provision fund. Its cash is the wallet of the party with its id.
@@ -82,8 +87,10 @@ type Fund struct {
 	Next       civil.Date // settlement at which unpaid demands are looked at again
 	Paid       int64      // to lenders so far, minor units
 	Released   int64      // of excess so far
+	Lapsed     int64      // demanded and never paid
 	Covered    int64      // principal, as it was last measured; sum over loans
 	loans      map[lending.LoanID]int64
+	lapsed     map[lending.LoanID]map[Key]bool // demands that it does not take on again
 }
 
 // Share is what a demand gets in a round, at most.
@@ -127,6 +134,9 @@ func (f *Fund) wake() civil.Date {
 	case !ok:
 		return civil.Date{}
 	case d.from().Before(f.Next):
+		if last := f.patience(d); !last.IsZero() && last.Before(f.Next) {
+			return last
+		}
 		return f.Next
 	}
 	return d.from()
@@ -134,7 +144,7 @@ func (f *Fund) wake() civil.Date {
 
 var fundKind = event.NewKind[Fund]("fund", (*Fund).wake, event.On[FundDefined](), event.On[FundClosed](),
 	event.On[FundCovered](), event.On[FundDropped](), event.On[FundMeasured](), event.On[FundDemanded](),
-	event.On[RoundFixed](), event.On[FundSettled](), event.On[ExcessReleased](), event.On[FundStabilised](),
+	event.On[RoundFixed](), event.On[FundSettled](), event.On[FundLapsed](), event.On[ExcessReleased](), event.On[FundStabilised](),
 	event.On[StabilisationEnded]())
 
 // FundRef refers to a fund's stream.

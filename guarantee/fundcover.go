@@ -35,6 +35,7 @@ func (FundDropped) Type() string { return "dropped" }
 func (e FundDropped) Apply(f *Fund) {
 	f.Covered -= f.loans[e.Loan]
 	delete(f.loans, e.Loan)
+	delete(f.lapsed, e.Loan)
 }
 
 // Code implements event.Coder.
@@ -117,7 +118,7 @@ func (v fundCover) Release(t *lending.Tx, l *lending.Loan) error {
 }
 
 // Demand implements lending.Cover: the fund takes on its parts of what the borrower leaves unpaid, less what
-// it has paid of that already. It queues; [SettleFund] pays.
+// it has paid of that already, and nothing of an instalment whose demand has lapsed. It queues; [SettleFund] pays.
 func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (money.Amount, error) {
 	none := money.Amount{}
 	f, err := event.Read(t.Tx, v.ref())
@@ -127,6 +128,10 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 	if err := f.known(lending.PartyID(v)); err != nil {
 		return none, err
 	}
+	key := Key{l.ID, d.Layer, d.Instalment}
+	if f.lapsed[l.ID][key] {
+		return none, nil
+	}
 	gross, paid, err := parts(l, d, f.Terms.PrincipalPPM, f.Terms.InterestPPM)
 	if err != nil || gross <= paid {
 		return none, err
@@ -135,7 +140,7 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 	if err != nil {
 		return none, err
 	}
-	ev := FundDemanded{Key: Key{l.ID, d.Layer, d.Instalment}, Minor: took.Minor(), On: t.On}
+	ev := FundDemanded{Key: key, Minor: took.Minor(), On: t.On}
 	if ev.Covered, err = f.covers(l); err != nil {
 		return none, err
 	}

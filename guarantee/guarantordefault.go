@@ -140,15 +140,18 @@ func (c LapseDemands) Decide(t *lending.Tx, g *Guarantor) (DemandsLapsed, error)
 	if err := g.in(c.Guarantor, Defaulted); err != nil {
 		return DemandsLapsed{}, err
 	}
-	list, err := lapses(t, "guarantor "+string(g.ID), &g.Queue)
+	list, err := lapses(t, "guarantor "+string(g.ID), &g.Queue, all)
 	return DemandsLapsed{t.On, list}, err
 }
 
-// lapses takes back what loans were promised for the oldest demands, which are never paid.
-func lapses(t *lending.Tx, who string, q *Queue) (list []Lapse, err error) {
+func all(Demand) bool { return true }
+
+// lapses takes back what loans were promised for the oldest demands, those at the head of a queue of which a
+// condition holds, which are never paid.
+func lapses(t *lending.Tx, who string, q *Queue, when func(Demand) bool) (list []Lapse, err error) {
 	var ss []event.Stream
 	for d := range q.All() {
-		if len(list) == maxLapses {
+		if len(list) == maxLapses || !when(d) {
 			break
 		}
 		list = append(list, Lapse{Key: d.Key})

@@ -44,7 +44,7 @@ func newMachine(t *rapid.T) *machine {
 	f.PrincipalPPM = rapid.SampledFrom([]int64{lending.Million, 800_000}).Draw(t, "principal")
 	f.InterestPPM = rapid.SampledFrom([]int64{f.PrincipalPPM, 0, 123_456}).Draw(t, "interest ppm")
 	f.Settle = rapid.SampledFrom([]schedule.Frequency{schedule.Days(1), schedule.Weeks(1), schedule.Months(1)}).Draw(t, "settle")
-	f.CeilingPPM = 50_000
+	f.CeilingPPM, f.WaitDays = 50_000, rapid.SampledFrom([]int{0, 0, 1, 20}).Draw(t, "wait")
 	w := m.world
 	w.ringFence("pool")
 	do(w, officer, guarantee.DefineFund{Fund: "pool", Terms: f})

@@ -103,6 +103,6 @@ func (c LapseRepurchases) Decide(t *lending.Tx, o *Originator) (RepurchasesLapse
 	if err := o.in(c.Originator, Defaulted); err != nil {
 		return RepurchasesLapsed{}, err
 	}
-	list, err := lapses(t, "originator "+string(o.ID), &o.Pending)
+	list, err := lapses(t, "originator "+string(o.ID), &o.Pending, all)
 	return RepurchasesLapsed{t.On, list}, err
 }

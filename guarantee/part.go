@@ -37,11 +37,6 @@ func (p Parties) Part() lending.Part {
 	return part
 }
 
-func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
-	_, err := lending.Do(ctx, d, m, SettleFund{lending.PartyID(id)})
-	return err
-}
-
 func lapse(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
 	_, err := lending.Do(ctx, d, m, LapseDemands{lending.PartyID(id)})
 	return err

@@ -87,17 +87,21 @@ func payOwn(d *desk, s *state) {
 	pay(d, s)
 }
 
-// openFund opens a provision fund that has nothing but contributions.
-func openFund(d *desk, _ int64) {
-	d.register(fund, lending.Vehicle)
-	do(d, officer, lending.Freeze{Party: fund})
-	do(d, officer, guarantee.DefineFund{Fund: fund, Terms: guarantee.FundTerms{Currency: cny,
-		PrincipalPPM: lending.Million, InterestPPM: lending.Million, Policy: guarantee.FIFOThenProRata,
-		Settle: schedule.Months(1), TargetPPM: 1_100_000, CeilingPPM: 100_000}})
+// openFund opens a provision fund that has nothing but contributions. Demands wait for so many days, or for
+// ever.
+func openFund(days int) func(*desk, int64) {
+	return func(d *desk, _ int64) {
+		d.register(fund, lending.Vehicle)
+		do(d, officer, lending.Freeze{Party: fund})
+		do(d, officer, guarantee.DefineFund{Fund: fund, Terms: guarantee.FundTerms{Currency: cny,
+			PrincipalPPM: lending.Million, InterestPPM: lending.Million, Policy: guarantee.FIFOThenProRata,
+			Settle: schedule.Months(1), TargetPPM: 1_100_000, CeilingPPM: 100_000, WaitDays: days}})
+	}
 }
 
+// layers has a guarantor stand in for what a fund leaves unpaid for a month.
 func layers(d *desk, lent int64) {
-	openFund(d, lent)
+	openFund(30)(d, lent)
 	engage(guarantee.JointSeveral, 1)(d, lent)
 }
 

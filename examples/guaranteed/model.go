@@ -35,16 +35,14 @@ func models() []model {
 	reserve := cover(fund, lending.CoverProvisionFund)
 	own := cover(guarantor, lending.CoverOwnGuarantee)
 	buyback := cover(originator, lending.CoverOriginator)
-	some := cover(fund, lending.CoverProvisionFund)
-	some[0].Cap = money.MustParse("CNY 1000.00")
 	return []model{
 		{name: "no protection", chinese: "无担保"},
 		{"guarantor, joint and several", "连带责任保证", company, by1(guarantor), engage(guarantee.JointSeveral, 1), pay},
 		{"guarantor, ordinary", "一般保证", company, by1(guarantor), engage(guarantee.Ordinary, 1), pay},
 		{"guarantor that is not rich", "担保公司违约", company, by1(guarantor), engage(guarantee.JointSeveral, 32), pay},
 		{"the platform's own guarantee", "平台自身担保", own, nil, engageOwn, payOwn},
-		{"provision fund", "风险备付金", reserve, by1(fund), openFund, nil},
-		{"1,000 of a fund, then guarantor", "备付金加担保", append(some, company...),
+		{"provision fund", "风险备付金", reserve, by1(fund), openFund(0), nil},
+		{"fund, then a rich guarantor", "备付金加担保", append(reserve, company...),
 			[]lending.PartyID{fund, guarantor}, layers, pay},
 		{"originator with buyback", "小贷公司回购", buyback, by1(originator), refer, buyBack},
 	}

@@ -1,0 +1,90 @@
+package guarantee
+
+import (
+	"context"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+)
+
+// FundLapsed is the outcome of [LapseFund].
+type FundLapsed struct {
+	On      civil.Date
+	Demands []Lapse
+}
+
+// Type implements event.Of.
+func (FundLapsed) Type() string { return "lapsed" }
+
+// Apply implements event.Of.
+func (e FundLapsed) Apply(f *Fund) {
+	if f.lapsed == nil {
+		f.lapsed = map[lending.LoanID]map[Key]bool{}
+	}
+	for _, d := range e.Demands {
+		if f.lapsed[d.Loan] == nil {
+			f.lapsed[d.Loan] = map[Key]bool{}
+		}
+		f.lapsed[d.Loan][d.Key] = true
+	}
+	f.Lapsed += f.Queue.lapse(e.Demands)
+}
+
+// Code implements event.Coder.
+func (e *FundLapsed) Code(c *event.Codec) {
+	c.Date(&e.On)
+	codeLapses(c, &e.Demands)
+}
+
+// LapseFund has up to 100 demands lapse that a fund has left unpaid for longer than its terms have them wait:
+// the layers behind it are asked, and it takes on nothing more of their instalments. Day-end sends it. Given
+// by the system.
+type LapseFund struct{ Fund lending.PartyID }
+
+// Home implements lending.Command.
+func (c LapseFund) Home(lending.Meta) event.Ref[Fund] { return FundRef(c.Fund) }
+
+// Allowed implements lending.Command.
+func (LapseFund) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
+
+// Decide implements lending.Command. It refuses a fund without such a demand, or one that has a settlement to
+// make first (ErrNothing).
+func (c LapseFund) Decide(t *lending.Tx, f *Fund) (FundLapsed, error) {
+	if err := f.known(c.Fund); err != nil {
+		return FundLapsed{}, err
+	}
+	if d, ok := f.Queue.first(); !ok || !f.lapses(d, t.On) {
+		return FundLapsed{}, refuse(ErrNothing, "fund %s has no demand to lapse", f.ID)
+	}
+	list, err := lapses(t, "fund "+string(f.ID), &f.Queue, func(d Demand) bool { return f.lapses(d, t.On) })
+	return FundLapsed{t.On, list}, err
+}
+
+// lapses reports whether a demand has waited for too long, and no settlement is due that could pay it.
+func (f *Fund) lapses(d Demand, on civil.Date) bool {
+	last := f.patience(d)
+	return !last.IsZero() && !on.Before(last) && len(f.Due) == 0 && f.Next.After(on)
+}
+
+// patience is the day on which an unpaid demand lapses; zero for never.
+func (f *Fund) patience(d Demand) civil.Date {
+	if f.Terms.WaitDays == 0 {
+		return civil.Date{}
+	}
+	return d.from().AddDays(f.Terms.WaitDays)
+}
+
+// settle makes a fund's next settlement, or has its oldest demands lapse.
+func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+	f, _, err := lending.View(ctx, d, FundRef(lending.PartyID(id)))
+	if err != nil {
+		return err
+	}
+	if oldest, ok := f.Queue.first(); ok && f.lapses(oldest, m.On) {
+		_, err = lending.Do(ctx, d, m, LapseFund{lending.PartyID(id)})
+		return err
+	}
+	_, err = lending.Do(ctx, d, m, SettleFund{lending.PartyID(id)})
+	return err
+}
