@@ -12,7 +12,8 @@
 //
 // An [Originator] is a microloan company (小贷公司) that refers loans under a credit line, keeps a share of each,
 // and is asked to buy a loan back that is past due: [BuyBack] pays every holder nominal and accrued interest,
-// and title passes by [lending.Tx.Assign]. While a buyback is overdue it refers nothing.
+// and title passes by [lending.Tx.Assign]. While a buyback is overdue it refers nothing. It may lend first and
+// sell on, within its line and its retained share; what borrowers pay to it waits to be passed on ([Collection]).
 //
 //	funds := guarantee.Parties{Funds: []lending.PartyID{"fund-a"}}
 //	desk, err := lending.Open(lending.Config{Store: store, Parts: []lending.Part{funds.Part()}})

@@ -25,6 +25,7 @@ var (
 	ErrOriginatorLine    = fmt.Errorf("guarantee: credit line of originator passed: %w", lending.ErrLimit)
 	ErrOriginatorDeposit = fmt.Errorf("guarantee: deposit of originator does not suffice: %w", lending.ErrLimit)
 	ErrRetained          = fmt.Errorf("guarantee: originator retains too little: %w", lending.ErrLimit)
+	ErrUnremitted        = fmt.Errorf("guarantee: originator has not passed on what it collected: %w", lending.ErrState)
 	ErrBuybackOverdue    = fmt.Errorf("guarantee: buyback of originator is overdue: %w", lending.ErrState)
 )
 

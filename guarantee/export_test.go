@@ -13,7 +13,8 @@ func AllEvents() []any {
 		GuarantorMeasured{}, GuarantorDemanded{}, RiskDecided{}, MarginMoved{}, DemandPaid{}, DemandDisputed{},
 		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}, OwnGranted{}, OwnCredited{},
 		OriginatorDefined{}, OriginatorSuspended{}, LoanReferred{}, ReferralEnded{}, ReferredMeasured{},
-		RepurchaseDemanded{}, DepositMoved{}, LoanBoughtBack{}, OriginatorDefaulted{}, RepurchasesLapsed{}}
+		RepurchaseDemanded{}, DepositMoved{}, LoanBoughtBack{}, OriginatorDefaulted{}, RepurchasesLapsed{},
+		CollectionRecorded{}, CollectionRemitted{}}
 	if len(all) != len(fundKind.Types())+len(guarantorKind.Types())+len(originatorKind.Types()) {
 		panic("export_test.go does not list every event type of every kind")
 	}

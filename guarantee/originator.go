@@ -19,6 +19,7 @@ type OriginatorTerms struct {
 	BuybackDays int
 	RetainedPPM int64 // of each loan, that it lends itself, on a par with the others (自留比例); in millionths
 	DepositPPM  int64 // of the principal that others hold, as a deposit (履约保证金); in millionths
+	RemitDays   int   // within which it passes on what borrowers pay to it, 0 to 3650 (汇款期限)
 }
 
 // Validate reports everything that is wrong with the terms at once, each an ErrTerms.
@@ -34,6 +35,7 @@ func (o OriginatorTerms) Validate() error {
 	wrong(o.BuybackDays >= 1 && o.BuybackDays <= maxDays, "buyback after %d days, want 1 to %d", o.BuybackDays, maxDays)
 	wrong(part(o.RetainedPPM), "retained share is %d ppm, want 0 to 1000000", o.RetainedPPM)
 	wrong(part(o.DepositPPM), "deposit is %d ppm, want 0 to 1000000", o.DepositPPM)
+	wrong(o.RemitDays >= 0 && o.RemitDays <= maxDays, "passes on within %d days, want 0 to %d", o.RemitDays, maxDays)
 	return errors.Join(errs...)
 }
 
@@ -43,6 +45,7 @@ func (o *OriginatorTerms) code(c *event.Codec) {
 	c.Count(&o.BuybackDays)
 	c.Int(&o.RetainedPPM)
 	c.Int(&o.DepositPPM)
+	c.Count(&o.RemitDays)
 }
 
 // Originator is the state of an originator. Its money is the wallet of the party with its id.
@@ -57,6 +60,9 @@ type Originator struct {
 	Lapsed   int64      // demanded and never paid
 	Ended    civil.Date // when it defaulted
 	loans    map[lending.LoanID]int64
+
+	Collected   []Collection // from borrowers and not passed on, in the order of their numbers
+	collections int
 }
 
 // ReferredOf is what others hold of a loan's principal as last measured, and whether it is one of the
@@ -108,7 +114,8 @@ func (o *Originator) wake() civil.Date {
 var originatorKind = event.NewKind[Originator]("originator", (*Originator).wake, event.On[OriginatorDefined](),
 	event.On[OriginatorSuspended](), event.On[LoanReferred](), event.On[ReferralEnded](),
 	event.On[ReferredMeasured](), event.On[RepurchaseDemanded](), event.On[DepositMoved](),
-	event.On[LoanBoughtBack](), event.On[OriginatorDefaulted](), event.On[RepurchasesLapsed]())
+	event.On[LoanBoughtBack](), event.On[OriginatorDefaulted](), event.On[RepurchasesLapsed](),
+	event.On[CollectionRecorded](), event.On[CollectionRemitted]())
 
 // OriginatorRef refers to an originator's stream.
 func OriginatorRef(id lending.PartyID) event.Ref[Originator] { return originatorKind.Ref(string(id)) }

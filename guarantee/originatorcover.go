@@ -80,7 +80,8 @@ func (v originatorCover) ref() event.Ref[Originator] { return OriginatorRef(lend
 
 // Attach implements lending.Cover. It refuses an originator that is not active, terms that do not fit, a
 // loan of which it holds less than its share (ErrRetained), what is beyond its line (ErrOriginatorLine) or
-// its deposit (ErrOriginatorDeposit), and anything while a buyback is overdue (ErrBuybackOverdue). A loan
+// its deposit (ErrOriginatorDeposit), and anything while a buyback is overdue (ErrBuybackOverdue) or what
+// borrowers paid to it was not passed on in time (ErrUnremitted). A loan
 // that had closed and is open again is taken back whatever the state.
 func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 	o, err := event.Read(t.Tx, v.ref())
@@ -97,6 +98,10 @@ func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 		}
 		if late := o.Overdue(t.On); len(late) > 0 {
 			return refuse(ErrBuybackOverdue, "originator %s has to buy loan %s back first, by BuyBack", o.ID, late[0].Loan)
+		}
+		if late := o.Unremitted(t.On); len(late) > 0 {
+			return refuse(ErrUnremitted, "originator %s has to pass collection %d on first, by RemitCollection",
+				o.ID, late[0].Number)
 		}
 		if err := o.limits(l, others, own); err != nil {
 			return err

@@ -49,7 +49,8 @@ type world struct {
 
 func newWorld(t require.TestingT, who guarantee.Parties) *world {
 	w := &world{t: t, store: memory.NewStore(), day: civil.MustParse("2026-01-31")}
-	cfg := lending.Config{Store: w.store, Gateway: memory.NewBank(), Parts: []lending.Part{who.Part()}}
+	cfg := lending.Config{Store: w.store, Gateway: memory.NewBank(),
+		Parts: []lending.Part{who.Part(), {Kinds: []event.AnyKind{gifts}}}}
 	var err error
 	w.desk, err = lending.Open(cfg)
 	require.NoError(t, err)

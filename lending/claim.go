@@ -116,7 +116,14 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err := t.post(e, l.stake(l.Lots[a.Lot].Holder, -left), l.stake(a.To, left)); err != nil {
 		return err
 	}
-	return event.Write(t.Tx, LoanRef(id), ev)
+	from := l.Lots[a.Lot].Holder
+	if err := event.Write(t.Tx, LoanRef(id), ev); err != nil {
+		return err
+	}
+	if l, err = event.Read(t.Tx, LoanRef(id)); err != nil {
+		return err
+	}
+	return t.titled(l, from, a)
 }
 
 // assigned is the assignment of a part that the register has by term.

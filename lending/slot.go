@@ -32,6 +32,24 @@ type Cover interface {
 	Release(t *Tx, l *Loan) error
 }
 
+// Titled is an optional power of a [Cover]: it is told of every change of title to a loan that it covers, by
+// a sale or Compelled, and may refuse a sale. The loan is as it is after it.
+type Titled interface {
+	Assigned(t *Tx, l *Loan, from PartyID, a Assignment) error
+}
+
+// titled tells a loan's covers that title has moved.
+func (t *Tx) titled(l *Loan, from PartyID, a Assignment) error {
+	for _, v := range l.Product.Covers {
+		if c, ok := t.cover(v.Name).(Titled); ok {
+			if err := c.Assigned(t, l, from, a); err != nil {
+				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
 // Demand is what a cover is asked for.
 type Demand struct {
 	Layer      int // index in the loan's list of covers
