@@ -1,6 +1,8 @@
 package guarantee
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -17,6 +19,7 @@ const (
 // Repurchase is a lot that was bought back, and its price.
 type Repurchase struct {
 	Lot       int
+	Units     int64           // of it that were bought; zero for all
 	Holder    lending.PartyID // who was paid
 	Principal int64           // unpaid, at par
 	Interest  int64           // accrued
@@ -30,7 +33,7 @@ type LoanBoughtBack struct {
 	Loan         lending.LoanID
 	On           civil.Date
 	Lots         []Repurchase
-	Advanced     []Settled // of a loan that was written off: the demand that was paid, if one was
+	Advanced     []Settled // the demand that was paid instead, if one was
 	Left         int       // lots, or demands, that are left; with none the demands on the loan are met
 	Referred     int64     // principal that others hold after it
 	Deposit      int64     // of the price, out of the deposit
@@ -62,6 +65,7 @@ func (e *LoanBoughtBack) Code(c *event.Codec) {
 	c.Date(&e.On)
 	event.List(c, &e.Lots, func(c *event.Codec, r *Repurchase) {
 		c.Count(&r.Lot)
+		c.Int(&r.Units)
 		event.Text(c, &r.Holder)
 		c.Int(&r.Principal)
 		c.Int(&r.Interest)
@@ -77,11 +81,13 @@ func (e *LoanBoughtBack) Code(c *event.Codec) {
 // BuyBack has an originator buy a loan back that it was asked for (回购): each holder of record gets the unpaid
 // principal of his lot at par and the interest accrued by the day, rounded down, and the lot becomes the
 // originator's. It takes up to 100 lots, in the order of the register, as far as the money goes: the party's
-// own free balance, or, for an officer with an approver and once the buyback is overdue, its deposit.
+// own free balance, or, for an officer with an approver and once the buyback is overdue or the originator has
+// defaulted, its deposit; of a lot that this does not suffice for it buys a part.
 // Send it again until no lot is left. A demand that the borrower has met meanwhile is cleared, and nothing
 // is bought. Penalty interest and charges go with the lot and are not paid for. A loan that was written off
 // has no claims to assign: the oldest demand on it is paid in the borrower's place instead, by
-// [lending.Tx.Advance]. Given by a party or an officer.
+// [lending.Tx.Advance], out of the deposit as far as that goes; so is what is left of a deposit that does
+// not suffice for a unit. Given by a party or an officer.
 type BuyBack struct {
 	Originator lending.PartyID
 	Loan       lending.LoanID
@@ -96,11 +102,11 @@ func (BuyBack) Allowed() []lending.Role {
 }
 
 // Decide implements lending.Command. It refuses a loan without a demand or whose last payout is not
-// complete, a deposit that is empty or of which the time has not come, and, with a lending.FundsError, money
-// that does not suffice for a lot.
+// complete, a deposit that is empty or of which the time has not come, and, with a lending.FundsError, a
+// wallet that does not suffice for a lot.
 func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 	none := LoanBoughtBack{}
-	if err := o.in(c.Originator, Active, Suspended); err != nil {
+	if err := o.in(c.Originator, payers(t.Actor.Role == lending.RoleOfficer)...); err != nil {
 		return none, err
 	}
 	if err := self(t, o.ID); err != nil {
@@ -126,7 +132,11 @@ func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 	if l.State == lending.StateWrittenOff {
 		return ev, o.advance(t, l, from, &ev)
 	}
-	if err := o.price(t, l, from, &ev); err != nil {
+	err = o.price(t, l, from, &ev)
+	switch {
+	case from.deposit() && errors.Is(err, lending.ErrFunds):
+		return ev, o.advance(t, l, from, &ev)
+	case err != nil:
 		return none, err
 	}
 	return ev, o.buy(t, l, from, &ev)
@@ -156,6 +166,8 @@ type purse struct {
 	minor   int64
 }
 
+func (p purse) deposit() bool { return p.account.Kind == ledger.KindHeld }
+
 // source is the wallet of a party that acts itself, or the deposit that an officer calls.
 func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 	if t.Actor.Role == lending.RoleParty {
@@ -171,8 +183,8 @@ func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 	if err := disinterested(t, o.ID); err != nil {
 		return purse{}, err
 	}
-	for _, d := range o.Overdue(t.On) {
-		if d.Loan == id && o.Deposit > 0 {
+	for d := range o.Pending.All() {
+		if d.Loan == id && o.Deposit > 0 && (o.State == Defaulted || d.overdue(t.On)) {
 			return purse{o.deposited(), o.Deposit}, nil
 		}
 	}
@@ -183,9 +195,15 @@ func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
 	lots := foreign(l, o.ID)
 	for _, i := range lots[:min(len(lots), maxBuyback)] {
-		r, err := o.quote(l, i, t.On)
+		r, err := o.quote(l, o.takes(l, i), t.On)
 		if err != nil {
 			return err
+		}
+		dear := r.Price() > from.minor
+		if dear && from.deposit() && len(ev.Lots) == 0 {
+			if r, err = o.some(l, r, from.minor, t.On); err != nil {
+				return err
+			}
 		}
 		if r.Price() > from.minor && len(ev.Lots) == 0 {
 			return o.short(r.Price(), from.minor)
@@ -194,11 +212,29 @@ func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanB
 			break
 		}
 		from.minor -= r.Price()
-		ev.Referred -= l.Lots[i].Units - l.Lots[i].Paid[lending.Principal]
-		ev.Lots = append(ev.Lots, r)
+		ev.Referred -= r.Principal
+		if ev.Lots = append(ev.Lots, r); dear {
+			ev.Left = len(lots)
+			return nil
+		}
 	}
 	ev.Left = len(lots) - len(ev.Lots)
 	return nil
+}
+
+// some is the largest part of a lot that money suffices for, or one unit of it, by its price for all.
+func (o *Originator) some(l *lending.Loan, all Repurchase, minor int64, on civil.Date) (Repurchase, error) {
+	a := o.takes(l, all.Lot)
+	n, err := money.MulDiv(a.Units, minor, all.Price(), money.Down)
+	if err != nil {
+		return all, err
+	}
+	for a.Units = max(1, n); ; a.Units = max(1, a.Units-1) { // rounding of parts is by units
+		r, err := o.quote(l, a, on)
+		if r.Units = a.Units; err != nil || r.Price() <= minor || a.Units == 1 {
+			return r, err
+		}
+	}
 }
 
 // foreign lists the lots of a loan that others hold.
@@ -211,10 +247,10 @@ func foreign(l *lending.Loan, p lending.PartyID) (lots []int) {
 	return lots
 }
 
-// quote is the price of a lot on a day.
-func (o *Originator) quote(l *lending.Loan, lot int, on civil.Date) (Repurchase, error) {
-	r := Repurchase{Lot: lot, Holder: l.Lots[lot].Holder}
-	list, err := l.LotDues(o.takes(l, lot), on)
+// quote is the price of a lot, or a part of it, on a day.
+func (o *Originator) quote(l *lending.Loan, a lending.Assignment, on civil.Date) (Repurchase, error) {
+	r := Repurchase{Lot: a.Lot, Holder: l.Lots[a.Lot].Holder}
+	list, err := l.LotDues(a, on)
 	for _, d := range list {
 		r.Principal += d.Principal
 		r.Interest += d.Accrued
@@ -249,7 +285,7 @@ func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBou
 		e.Credit(lending.Avail(r.Holder), r.Price())
 	}
 	e.Debit(from.account, sum)
-	if from.account.Kind == ledger.KindHeld {
+	if from.deposit() {
 		ev.Deposit = sum
 	}
 	if sum > 0 {
@@ -258,14 +294,18 @@ func (o *Originator) buy(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBou
 		}
 	}
 	for _, r := range ev.Lots {
-		if err := t.Assign(l.ID, o.takes(l, r.Lot)); err != nil {
+		a := o.takes(l, r.Lot)
+		if r.Units > 0 {
+			a.Units = r.Units
+		}
+		if err := t.Assign(l.ID, a); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// advance pays the oldest demand that stands on a loan that was written off.
+// advance pays the oldest demand that stands on a loan in the borrower's place.
 func (o *Originator) advance(t *lending.Tx, l *lending.Loan, from purse, ev *LoanBoughtBack) error {
 	var pay Demand
 	for d := range o.Pending.All() {
@@ -280,20 +320,23 @@ func (o *Originator) advance(t *lending.Tx, l *lending.Loan, from purse, ev *Loa
 			ev.Left++
 		}
 	}
-	if pay.Minor > from.minor {
+	if from.minor == 0 || from.minor < pay.Minor && !from.deposit() {
 		return o.short(pay.Minor, from.minor)
 	}
-	a, err := money.New(pay.Minor, o.Terms.Currency)
-	if err != nil {
-		return err
+	done := Settled{Key: pay.Key, Minor: min(pay.Minor, from.minor)}
+	if done.Left = pay.Minor - done.Minor; done.Left > 0 {
+		ev.Left++
 	}
-	ev.Advanced = []Settled{{Key: pay.Key, Minor: pay.Minor}}
-	if from.account.Kind == ledger.KindHeld {
-		ev.Deposit = pay.Minor
+	ev.Advanced = []Settled{done}
+	if from.deposit() {
+		a, err := money.New(done.Minor, o.Terms.Currency)
+		if err != nil {
+			return err
+		}
+		ev.Deposit = done.Minor
 		if err := t.Post(ledger.Move(ledger.Client, whyDeposit, from.account, lending.Avail(o.ID), a)); err != nil {
 			return err
 		}
 	}
-	_, err = t.Advance(l.ID, lending.Demand{Layer: pay.Layer, Instalment: pay.Instalment, Amount: a}, o.ID)
-	return err
+	return settleOne(t, o.ID, done, o.Terms.Currency)
 }

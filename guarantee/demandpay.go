@@ -34,8 +34,8 @@ func (e *DemandPaid) Code(c *event.Codec) {
 }
 
 // PayDemand pays a demand on a guarantor to the lenders, in whole or in part (代偿): a party pays out of its free
-// balance; an officer, with an approver, out of its margin deposit once the demand is overdue. What the
-// borrower has paid meanwhile is not paid again. Given by a party or an officer.
+// balance; an officer, with an approver, out of its margin deposit once the demand is overdue or the guarantor
+// has defaulted. What the borrower has paid meanwhile is not paid again. Given by a party or an officer.
 type PayDemand struct {
 	Guarantor lending.PartyID
 	Demand    Key
@@ -54,7 +54,8 @@ func (PayDemand) Allowed() []lending.Role {
 // which the time has not come, and, with a lending.FundsError, more than the wallet has.
 func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 	none := DemandPaid{}
-	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
+	margin := t.Actor.Role == lending.RoleOfficer
+	if err := g.in(c.Guarantor, payers(margin)...); err != nil {
 		return none, err
 	}
 	d, err := g.demanded(t, c.Demand)
@@ -66,7 +67,6 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 			return none, err
 		}
 	}
-	margin := t.Actor.Role == lending.RoleOfficer
 	if margin {
 		if err := g.callable(t, d); err != nil {
 			return none, err
@@ -80,7 +80,10 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 		return none, pending(l, err)
 	}
 	ev := DemandPaid{On: t.On, Settled: Settled{Key: d.Key}, By: t.Actor.ID}
-	want := stands(l, d, t.On)
+	want, err := wants(l, d, t.On, g.owes)
+	if err != nil {
+		return none, err
+	}
 	if ev.Minor = want; !c.Amount.IsZero() {
 		ev.Minor = min(want, c.Amount.Minor())
 	}
@@ -100,29 +103,32 @@ func (g *Guarantor) callable(t *lending.Tx, d Demand) error {
 	if err := disinterested(t, g.ID); err != nil {
 		return err
 	}
-	if g.Margin == 0 || !d.overdue(t.On) {
+	if g.Margin == 0 || g.State != Defaulted && !d.overdue(t.On) {
 		return bad(lending.ErrState, "demand of loan "+string(d.Loan), "is not overdue, or there is no deposit")
 	}
 	return nil
 }
 
+// payers are the states in which a guarantor, or an originator, pays; out of a deposit it does in default too.
+func payers(deposit bool) []State {
+	if deposit {
+		return []State{Active, Suspended, Defaulted}
+	}
+	return []State{Active, Suspended}
+}
+
 // advance pays what was decided.
 func (g *Guarantor) advance(t *lending.Tx, ev *DemandPaid) error {
-	if ev.Minor == 0 {
-		return nil
-	}
-	a, err := money.New(ev.Minor, g.Terms.Currency)
-	if err != nil {
-		return err
-	}
 	if ev.Margin > 0 {
+		a, err := money.New(ev.Margin, g.Terms.Currency)
+		if err != nil {
+			return err
+		}
 		if err := g.freeMargin(t, a); err != nil {
 			return err
 		}
 	}
-	ask := lending.Demand{Layer: ev.Layer, Instalment: ev.Instalment, Amount: a}
-	_, err = t.Advance(ev.Loan, ask, g.ID)
-	return err
+	return settleOne(t, g.ID, ev.Settled, g.Terms.Currency)
 }
 
 // demanded returns a demand that stands. A party sees its own alone.

@@ -142,7 +142,7 @@ func (c ResolveDispute) Decide(t *lending.Tx, g *Guarantor) (DisputeResolved, er
 		ev.Due = g.payBy(d.Loan, t.On)
 		return ev, nil
 	}
-	ev.Lapsed, err = t.Lapse(d.Loan, d.Layer, d.Instalment)
+	ev.Lapsed, err = t.Lapse(d.Loan, d.Layer, d.Instalment, 0)
 	return ev, err
 }
 

@@ -87,23 +87,65 @@ func (e *FundDemanded) Code(c *event.Codec) {
 // fundCover fills lending's slot.
 type fundCover lending.PartyID
 
-var _ lending.Cover = fundCover("")
+var (
+	_ lending.Cover = fundCover("")
+	_ lending.Gate  = fundCover("")
+)
+
+// Admit implements lending.Gate: a loan that names the fund is one that it takes on.
+func (v fundCover) Admit(t *lending.Tx, l *lending.Loan) error {
+	if !names(l, lending.PartyID(v)) {
+		return nil
+	}
+	_, err := v.fits(t, l)
+	return err
+}
+
+// fits refuses a loan that the fund does not take on, and one of which the product shows the fund as something
+// else: rules go by what it shows.
+func (v fundCover) fits(t *lending.Tx, l *lending.Loan) (*Fund, error) {
+	f, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return nil, err
+	}
+	if err := f.known(lending.PartyID(v)); err != nil {
+		return nil, err
+	}
+	if f.Closed && l.State != lending.StateClosed {
+		return nil, refuse(ErrFundClosed, "fund %s", f.ID)
+	}
+	if c := f.Terms.Currency; c != l.Currency() {
+		return nil, refuse(ErrTerms, "fund %s has %s, loan %s has %s", f.ID, c, l.ID, l.Currency())
+	}
+	return f, isKind(l, f.ID, lending.CoverProvisionFund)
+}
+
+// names reports whether a loan's product has a party as a cover.
+func names(l *lending.Loan, p lending.PartyID) bool {
+	for _, c := range l.Product.Covers {
+		if c.Name == lending.Code(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// isKind refuses a product that shows a party as a cover of another kind.
+func isKind(l *lending.Loan, p lending.PartyID, want lending.CoverKind) error {
+	for _, c := range l.Product.Covers {
+		if c.Name == lending.Code(p) && c.Kind != want {
+			return refuse(ErrTerms, "cover %s is shown as %s, and is %s", p, c.Kind, want)
+		}
+	}
+	return nil
+}
 
 // Attach implements lending.Cover. It counts the covered principal and refuses when the fund is closed; not
 // a loan that had closed and is open again.
 func (v fundCover) Attach(t *lending.Tx, l *lending.Loan) error {
-	f, err := event.Read(t.Tx, v.ref())
+	f, err := v.fits(t, l)
 	if err != nil {
 		return err
-	}
-	if err := f.known(lending.PartyID(v)); err != nil {
-		return err
-	}
-	if f.Closed && l.State != lending.StateClosed {
-		return refuse(ErrFundClosed, "fund %s", f.ID)
-	}
-	if c := f.Terms.Currency; c != l.Currency() {
-		return refuse(ErrTerms, "fund %s has %s, loan %s has %s", f.ID, c, l.ID, l.Currency())
 	}
 	minor, err := f.covers(l)
 	if err != nil {
@@ -132,11 +174,11 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 	if f.lapsed[l.ID][key] {
 		return none, nil
 	}
-	gross, paid, err := parts(l, d, f.Terms.PrincipalPPM, f.Terms.InterestPPM)
-	if err != nil || gross <= paid {
+	owed, err := f.liable(l, d)
+	if err != nil || owed == 0 {
 		return none, err
 	}
-	took, err := money.New(min(gross-paid, d.Amount.Minor()), l.Currency())
+	took, err := money.New(min(owed, d.Amount.Minor()), l.Currency())
 	if err != nil {
 		return none, err
 	}
@@ -150,6 +192,12 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 }
 
 func (v fundCover) ref() event.Ref[Fund] { return FundRef(lending.PartyID(v)) }
+
+// liable is what the fund stands for of an instalment as it is, and has not paid.
+func (f *Fund) liable(l *lending.Loan, d lending.Demand) (int64, error) {
+	gross, paid, err := parts(l, d, f.Terms.PrincipalPPM, f.Terms.InterestPPM)
+	return max(0, gross-paid), err
+}
 
 // covers is the covered part of the principal that a loan's lenders are still owed.
 func (f *Fund) covers(l *lending.Loan) (int64, error) {

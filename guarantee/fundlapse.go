@@ -82,9 +82,7 @@ func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) err
 		return err
 	}
 	if oldest, ok := f.Queue.first(); ok && f.lapses(oldest, m.On) {
-		_, err = lending.Do(ctx, d, m, LapseFund{lending.PartyID(id)})
-		return err
+		return steps(ctx, d, m.Step(maxSteps), LapseFund{lending.PartyID(id)})
 	}
-	_, err = lending.Do(ctx, d, m, SettleFund{lending.PartyID(id)})
-	return err
+	return steps(ctx, d, m, SettleFund{lending.PartyID(id)})
 }

@@ -62,8 +62,8 @@ func TestUndefinedFundDoesNothing(t *testing.T) {
 	}
 	_, err := guarantee.AuditFund(context.Background(), w.desk, "fund")
 	require.ErrorIs(t, err, lending.ErrUnknown)
-	id := w.funded(w.open("ann", product("covered", byFund("fund")), 1000, 1))
-	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id}), lending.ErrUnknown)
+	id := w.open("ann", product("covered", byFund("fund")), 1000, 1)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), lending.ErrUnknown)
 }
 
 // A closed fund takes on no loans, stands for those it has, and takes one back that was closed by a payment
@@ -90,8 +90,8 @@ func TestFundOfAnotherCurrency(t *testing.T) {
 	terms := fundTerms(guarantee.FIFO)
 	terms.Currency = money.MustCurrency("JPY")
 	w := fundWorld(t, terms)
-	id := w.funded(w.open("ann", product("covered", byFund("fund")), 1000, 1))
-	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id}), guarantee.ErrTerms)
+	id := w.open("ann", product("covered", byFund("fund")), 1000, 1)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
 }
 
 // Cash above the ceiling alone is released, by two people, after what waits in the queue.

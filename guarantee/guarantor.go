@@ -129,15 +129,29 @@ type Guarantor struct {
 	Ended     civil.Date // when it defaulted
 	loans     map[lending.LoanID]*engagement
 	borrowers map[lending.PartyID]int64 // of Exposure
-	approvals map[lending.LoanID]bool
+	approvals map[lending.LoanID]risk
+	former    map[lending.LoanID]*engagement // of loans that have closed, and asked before
+}
+
+// risk is what a guarantor has approved of a loan, at most.
+type risk struct {
+	minor   int64
+	periods int
 }
 
 // engagement is what a guarantor has taken on for a loan.
 type engagement struct {
 	borrower lending.PartyID
 	minor    int64
-	deducted map[int]int64 // by instalment
-	enforced bool          // enforcement has failed
+	asked    map[int]asking // by instalment
+	enforced bool           // enforcement has failed
+}
+
+// asking is when the guarantor was first asked for an instalment as it stands, and what of it the lenders
+// bear.
+type asking struct {
+	first    civil.Date
+	deducted int64
 }
 
 // Engaged is the exposure to a loan as last measured, and whether the guarantor covers it.
@@ -156,7 +170,16 @@ func (g *Guarantor) Loans() int { return len(g.loans) }
 func (g *Guarantor) ExposureTo(p lending.PartyID) int64 { return g.borrowers[p] }
 
 // Approved reports whether the guarantor has approved the risk of a loan.
-func (g *Guarantor) Approved(id lending.LoanID) bool { return g.approvals[id] }
+func (g *Guarantor) Approved(id lending.LoanID) bool {
+	_, ok := g.approvals[id]
+	return ok
+}
+
+// approves reports whether the guarantor has approved a loan as it is: of no more, and for no longer.
+func (g *Guarantor) approves(l *lending.Loan) bool {
+	r, ok := g.approvals[l.ID]
+	return ok && l.Amount.Minor() <= r.minor && l.Periods <= r.periods
+}
 
 // Overdue lists the demands that should have been paid before a day.
 func (g *Guarantor) Overdue(on civil.Date) []Demand { return g.Queue.overdue(on) }
@@ -215,9 +238,9 @@ func within(a, b, c, d int64) bool {
 	return hi < toHi || hi == toHi && lo <= toLo
 }
 
-// wake has a guarantor that has defaulted see to its demands.
+// wake has a guarantor that has defaulted see to its demands once its deposit is used up.
 func (g *Guarantor) wake() civil.Date {
-	if g.State == Defaulted && g.Queue.Len() > 0 {
+	if g.State == Defaulted && g.Queue.Len() > 0 && g.Margin == 0 {
 		return g.Ended
 	}
 	return civil.Date{}

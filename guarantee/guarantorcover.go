@@ -24,6 +24,10 @@ func (e GuarantorEngaged) Apply(g *Guarantor) {
 			g.loans, g.borrowers = map[lending.LoanID]*engagement{}, map[lending.PartyID]int64{}
 		}
 		g.loans[e.Loan] = &engagement{borrower: e.Borrower}
+		if was := g.former[e.Loan]; was != nil {
+			g.loans[e.Loan] = was
+			delete(g.former, e.Loan)
+		}
 	}
 	g.expose(e.Loan, e.Minor)
 }
@@ -48,7 +52,8 @@ func (g *Guarantor) expose(id lending.LoanID, minor int64) {
 	x.minor = minor
 }
 
-// GuarantorReleased stands on a guarantor when its cover of a loan has ended.
+// GuarantorReleased stands on a guarantor when its cover of a loan has ended: nothing of it is demanded any
+// more. What was asked is remembered, as a closed loan is open again when its last payment bounces.
 type GuarantorReleased struct{ Loan lending.LoanID }
 
 // Type implements event.Of.
@@ -57,6 +62,13 @@ func (GuarantorReleased) Type() string { return "released" }
 // Apply implements event.Of.
 func (e GuarantorReleased) Apply(g *Guarantor) {
 	g.expose(e.Loan, 0)
+	if x := g.loans[e.Loan]; x != nil && len(x.asked) > 0 {
+		if g.former == nil {
+			g.former = map[lending.LoanID]*engagement{}
+		}
+		g.former[e.Loan] = x
+		g.Queue.dropLoan(e.Loan)
+	}
 	delete(g.loans, e.Loan)
 	delete(g.approvals, e.Loan)
 }
@@ -70,6 +82,8 @@ type GuarantorDemanded struct {
 	Key
 	Minor    int64
 	On, Due  civil.Date // Due is the last day to pay; zero while the guarantor may wait for enforcement
+	First    civil.Date // when it was first asked for the instalment as it stands
+	Disputed bool       // the earlier demand was, and is
 	Deducted int64      // that the lenders bear of the instalment
 	Exposure int64      // to the loan, measured at the same time
 }
@@ -79,13 +93,13 @@ func (GuarantorDemanded) Type() string { return "demanded" }
 
 // Apply implements event.Of.
 func (e GuarantorDemanded) Apply(g *Guarantor) {
-	g.Queue.put(Demand{Key: e.Key, Minor: e.Minor, On: e.On, Due: e.Due})
+	g.Queue.put(Demand{Key: e.Key, Minor: e.Minor, On: e.On, Due: e.Due, Disputed: e.Disputed})
 	g.expose(e.Loan, e.Exposure)
-	if x := g.loans[e.Loan]; x != nil && e.Deducted > 0 {
-		if x.deducted == nil {
-			x.deducted = map[int]int64{}
+	if x := g.loans[e.Loan]; x != nil {
+		if x.asked == nil {
+			x.asked = map[int]asking{}
 		}
-		x.deducted[e.Instalment] = e.Deducted
+		x.asked[e.Instalment] = asking{e.First, e.Deducted}
 	}
 }
 
@@ -95,6 +109,8 @@ func (e *GuarantorDemanded) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 	c.Date(&e.On)
 	c.Date(&e.Due)
+	c.Date(&e.First)
+	c.Bool(&e.Disputed)
 	c.Int(&e.Deducted)
 	c.Int(&e.Exposure)
 }
@@ -109,20 +125,10 @@ var (
 
 func (v guarantorCover) ref() event.Ref[Guarantor] { return GuarantorRef(lending.PartyID(v)) }
 
-// terms are those of the cover among a product's, the first if it names it twice.
-func (v guarantorCover) terms(p *lending.Product) (lending.CoverTerms, bool) {
-	for _, c := range p.Covers {
-		if c.Name == lending.Code(v) {
-			return c, true
-		}
-	}
-	return lending.CoverTerms{}, false
-}
-
 // Admit implements lending.Gate: a loan that names the guarantor needs it active, and its approval where it
 // controls the risk itself.
 func (v guarantorCover) Admit(t *lending.Tx, l *lending.Loan) error {
-	if _, ok := v.terms(&l.Product); !ok {
+	if !names(l, lending.PartyID(v)) {
 		return nil
 	}
 	g, err := event.Read(t.Tx, v.ref())
@@ -132,10 +138,10 @@ func (v guarantorCover) Admit(t *lending.Tx, l *lending.Loan) error {
 	if err := g.in(lending.PartyID(v), Active); err != nil {
 		return err
 	}
-	if g.Terms.Control == ByGuarantor && !g.Approved(l.ID) {
-		return refuse(ErrNotApproved, "guarantor %s has not approved loan %s: it sends ApproveRisk", g.ID, l.ID)
+	if g.Terms.Control == ByGuarantor && !g.approves(l) {
+		return refuse(ErrNotApproved, "guarantor %s has not approved loan %s as it is: it sends ApproveRisk", g.ID, l.ID)
 	}
-	return nil
+	return g.fits(t, l)
 }
 
 // Attach implements lending.Cover. It refuses a guarantor that is not active, its own loan, what is beyond its
@@ -154,7 +160,7 @@ func (v guarantorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 		if err := g.in(lending.PartyID(v), Active); err != nil {
 			return err
 		}
-		if err := g.fits(t, l, v); err != nil {
+		if err := g.fits(t, l); err != nil {
 			return err
 		}
 		more := minor
@@ -168,8 +174,9 @@ func (v guarantorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 	return event.Write(t.Tx, v.ref(), GuarantorEngaged{l.ID, l.Borrower, minor})
 }
 
-// fits refuses a loan that is not for this guarantor.
-func (g *Guarantor) fits(t *lending.Tx, l *lending.Loan, v guarantorCover) error {
+// fits refuses a loan that is not for this guarantor, and one of which the product shows it as something
+// else: a related party of the platform, and no other, is the platform's own guarantee.
+func (g *Guarantor) fits(t *lending.Tx, l *lending.Loan) error {
 	if l.Currency() != g.Terms.Currency || l.Borrower == g.ID {
 		return refuse(ErrTerms, "guarantor %s cannot stand for loan %s: of another currency, or its own", g.ID, l.ID)
 	}
@@ -177,12 +184,10 @@ func (g *Guarantor) fits(t *lending.Tx, l *lending.Loan, v guarantorCover) error
 	if err != nil {
 		return err
 	}
-	terms, _ := v.terms(&l.Product)
-	if own := terms.Kind == lending.CoverOwnGuarantee; own != p.Related {
-		return refuse(ErrTerms, "cover %s is a %s: a guarantor that is a related party of the platform, and no other, is an %s",
-			v, terms.Kind, lending.CoverOwnGuarantee)
+	if p.Related {
+		return isKind(l, g.ID, lending.CoverOwnGuarantee)
 	}
-	return nil
+	return isKind(l, g.ID, lending.CoverGuarantor)
 }
 
 // Release implements lending.Cover.
@@ -192,17 +197,24 @@ func (v guarantorCover) Release(t *lending.Tx, l *lending.Loan) error {
 
 // Demand implements lending.Cover: the guarantor takes on its share of what the borrower leaves unpaid, less
 // the deductible and what it has paid of that already; nothing when it has defaulted or the guarantee
-// period is over.
+// period is over and it was not asked in it. A demand that is made again keeps its last day and its dispute.
 func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (money.Amount, error) {
 	none := money.Amount{}
 	g, err := event.Read(t.Tx, v.ref())
 	if err != nil {
 		return none, err
 	}
-	if g.State == Defaulted || t.On.Sub(l.Dues[d.Instalment].Date) > g.Terms.PeriodDays {
+	ev := GuarantorDemanded{Key: Key{l.ID, d.Layer, d.Instalment}, On: t.On, First: t.On, Due: g.payBy(l.ID, t.On)}
+	due := l.Dues[d.Instalment].Date
+	if x := g.loans[l.ID]; x != nil && x.asked[d.Instalment].first.After(due) {
+		ev.First = x.asked[d.Instalment].first
+	}
+	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays {
 		return none, nil
 	}
-	ev := GuarantorDemanded{Key: Key{l.ID, d.Layer, d.Instalment}, On: t.On, Due: g.payBy(l.ID, t.On)}
+	if was, ok := g.Queue.Get(ev.Key); ok && was.On.After(due) {
+		ev.Due, ev.Disputed = was.Due, was.Disputed
+	}
 	if ev.Minor, ev.Deducted, err = g.liable(l, d); err != nil || ev.Minor == 0 && ev.Deducted == 0 {
 		return none, err
 	}
@@ -216,7 +228,8 @@ func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand)
 	return took, event.Write(t.Tx, v.ref(), ev)
 }
 
-// liable is what the guarantor takes on of a demand, and what of the instalment the lenders bear.
+// liable is what the guarantor takes on of a demand, and what of the instalment the lenders bear: of the
+// deductible what is left after what they still miss of what they bore of other instalments.
 func (g *Guarantor) liable(l *lending.Loan, d lending.Demand) (minor, deducted int64, err error) {
 	var interest int64
 	if g.Terms.Interest {
@@ -228,14 +241,21 @@ func (g *Guarantor) liable(l *lending.Loan, d lending.Demand) (minor, deducted i
 	}
 	left := g.Terms.Deductible
 	if x := g.loans[l.ID]; x != nil {
-		for i, n := range x.deducted {
-			if i != d.Instalment {
-				left -= n
+		for i, a := range x.asked {
+			if i != d.Instalment && i < len(l.Dues) {
+				missing := l.Dues[i].Missing()
+				left -= min(a.deducted, max(0, missing[lending.Principal]+missing[lending.Interest]))
 			}
 		}
 	}
 	deducted = min(max(0, left), gross)
 	return min(max(0, gross-deducted-paid), d.Amount.Minor()), deducted, nil
+}
+
+// owes is what the guarantor takes on of a demand.
+func (g *Guarantor) owes(l *lending.Loan, d lending.Demand) (int64, error) {
+	minor, _, err := g.liable(l, d)
+	return minor, err
 }
 
 // payBy is the last day to pay a demand that is made, or may be enforced, from a day on; zero for none yet.
@@ -247,11 +267,13 @@ func (g *Guarantor) payBy(id lending.LoanID, on civil.Date) civil.Date {
 }
 
 // stands is the exposure to a loan: the guarantor's share of the principal that its lenders are still owed,
-// rounded up, within the product's cap.
+// rounded up, within what is left of the product's cap.
 func (g *Guarantor) stands(l *lending.Loan, v guarantorCover) (int64, error) {
 	n, err := money.MulDiv(principal(l), g.Terms.SharePPM, lending.Million, money.Up)
-	if terms, _ := v.terms(&l.Product); !terms.Cap.IsZero() {
-		n = min(n, terms.Cap.Minor())
+	for i, c := range l.Product.Covers {
+		if c.Name == lending.Code(v) && !c.Cap.IsZero() {
+			n = min(n, max(0, c.Cap.Minor()-l.Covers[i].Paid))
+		}
 	}
 	return n, err
 }

@@ -31,8 +31,8 @@ func (e *GuarantorDefaulted) Code(c *event.Codec) {
 }
 
 // DeclareDefault records that a guarantor does not pay (担保方违约). It takes on nothing any more; the demands
-// that wait lapse in the next day-end, by [LapseDemands], so that the next layers are asked or the lenders
-// bear the loss. What it paid stays its claim on the borrowers. It needs an approver besides the actor. Given by
+// that wait are paid out of its deposit, by [PayDemand] of an officer, and when that is used up lapse in the
+// next day-end, by [LapseDemands], so that the next layers are asked or the lenders bear the loss. What it paid stays its claim on the borrowers. It needs an approver besides the actor. Given by
 // an officer.
 type DeclareDefault struct {
 	Guarantor lending.PartyID
@@ -61,7 +61,7 @@ func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted,
 		return none, err
 	}
 	if c.Reason != Insolvent {
-		if err := late(t, "guarantor "+string(g.ID), g.Overdue(t.On)); err != nil {
+		if err := late(t, "guarantor "+string(g.ID), g.Overdue(t.On), g.owes); err != nil {
 			return none, err
 		}
 	}
@@ -69,14 +69,15 @@ func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted,
 }
 
 // late refuses a party none of whose oldest overdue demands still stands.
-func late(t *lending.Tx, who string, overdue []Demand) error {
+func late(t *lending.Tx, who string, overdue []Demand,
+	liable func(*lending.Loan, lending.Demand) (int64, error)) error {
 	for _, d := range overdue[:min(len(overdue), maxLapses)] {
 		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
 		if err != nil {
 			return err
 		}
-		if stands(l, d, t.On) > 0 {
-			return nil
+		if n, err := wants(l, d, t.On, liable); err != nil || n > 0 {
+			return err
 		}
 	}
 	return bad(lending.ErrState, who, "has no overdue demand that still stands")
@@ -135,10 +136,14 @@ func (c LapseDemands) Home(lending.Meta) event.Ref[Guarantor] { return Guarantor
 // Allowed implements lending.Command.
 func (LapseDemands) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
 
-// Decide implements lending.Command. It refuses a guarantor that stands, or has no demands (ErrNothing).
+// Decide implements lending.Command. It refuses a guarantor that stands, still has a deposit (lending.ErrState),
+// or has no demands (ErrNothing).
 func (c LapseDemands) Decide(t *lending.Tx, g *Guarantor) (DemandsLapsed, error) {
 	if err := g.in(c.Guarantor, Defaulted); err != nil {
 		return DemandsLapsed{}, err
+	}
+	if g.Margin > 0 && g.Queue.Len() > 0 {
+		return DemandsLapsed{}, bad(lending.ErrState, "guarantor "+string(g.ID), "has a deposit: pay out of it first")
 	}
 	list, err := lapses(t, "guarantor "+string(g.ID), &g.Queue, all)
 	return DemandsLapsed{t.On, list}, err
@@ -165,7 +170,7 @@ func lapses(t *lending.Tx, who string, q *Queue, when func(Demand) bool) (list [
 	}
 	for i := range list {
 		d := &list[i]
-		if d.Minor, err = t.Lapse(d.Loan, d.Layer, d.Instalment); err != nil {
+		if d.Minor, err = t.Lapse(d.Loan, d.Layer, d.Instalment, 0); err != nil {
 			return nil, err
 		}
 	}

@@ -60,19 +60,19 @@ func TestRelatedGuarantor(t *testing.T) {
 	w := guarantorWorld(t, guarantorTerms())
 	own := byGuarantor()
 	own.Kind = lending.CoverOwnGuarantee
-	asOwn := w.funded(w.open("ann", product("own", own), 1000, 1))
+	asOwn := w.open("ann", product("own", own), 1000, 1)
 	asOther := w.funded(w.open("ann", product("other", byGuarantor()), 1000, 1))
-	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: asOwn}), guarantee.ErrTerms)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: asOwn}), guarantee.ErrTerms)
 	do(w, officer, lending.MarkRelated{Party: "gil"})
 	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: asOther}), guarantee.ErrTerms)
-	do(w, cashier, lending.Disburse{Loan: asOwn})
+	do(w, cashier, lending.Disburse{Loan: w.funded(asOwn)})
 }
 
 // Nobody guarantees his own loan.
 func TestGuarantorDoesNotBorrow(t *testing.T) {
 	w := guarantorWorld(t, guarantorTerms())
-	id := w.funded(w.open("gil", product("covered", byGuarantor()), 1000, 1))
-	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: id}), guarantee.ErrTerms)
+	id := w.open("gil", product("covered", byGuarantor()), 1000, 1)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
 }
 
 func TestGuarantorTermsRefused(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 type RiskDecided struct {
 	Loan     lending.LoanID
 	Approved bool
+	Minor    int64 // of principal, at most
+	Periods  int   // at most
 	On       civil.Date
 	By       lending.ActorID
 }
@@ -20,9 +22,9 @@ func (RiskDecided) Type() string { return "risk" }
 // Apply implements event.Of.
 func (e RiskDecided) Apply(g *Guarantor) {
 	if g.approvals == nil {
-		g.approvals = map[lending.LoanID]bool{}
+		g.approvals = map[lending.LoanID]risk{}
 	}
-	if g.approvals[e.Loan] = true; !e.Approved {
+	if g.approvals[e.Loan] = (risk{e.Minor, e.Periods}); !e.Approved {
 		delete(g.approvals, e.Loan)
 	}
 }
@@ -31,13 +33,15 @@ func (e RiskDecided) Apply(g *Guarantor) {
 func (e *RiskDecided) Code(c *event.Codec) {
 	event.Text(c, &e.Loan)
 	c.Bool(&e.Approved)
+	c.Int(&e.Minor)
+	c.Count(&e.Periods)
 	c.Date(&e.On)
 	event.Text(c, &e.By)
 }
 
 // ApproveRisk is the guarantor's own decision on a loan that names it as a cover (担保方审核). Where it controls
-// the risk the loan is not listed or paid out without it; until it is paid out it may be taken back. Given by a
-// party.
+// the risk the loan is not listed or paid out without it, or for more or longer than was approved; until it is
+// paid out it may be taken back. Given by a party.
 type ApproveRisk struct {
 	Guarantor lending.PartyID
 	Loan      lending.LoanID
@@ -64,11 +68,12 @@ func (c ApproveRisk) Decide(t *lending.Tx, g *Guarantor) (RiskDecided, error) {
 	if err != nil {
 		return none, err
 	}
-	if _, named := guarantorCover(g.ID).terms(&l.Product); l.ID == "" || !named {
+	if l.ID == "" || !names(l, g.ID) {
 		return none, bad(lending.ErrUnknown, "loan "+string(c.Loan), "does not name the guarantor")
 	}
-	if _, covered := g.Engaged(c.Loan); covered || g.Approved(c.Loan) != c.Withdraw {
+	_, covered := g.Engaged(c.Loan)
+	if covered || c.Withdraw && !g.Approved(c.Loan) || !c.Withdraw && g.approves(l) {
 		return none, bad(lending.ErrState, "loan "+string(c.Loan), "is so already, or covered already")
 	}
-	return RiskDecided{c.Loan, !c.Withdraw, t.On, t.Actor.ID}, nil
+	return RiskDecided{c.Loan, !c.Withdraw, l.Amount.Minor(), l.Periods, t.On, t.Actor.ID}, nil
 }

@@ -228,7 +228,13 @@ func (m *machine) measure(*rapid.T) {
 		}
 		if _, ok := g.Engaged(id); ok {
 			run(m, timer, guarantee.MeasureGuarantor{Guarantor: "gil", Loans: []lending.LoanID{id}})
-			exposure += min(90_000, (out*g.Terms.SharePPM+lending.Million-1)/lending.Million)
+			left := int64(90_000)
+			for _, v := range l.Advances {
+				if v.Payer == "gil" {
+					left -= v.Amount
+				}
+			}
+			exposure += min(left, (out*g.Terms.SharePPM+lending.Million-1)/lending.Million)
 		}
 	}
 	require.Equal(m.t, covered, m.fund("pool").Covered)

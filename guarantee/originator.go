@@ -103,9 +103,9 @@ func (o *Originator) refer(id lending.LoanID, minor int64) {
 	o.loans[id] = minor
 }
 
-// wake has an originator that has defaulted see to its demands.
+// wake has an originator that has defaulted see to its demands once its deposit is used up.
 func (o *Originator) wake() civil.Date {
-	if o.State == Defaulted && o.Pending.Len() > 0 {
+	if o.State == Defaulted && o.Pending.Len() > 0 && o.Deposit == 0 {
 		return o.Ended
 	}
 	return civil.Date{}

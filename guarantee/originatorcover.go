@@ -45,7 +45,7 @@ func (e ReferralEnded) Apply(o *Originator) {
 func (e *ReferralEnded) Code(c *event.Codec) { event.Text(c, &e.Loan) }
 
 // RepurchaseDemanded stands on an originator when the day-end of a loan has asked it for an instalment: the
-// loan is to be bought back. A demand that is made again replaces the earlier one.
+// loan is to be bought back. A demand that is made again replaces the earlier one and keeps its last day.
 type RepurchaseDemanded struct {
 	Key
 	Minor    int64 // that the lenders miss of the instalment
@@ -74,9 +74,42 @@ func (e *RepurchaseDemanded) Code(c *event.Codec) {
 // originatorCover fills lending's slot.
 type originatorCover lending.PartyID
 
-var _ lending.Cover = originatorCover("")
+var (
+	_ lending.Cover = originatorCover("")
+	_ lending.Gate  = originatorCover("")
+)
 
 func (v originatorCover) ref() event.Ref[Originator] { return OriginatorRef(lending.PartyID(v)) }
+
+// Admit implements lending.Gate: an originator lists nothing that it may not refer.
+func (v originatorCover) Admit(t *lending.Tx, l *lending.Loan) error {
+	if !names(l, lending.PartyID(v)) {
+		return nil
+	}
+	o, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return err
+	}
+	return o.may(lending.PartyID(v), l, t.On)
+}
+
+// may refuses a loan that is not to be referred now, whatever its amount.
+func (o *Originator) may(id lending.PartyID, l *lending.Loan, on civil.Date) error {
+	if err := o.in(id, Active); err != nil {
+		return err
+	}
+	if err := o.fits(l); err != nil {
+		return err
+	}
+	if late := o.Overdue(on); len(late) > 0 {
+		return refuse(ErrBuybackOverdue, "originator %s has to buy loan %s back first, by BuyBack", o.ID, late[0].Loan)
+	}
+	if late := o.Unremitted(on); len(late) > 0 {
+		return refuse(ErrUnremitted, "originator %s has to pass collection %d on first, by RemitCollection",
+			o.ID, late[0].Number)
+	}
+	return nil
+}
 
 // Attach implements lending.Cover. It refuses an originator that is not active, terms that do not fit, a
 // loan of which it holds less than its share (ErrRetained), what is beyond its line (ErrOriginatorLine) or
@@ -90,18 +123,8 @@ func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 	}
 	others, own := held(l, lending.PartyID(v))
 	if l.State != lending.StateClosed {
-		if err := o.in(lending.PartyID(v), Active); err != nil {
+		if err := o.may(lending.PartyID(v), l, t.On); err != nil {
 			return err
-		}
-		if err := o.fits(l); err != nil {
-			return err
-		}
-		if late := o.Overdue(t.On); len(late) > 0 {
-			return refuse(ErrBuybackOverdue, "originator %s has to buy loan %s back first, by BuyBack", o.ID, late[0].Loan)
-		}
-		if late := o.Unremitted(t.On); len(late) > 0 {
-			return refuse(ErrUnremitted, "originator %s has to pass collection %d on first, by RemitCollection",
-				o.ID, late[0].Number)
 		}
 		if err := o.limits(l, others, own); err != nil {
 			return err
@@ -189,9 +212,13 @@ func (v originatorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand
 	case o.State == Defaulted:
 		return none, nil
 	}
-	due := later(l.Dues[d.Instalment].Date.AddDays(o.Terms.BuybackDays), t.On)
-	others, _ := held(l, o.ID)
 	key := Key{l.ID, d.Layer, d.Instalment}
+	date := l.Dues[d.Instalment].Date
+	due := later(date.AddDays(o.Terms.BuybackDays), t.On)
+	if was, ok := o.Pending.Get(key); ok && was.On.After(date) {
+		due = was.Due
+	}
+	others, _ := held(l, o.ID)
 	return d.Amount, event.Write(t.Tx, v.ref(), RepurchaseDemanded{key, d.Amount.Minor(), t.On, due, others})
 }
 

@@ -28,9 +28,9 @@ func (e *OriginatorDefaulted) Code(c *event.Codec) {
 }
 
 // DeclareOriginatorDefault records that an originator does not buy back (小贷公司违约). It refers nothing any
-// more; the demands that wait lapse in the next day-end, by [LapseRepurchases], so that the next layers are
-// asked or the lenders bear the loss. What it bought stays its own. Call its deposit first, by [BuyBack]. It
-// needs an approver besides the actor. Given by an officer.
+// more; the demands that wait are met out of its deposit, by [BuyBack] of an officer, and when that is used up
+// lapse in the next day-end, by [LapseRepurchases], so that the next layers are asked or the lenders bear the
+// loss. What it bought stays its own. It needs an approver besides the actor. Given by an officer.
 type DeclareOriginatorDefault struct {
 	Originator lending.PartyID
 	Reason     lending.Code // any but for [Insolvent] needs an overdue buyback
@@ -61,12 +61,15 @@ func (c DeclareOriginatorDefault) Decide(t *lending.Tx, o *Originator) (Originat
 		return none, err
 	}
 	if c.Reason != Insolvent {
-		if err := late(t, "originator "+string(o.ID), o.Overdue(t.On)); err != nil {
+		if err := late(t, "originator "+string(o.ID), o.Overdue(t.On), everything); err != nil {
 			return none, err
 		}
 	}
 	return OriginatorDefaulted{t.On, c.Reason, t.Actor.ID, t.Approver.ID}, nil
 }
+
+// everything is what an originator is liable for of a demand.
+func everything(_ *lending.Loan, d lending.Demand) (int64, error) { return d.Amount.Minor(), nil }
 
 // RepurchasesLapsed is the outcome of [LapseRepurchases].
 type RepurchasesLapsed struct {
@@ -98,10 +101,14 @@ func (c LapseRepurchases) Home(lending.Meta) event.Ref[Originator] {
 // Allowed implements lending.Command.
 func (LapseRepurchases) Allowed() []lending.Role { return []lending.Role{lending.RoleSystem} }
 
-// Decide implements lending.Command. It refuses an originator that stands, or has no demands (ErrNothing).
+// Decide implements lending.Command. It refuses an originator that stands, still has a deposit
+// (lending.ErrState), or has no demands (ErrNothing).
 func (c LapseRepurchases) Decide(t *lending.Tx, o *Originator) (RepurchasesLapsed, error) {
 	if err := o.in(c.Originator, Defaulted); err != nil {
 		return RepurchasesLapsed{}, err
+	}
+	if o.Deposit > 0 && o.Pending.Len() > 0 {
+		return RepurchasesLapsed{}, bad(lending.ErrState, "originator "+string(o.ID), "has a deposit: buy back out of it first")
 	}
 	list, err := lapses(t, "originator "+string(o.ID), &o.Pending, all)
 	return RepurchasesLapsed{t.On, list}, err

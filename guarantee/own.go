@@ -52,8 +52,8 @@ func (PayOwn) Allowed() []lending.Role {
 	return []lending.Role{lending.RoleOfficer, lending.RoleCashier}
 }
 
-// Decide implements lending.Command. It refuses a guarantor that is not a related party, and more than is
-// demanded and neither in its wallet nor on its way.
+// Decide implements lending.Command. It refuses a guarantor that is not a related party, and more than the
+// oldest 100 demands still need and is neither in its wallet nor on its way.
 func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	none := OwnGranted{}
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
@@ -79,11 +79,43 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	if err != nil {
 		return none, err
 	}
-	if most := g.Queue.Total() - w.Available - g.Coming; c.Amount.Minor() > most {
+	need, err := g.needs(t)
+	if err != nil {
+		return none, err
+	}
+	if c.Amount.Minor() > need-w.Available-g.Coming {
 		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than demands still need")
 	}
 	e := ledger.Move(ledger.Platform, whyOwn, ledger.Expense(expenseOwn), ledger.OwnBank(), c.Amount)
 	return OwnGranted{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}, t.Post(e)
+}
+
+// needs is what the oldest demands still stand for.
+func (g *Guarantor) needs(t *lending.Tx) (sum int64, err error) {
+	var oldest []Demand
+	var ss []event.Stream
+	for d := range g.Queue.All() {
+		if len(oldest) == maxLapses {
+			break
+		}
+		oldest = append(oldest, d)
+		ss = append(ss, lending.LoanRef(d.Loan).Stream())
+	}
+	if err := t.Want(ss...); err != nil {
+		return 0, err
+	}
+	for _, d := range oldest {
+		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
+		if err != nil {
+			return 0, err
+		}
+		n, err := wants(l, d, t.On, g.owes)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
 }
 
 // OwnCredited is the outcome of [CreditOwn].

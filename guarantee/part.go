@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"context"
+	"errors"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -26,6 +27,7 @@ func (p Parties) Part() lending.Part {
 	}
 	for _, id := range p.Funds {
 		part.Covers[lending.Code(id)] = fundCover(id)
+		part.Gates = append(part.Gates, fundCover(id))
 	}
 	for _, id := range p.Guarantors {
 		part.Covers[lending.Code(id)] = guarantorCover(id)
@@ -33,16 +35,32 @@ func (p Parties) Part() lending.Part {
 	}
 	for _, id := range p.Originators {
 		part.Covers[lending.Code(id)] = originatorCover(id)
+		part.Gates = append(part.Gates, originatorCover(id))
 	}
 	return part
 }
 
+// maxSteps bounds the commands of one waking.
+const maxSteps = 10_000
+
+// steps sends a command until there is nothing left of its day, or a loan has to be waited for.
+func steps[S any, E event.Of[S]](ctx context.Context, d *lending.Desk, m lending.Meta, c lending.Command[S, E]) error {
+	for n := range maxSteps {
+		_, err := lending.Do(ctx, d, m.Step(n), c)
+		switch {
+		case n > 0 && (errors.Is(err, ErrNothing) || errors.Is(err, lending.ErrPending)):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
 func lapse(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
-	_, err := lending.Do(ctx, d, m, LapseDemands{lending.PartyID(id)})
-	return err
+	return steps(ctx, d, m, LapseDemands{lending.PartyID(id)})
 }
 
 func lapseRepurchases(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
-	_, err := lending.Do(ctx, d, m, LapseRepurchases{lending.PartyID(id)})
-	return err
+	return steps(ctx, d, m, LapseRepurchases{lending.PartyID(id)})
 }

@@ -238,19 +238,30 @@ func (f *Fund) payOne(t *lending.Tx, l *lending.Loan, s Share, cash int64) (Sett
 	if !ok {
 		return out, nil
 	}
-	want := stands(l, d, t.On)
-	pay := min(want, s.Minor, cash)
-	if out.Left = want - pay; pay == 0 {
-		return out, nil
-	}
-	a, err := money.New(pay, l.Currency())
+	want, err := wants(l, d, t.On, f.liable)
 	if err != nil {
 		return out, err
 	}
-	out.Minor = pay
-	ask := lending.Demand{Layer: s.Layer, Instalment: s.Instalment, Amount: a}
-	_, err = t.Advance(l.ID, ask, f.ID)
-	return out, err
+	out.Minor = min(want, s.Minor, cash)
+	out.Left = want - out.Minor
+	return out, settleOne(t, f.ID, out, f.Terms.Currency)
+}
+
+// settleOne pays what was decided of a demand. What the layer had promised beyond what is left of it, those
+// behind it are asked for.
+func settleOne(t *lending.Tx, payer lending.PartyID, s Settled, c money.Currency) error {
+	if s.Minor > 0 {
+		a, err := money.New(s.Minor, c)
+		if err != nil {
+			return err
+		}
+		ask := lending.Demand{Layer: s.Layer, Instalment: s.Instalment, Amount: a}
+		if _, err := t.Advance(s.Loan, ask, payer); err != nil {
+			return err
+		}
+	}
+	_, err := t.Lapse(s.Loan, s.Layer, s.Instalment, s.Left)
+	return err
 }
 
 // left is the oldest demand after some were settled.
@@ -265,6 +276,22 @@ func (f *Fund) left(paid []Settled) (Demand, bool) {
 		}
 	}
 	return Demand{}, false
+}
+
+// wants is what of a demand that stands its layer is still liable for: the borrower may have paid a part
+// since it was made.
+func wants(l *lending.Loan, d Demand, on civil.Date,
+	liable func(*lending.Loan, lending.Demand) (int64, error)) (int64, error) {
+	n := stands(l, d, on)
+	if n == 0 {
+		return 0, nil
+	}
+	a, err := money.New(n, l.Currency())
+	if err != nil {
+		return 0, err
+	}
+	owed, err := liable(l, lending.Demand{Layer: d.Layer, Instalment: d.Instalment, Amount: a})
+	return min(n, owed), err
 }
 
 // stands is what a loan still wants of a demand: no more than the layer has promised and the lenders

@@ -1,6 +1,7 @@
 package lending
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ type Meta struct {
 	// Key makes the command take effect at most once, for ever. Mandatory: 1 to 128 bytes of A-Z a-z
 	// 0-9 and "_-.:/". All commands of a store share one space of keys, so begin each with where it
 	// comes from: "bank/4711", "app/ann/77". Keys that begin with ":" are the desk's own, and refused
-	// with [ErrID] on any other command; [Part.Wake] uses the one it is given as it is. The date is
+	// with [ErrID] on any other command; [Part.Wake] uses the one it is given, and [Meta.Step]. The date is
 	// not part of a command's content: a retry may come after midnight.
 	Key   string
 	Actor Actor
@@ -65,6 +66,19 @@ func (m Meta) mint(kind, key string) Meta {
 	}
 	m.minted = m.Key
 	return m
+}
+
+// Step is the meta of the n-th further command that one waking of a stream sends; of zero, of the first.
+func (m Meta) Step(n int) Meta {
+	if n == 0 {
+		return m
+	}
+	key := fmt.Sprintf("%s/%d", m.Key, n)
+	if m.minted == "" {
+		m.Key = key
+		return m
+	}
+	return m.mint("step", key)
 }
 
 func (m Meta) check() error {

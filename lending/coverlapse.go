@@ -6,8 +6,8 @@ import (
 )
 
 // CoverLapsed stands on a loan when a cover will not pay what it took on: it has defaulted, or was right to
-// refuse. What it had promised is the lenders' loss again, and the layers behind it are asked for it in
-// the loan's next day-end.
+// refuse. What it had promised is the lenders' loss again, and the layers behind it are asked anew, for
+// that and for what they had promised, in the loan's next day-end.
 type CoverLapsed struct {
 	On         civil.Date
 	Layer      int
@@ -25,6 +25,10 @@ func (e CoverLapsed) Apply(l *Loan) {
 		return
 	}
 	d.Promised[e.Layer] = max(0, d.Promised[e.Layer]-e.Minor)
+	for behind := e.Layer + 1; behind < len(d.Promised); behind++ {
+		d.Asked &^= 1 << behind
+		d.Promised[behind] = 0
+	}
 	l.Stale = l.State == StateActive
 }
 
@@ -36,19 +40,22 @@ func (e *CoverLapsed) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 }
 
-// Lapse takes back all that a layer has promised of an instalment and not paid, and returns how much that
-// was, in minor units. It writes nothing if that is nothing: the borrower has paid meanwhile, or the loan
-// is over.
-func (t *Tx) Lapse(id LoanID, layer, instalment int) (int64, error) {
+// Lapse takes back what a layer has promised of an instalment and not paid, but for what it keeps, and
+// returns how much that was, in minor units. It writes nothing if that is nothing: the borrower has paid meanwhile, a new plan
+// has no such instalment, or the loan is over.
+func (t *Tx) Lapse(id LoanID, layer, instalment int, keep int64) (int64, error) {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
 		return 0, err
 	}
-	if instalment < 0 || instalment >= len(l.Dues) || layer < 0 || layer >= len(l.Covers) {
+	if instalment < 0 || layer < 0 || layer >= len(l.Covers) {
 		return 0, &Error{ErrUnknown, "loan " + string(id), "has no such instalment or layer"}
 	}
-	n := l.Dues[instalment].Promised[layer]
-	if n == 0 || l.State != StateActive && l.State != StateWrittenOff {
+	if instalment >= len(l.Dues) {
+		return 0, nil
+	}
+	n := l.Dues[instalment].Promised[layer] - keep
+	if n <= 0 || l.State != StateActive && l.State != StateWrittenOff {
 		return 0, nil
 	}
 	return n, event.Write(t.Tx, LoanRef(id), CoverLapsed{t.On, layer, instalment, n})

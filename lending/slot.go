@@ -95,7 +95,7 @@ type Part struct {
 	// Kinds are the stream kinds that the part owns, in the order in which day-end takes them.
 	Kinds []event.AnyKind
 	// Wake handles a stream of a kind whose wake date has come. The stream must leave a later date
-	// or none. Its meta carries a key of the desk's own, for one command.
+	// or none. Its meta carries a key of the desk's own, for one command; more go by [Meta.Step].
 	Wake map[string]func(ctx context.Context, d *Desk, m Meta, id string) error
 	// Covers by the name that products use.
 	Covers map[Code]Cover

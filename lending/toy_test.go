@@ -150,7 +150,7 @@ func (c giveUp) Decide(t *lending.Tx, p *pot) (potPaid, error) {
 		return potPaid{}, &lending.Error{Err: lending.ErrState, Thing: "pot " + c.Pot}
 	}
 	d := p.Queue[0]
-	_, err := t.Lapse(d.Loan, d.Layer, d.Instalment)
+	_, err := t.Lapse(d.Loan, d.Layer, d.Instalment, 0)
 	return potPaid{On: t.On, Drop: true}, err
 }
 
