@@ -3,6 +3,7 @@ package guarantee
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -83,6 +84,7 @@ func (a *fundAudit) see(h lending.Happening) {
 		a.covered[e.Loan] = e.Minor
 	case FundDropped:
 		delete(a.covered, e.Loan)
+		maps.DeleteFunc(a.queue, func(k Key, _ int64) bool { return k.Loan == e.Loan })
 	case FundMeasured:
 		for _, m := range e.Loans {
 			a.covered[m.Loan] = m.Minor

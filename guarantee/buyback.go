@@ -112,19 +112,19 @@ func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 	if err := self(t, o.ID); err != nil {
 		return none, err
 	}
-	from, err := o.source(t, c.Loan)
-	if err != nil {
-		return none, err
-	}
 	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
 	if err != nil {
 		return none, err
 	}
 	ev := LoanBoughtBack{Loan: c.Loan, On: t.On, By: t.Actor.ID, Approver: t.Approver.ID}
 	ev.Referred, _ = held(l, o.ID)
-	asked, err := o.asked(t, l)
+	asked, err := o.asked(t, l, c.Loan)
 	if err != nil || !asked {
 		return ev, err
+	}
+	from, err := o.source(t, c.Loan)
+	if err != nil {
+		return none, err
 	}
 	if ready, err := settled(t, l); err != nil || !ready {
 		return none, pending(l, err)
@@ -143,10 +143,10 @@ func (c BuyBack) Decide(t *lending.Tx, o *Originator) (LoanBoughtBack, error) {
 }
 
 // asked reports whether a demand on a loan still stands, and refuses a loan without one.
-func (o *Originator) asked(t *lending.Tx, l *lending.Loan) (stand bool, err error) {
+func (o *Originator) asked(t *lending.Tx, l *lending.Loan, id lending.LoanID) (stand bool, err error) {
 	some := false
 	for d := range o.Pending.All() {
-		if d.Loan != l.ID {
+		if d.Loan != id {
 			continue
 		}
 		if t.On.Before(d.On) {
@@ -155,7 +155,7 @@ func (o *Originator) asked(t *lending.Tx, l *lending.Loan) (stand bool, err erro
 		some, stand = true, stand || stands(l, d, t.On) > 0
 	}
 	if !some {
-		return false, bad(lending.ErrUnknown, "demand of loan "+string(l.ID), "does not stand")
+		return false, bad(lending.ErrUnknown, "demand of loan "+string(id), "does not stand")
 	}
 	return stand, nil
 }

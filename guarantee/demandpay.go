@@ -67,11 +67,6 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 			return none, err
 		}
 	}
-	if margin {
-		if err := g.callable(t, d); err != nil {
-			return none, err
-		}
-	}
 	l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
 	if err != nil {
 		return none, err
@@ -84,6 +79,11 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 	if err != nil {
 		return none, err
 	}
+	if margin {
+		if err := g.callable(t, d, want); err != nil {
+			return none, err
+		}
+	}
 	if ev.Minor = want; !c.Amount.IsZero() {
 		ev.Minor = min(want, c.Amount.Minor())
 	}
@@ -95,15 +95,16 @@ func (c PayDemand) Decide(t *lending.Tx, g *Guarantor) (DemandPaid, error) {
 	return ev, g.advance(t, &ev)
 }
 
-// callable refuses a call on the deposit that is empty, or for a demand that is not overdue.
-func (g *Guarantor) callable(t *lending.Tx, d Demand) error {
+// callable refuses a call on the deposit that is empty, or for a demand that is not overdue. One that the
+// borrower has met takes nothing out of it.
+func (g *Guarantor) callable(t *lending.Tx, d Demand, want int64) error {
 	if err := second(t); err != nil {
 		return err
 	}
 	if err := disinterested(t, g.ID); err != nil {
 		return err
 	}
-	if g.Margin == 0 || g.State != Defaulted && !d.overdue(t.On) {
+	if want > 0 && (g.Margin == 0 || g.State != Defaulted && !d.overdue(t.On)) {
 		return bad(lending.ErrState, "demand of loan "+string(d.Loan), "is not overdue, or there is no deposit")
 	}
 	return nil

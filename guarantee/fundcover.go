@@ -25,7 +25,7 @@ func (e *FundCovered) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 }
 
-// FundDropped stands on a fund when its cover of a loan has ended.
+// FundDropped stands on a fund when its cover of a loan has ended: nothing of it is demanded any more.
 type FundDropped struct{ Loan lending.LoanID }
 
 // Type implements event.Of.
@@ -36,6 +36,9 @@ func (e FundDropped) Apply(f *Fund) {
 	f.Covered -= f.loans[e.Loan]
 	delete(f.loans, e.Loan)
 	delete(f.lapsed, e.Loan)
+	if f.Queue.dropLoan(e.Loan); f.Queue.Len() == 0 {
+		f.Exhausted = false
+	}
 }
 
 // Code implements event.Coder.
@@ -130,11 +133,15 @@ func names(l *lending.Loan, p lending.PartyID) bool {
 	return false
 }
 
-// isKind refuses a product that shows a party as a cover of another kind.
+// isKind refuses a product that shows a party as a cover of another kind, or names it twice.
 func isKind(l *lending.Loan, p lending.PartyID, want lending.CoverKind) error {
+	named := 0
 	for _, c := range l.Product.Covers {
-		if c.Name == lending.Code(p) && c.Kind != want {
-			return refuse(ErrTerms, "cover %s is shown as %s, and is %s", p, c.Kind, want)
+		if c.Name != lending.Code(p) {
+			continue
+		}
+		if named++; named > 1 || c.Kind != want {
+			return refuse(ErrTerms, "cover %s: want it once, as %s", p, want)
 		}
 	}
 	return nil

@@ -67,8 +67,8 @@ func (e GuarantorReleased) Apply(g *Guarantor) {
 			g.former = map[lending.LoanID]*engagement{}
 		}
 		g.former[e.Loan] = x
-		g.Queue.dropLoan(e.Loan)
 	}
+	g.Queue.dropLoan(e.Loan)
 	delete(g.loans, e.Loan)
 	delete(g.approvals, e.Loan)
 }

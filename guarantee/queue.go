@@ -39,6 +39,7 @@ func (d *Demand) from() civil.Date { return later(d.Due, d.On) }
 type Queue struct {
 	list  []Demand // in order; one of zero has left
 	at    map[Key]int
+	loans map[lending.LoanID]int // demands of each
 	total int64
 	last  civil.Date // latest Due of all that came
 }
@@ -94,12 +95,13 @@ func (q *Queue) put(d Demand) {
 		return
 	}
 	if q.at == nil {
-		q.at = map[Key]int{}
+		q.at, q.loans = map[Key]int{}, map[lending.LoanID]int{}
 	}
 	i, ok := q.at[d.Key]
 	if !ok {
 		i = len(q.list)
 		q.at[d.Key] = i
+		q.loans[d.Loan]++
 		q.list = append(q.list, Demand{})
 	}
 	q.total += d.Minor - q.list[i].Minor
@@ -124,6 +126,9 @@ func (q *Queue) drop(k Key) {
 	q.total -= q.list[i].Minor
 	q.list[i] = Demand{}
 	delete(q.at, k)
+	if q.loans[k.Loan]--; q.loans[k.Loan] == 0 {
+		delete(q.loans, k.Loan)
+	}
 	if gone := len(q.list) - len(q.at); gone > 64 && gone > len(q.at) {
 		q.compact()
 	}
@@ -131,6 +136,9 @@ func (q *Queue) drop(k Key) {
 
 // dropLoan takes all demands of a loan out.
 func (q *Queue) dropLoan(id lending.LoanID) {
+	if q.loans[id] == 0 {
+		return
+	}
 	var keys []Key
 	for d := range q.All() {
 		if d.Loan == id {

@@ -286,3 +286,43 @@ func TestOwnGuaranteeForWhatStillStands(t *testing.T) {
 	w.repay(id, due)
 	require.Error(t, try(w, officer, guarantee.PayOwn{Guarantor: "gil", Amount: amt(1)}))
 }
+
+// A product that names a guarantor, or a fund, twice would have it stand for more than it counts.
+func TestCoverIsNamedOnce(t *testing.T) {
+	terms := guarantorTerms()
+	terms.SharePPM = 500_000
+	w := guarantorWorld(t, terms)
+	id := w.open("ann", product("p", byGuarantor(), byGuarantor()), 1000, 1)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
+	id = w.open("ann", product("q", byFund("fund"), byFund("fund")), 1000, 1)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
+}
+
+// An officer takes a demand off that the borrower has met, without a deposit.
+func TestOfficerClearsMetDemand(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	id, due := w.missed(byGuarantor())
+	require.ErrorIs(t, try(w, officer, pay(id, 0)), lending.ErrState, "it stands, and is not overdue")
+	w.repay(id, due)
+	require.Zero(t, do(w, officer, pay(id, 0)).Minor)
+	require.Zero(t, w.guarantor().Queue.Len())
+
+	w = originatorWorld(t, originatorTerms())
+	id = w.overdue(byOriginator())
+	w.repay(id, 150_000)
+	require.Empty(t, do(w, officer, buyBack(id)).Lots)
+	require.Zero(t, w.originator().Pending.Len())
+}
+
+// A fund whose borrowers have all paid is not exhausted.
+func TestFundOfMetDemandsIsNotExhausted(t *testing.T) {
+	w := fundWorld(t, fundTerms(guarantee.FIFO))
+	id, _ := w.missed(byFund("fund"))
+	w.dayEnd(1)
+	require.True(t, w.fund("fund").Exhausted)
+	w.deposit("ann", 2_000_000)
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	w.dayEnd(1)
+	require.False(t, w.fund("fund").Exhausted)
+	require.Zero(t, w.fund("fund").Queue.Len())
+}
