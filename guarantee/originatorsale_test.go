@@ -124,12 +124,14 @@ func TestCollectionsArePassedOn(t *testing.T) {
 	require.Equal(t, int64(0), w.cash("bob"), "no money is paid out that has not come")
 	require.ErrorIs(t, try(w, party("ola"), remit), lending.ErrFunds)
 
+	next := w.funded(w.open("art", product("referred", byOriginator()), 100_000, 12))
 	w.day = first.Due.AddDays(7)
 	require.Empty(t, w.originator().Unremitted(w.day))
 	w.dayEnd(1)
 	require.Len(t, w.originator().Unremitted(w.day), 1)
-	next := w.funded(w.open("art", product("referred", byOriginator()), 100_000, 12))
 	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: next}), guarantee.ErrUnremitted)
+	unlisted := w.open("cal", product("referred", byOriginator()), 100_000, 12)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: unlisted}), guarantee.ErrUnremitted)
 
 	w.deposit("ola", due)
 	require.ErrorIs(t, try(w, party("bob"), remit), lending.ErrActor)
@@ -138,6 +140,7 @@ func TestCollectionsArePassedOn(t *testing.T) {
 	do(w, officer, lending.RepayAsOf{Loan: id, Amount: amt(due), Value: first.Due, Reason: "remitted"})
 	require.Zero(t, w.loan(id).DaysPastDue(w.day))
 	require.Equal(t, due, w.cash("bob")+w.cash("eve"))
+	do(w, officer, lending.Publish{Loan: unlisted})
 	do(w, cashier, lending.Disburse{Loan: next})
 	terms.RemitDays = -1
 	require.ErrorIs(t, terms.Validate(), guarantee.ErrTerms)
