@@ -197,7 +197,8 @@ func (v guarantorCover) Release(t *lending.Tx, l *lending.Loan) error {
 
 // Demand implements lending.Cover: the guarantor takes on its share of what the borrower leaves unpaid, less
 // the deductible and what it has paid of that already; nothing when it has defaulted or the guarantee
-// period is over and it was not asked in it. A demand that is made again keeps its last day and its dispute.
+// period is over and it was not asked in it. A demand that is made again keeps its dispute, and if it is for no
+// more its last day.
 func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (money.Amount, error) {
 	none := money.Amount{}
 	g, err := event.Read(t.Tx, v.ref())
@@ -212,11 +213,14 @@ func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand)
 	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays {
 		return none, nil
 	}
-	if was, ok := g.Queue.Get(ev.Key); ok && was.On.After(due) {
-		ev.Due, ev.Disputed = was.Due, was.Disputed
-	}
+	was, ok := g.Queue.Get(ev.Key)
+	again := ok && was.On.After(due)
+	ev.Disputed = again && was.Disputed
 	if ev.Minor, ev.Deducted, err = g.liable(l, d); err != nil || ev.Minor == 0 && ev.Deducted == 0 {
 		return none, err
+	}
+	if again && ev.Minor <= was.Minor {
+		ev.Due = was.Due
 	}
 	if ev.Exposure, err = g.stands(l, v); err != nil {
 		return none, err

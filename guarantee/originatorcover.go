@@ -214,6 +214,9 @@ func (v originatorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand
 	}
 	key := Key{l.ID, d.Layer, d.Instalment}
 	date := l.Dues[d.Instalment].Date
+	if date.After(t.On) {
+		date = t.On // of a loan that was written off
+	}
 	due := later(date.AddDays(o.Terms.BuybackDays), t.On)
 	if was, ok := o.Pending.Get(key); ok && was.On.After(date) {
 		due = was.Due

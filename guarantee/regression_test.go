@@ -326,3 +326,74 @@ func TestFundOfMetDemandsIsNotExhausted(t *testing.T) {
 	require.False(t, w.fund("fund").Exhausted)
 	require.Zero(t, w.fund("fund").Queue.Len())
 }
+
+// What a written-off loan still owed is asked of its covers.
+func TestWriteOffAsksCovers(t *testing.T) {
+	w := fundWorld(t, fundTerms(guarantee.FIFO))
+	w.deposit("fund", 10_000_000)
+	id, _ := w.missed(byFund("fund"))
+	do(w, officer, lending.WriteOff{Loan: id, Reason: "hopeless"})
+	w.dayEnd(1)
+	var missing int64
+	for _, d := range w.loan(id).Dues {
+		m := d.Missing()
+		missing += m[lending.Principal]
+	}
+	require.Zero(t, missing)
+	w.audit()
+}
+
+// So it is after a recovery that bounced.
+func TestRecoveryBounces(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	id, _ := w.missed(byGuarantor())
+	do(w, officer, lending.WriteOff{Loan: id, Reason: "hopeless"})
+	w.dayEnd(1)
+	owed := w.guarantor().Queue.Total()
+	require.Greater(t, owed, int64(1_200_000))
+	w.deposit("ann", 1000)
+	do(w, party("ann"), lending.Repay{Loan: id, Amount: amt(1000)})
+	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	w.dayEnd(1)
+	var promised int64
+	for _, d := range w.loan(id).Dues {
+		promised += d.Promised[0]
+	}
+	require.Equal(t, owed, promised)
+	require.Equal(t, owed, w.guarantor().Queue.Total())
+}
+
+// A demand that grows, as a layer before it does not pay, gives new days for it.
+func TestDemandThatGrowsHasNewDays(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.PrincipalPPM, terms.InterestPPM, terms.WaitDays = 500_000, 500_000, 20
+	w := newWorld(t, parties)
+	w.ringFence("fund")
+	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: terms})
+	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})
+	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantorTerms()})
+	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000)})
+	id, due := w.missed(byFund("fund"), byGuarantor())
+	w.dayEnd(25)
+	d, _ := w.guarantor().Queue.Get(guarantee.Key{Loan: id, Layer: 1})
+	require.Equal(t, due, d.Minor)
+	require.Equal(t, w.day.AddDays(5), d.Due)
+}
+
+// A write-off by the product's rule asks covers at once.
+func TestWriteOffByRuleAsksCovers(t *testing.T) {
+	w := fundWorld(t, fundTerms(guarantee.FIFO))
+	w.deposit("fund", 10_000_000)
+	p := product("p", byFund("fund"))
+	p.Late.WriteOffDays = 20
+	id := w.lent("ann", p, 1_200_000, 12)
+	w.day = w.loan(id).Plan.At(0).Due
+	w.dayEnd(21)
+	require.Equal(t, lending.StateWrittenOff, w.loan(id).State)
+	for _, d := range w.loan(id).Dues {
+		missing := d.Missing()
+		require.Zero(t, missing[lending.Principal]+missing[lending.Interest])
+	}
+	w.audit()
+	w.reports()
+}

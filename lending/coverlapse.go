@@ -29,7 +29,7 @@ func (e CoverLapsed) Apply(l *Loan) {
 		d.Asked &^= 1 << behind
 		d.Promised[behind] = 0
 	}
-	l.Stale = l.State == StateActive
+	l.Stale = l.State == StateActive || l.State == StateWrittenOff
 }
 
 // Code implements event.Coder.

@@ -64,17 +64,21 @@ func (c EndDay) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 func (EndDay) Allowed() []Role { return []Role{RoleSystem} }
 
 // Decide implements Command.
-func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
+func (c EndDay) Decide(t *Tx, l *Loan) (ev DayEnded, err error) {
 	none := DayEnded{}
 	if l.ID == "" {
 		return none, &Error{ErrUnknown, "loan " + string(c.Loan), ""}
 	}
-	ev := DayEnded{On: t.On}
+	ev.On = t.On
 	switch {
 	case slices.Contains(tendered, l.State):
 		return ev, t.endTender(l)
 	case slices.Contains(unpublished, l.State) && l.lapsed(t.On):
 		return ev, t.lapse(l)
+	case l.State == StateWrittenOff && l.Stale:
+		ev.On = later(t.On, l.Looked)
+		ev.Asked, err = t.askOver(l.ID, ev.On)
+		return ev, err
 	case l.State != StateActive:
 		return ev, nil
 	}
@@ -82,9 +86,12 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 		ev.On = seen
 	}
 	if day := l.exceeds(l.Product.Late.WriteOffDays); !day.IsZero() && !day.After(ev.On) {
-		return ev, t.writeOffByRule(l, ev.On)
+		if err := t.writeOffByRule(l, ev.On); err != nil {
+			return none, err
+		}
+		ev.Asked, err = t.askOver(l.ID, ev.On)
+		return ev, err
 	}
-	var err error
 	if ev.Booking, err = l.booking(ev.On); err != nil {
 		return none, err
 	}
@@ -92,19 +99,29 @@ func (c EndDay) Decide(t *Tx, l *Loan) (DayEnded, error) {
 	return ev, err
 }
 
+// askOver asks the covers of a loan that is written off, as it stands.
+func (t *Tx) askOver(id LoanID, on civil.Date) ([]Asked, error) {
+	l, err := event.Read(t.Tx, LoanRef(id))
+	if err != nil {
+		return nil, err
+	}
+	return t.ask(l, on)
+}
+
 // ask goes through the layers of covers for every instalment whose trigger day has come. Each is
-// asked for what the lenders miss and no earlier layer has taken on; none while arrears are tolerated.
+// asked for what the lenders miss and no earlier layer has taken on; none while arrears are tolerated. All that
+// a loan owes is due at once when it is written off.
 func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
-	used := make([]int64, len(l.Covers))
+	used, over := make([]int64, len(l.Covers)), l.State == StateWrittenOff
 	for i := range l.Dues {
 		d := &l.Dues[i]
-		if len(l.Covers) == 0 || !d.Date.Before(on) || l.DaysPastDue(on) == 0 {
+		if len(l.Covers) == 0 || !over && (!d.Date.Before(on) || l.DaysPastDue(on) == 0) {
 			break
 		}
 		missing := d.Missing()
 		rest := missing[Principal] + missing[Interest] - d.promised()
 		for layer, v := range l.Product.Covers {
-			if rest <= 0 || d.Asked&(1<<layer) != 0 || on.Sub(d.Date) < v.TriggerDays {
+			if rest <= 0 || d.Asked&(1<<layer) != 0 || !over && on.Sub(d.Date) < v.TriggerDays {
 				continue
 			}
 			a := Asked{Layer: layer, Instalment: i}

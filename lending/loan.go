@@ -278,6 +278,10 @@ func (l *Loan) wake() civil.Date {
 		return l.tenderWork()
 	case StateActive:
 		return l.nextWork()
+	case StateWrittenOff:
+		if l.Stale {
+			return l.Looked
+		}
 	}
 	return civil.Date{}
 }

@@ -37,6 +37,7 @@ func (e LoanWrittenOff) Apply(l *Loan) {
 	l.book(e.Booking)
 	l.recut(e.Recut)
 	l.State, l.Looked, l.Payout = StateWrittenOff, e.On, e.Payout
+	l.Stale = len(l.Covers) > 0 // they are asked for the rest
 	l.seal(e.On)
 }
 
