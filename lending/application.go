@@ -88,7 +88,7 @@ func (c Apply) Decide(t *Tx, l *Loan) (LoanApplied, error) {
 	if p.ID == "" {
 		return none, &Error{ErrUnknown, "product " + string(c.Product), ""}
 	}
-	if err := errors.Join(p.offers(c.Amount, c.Periods), p.checkUse(c.Use)); err != nil {
+	if err := errors.Join(p.offers(c.Amount, c.Periods), p.checkUse(c.Use), p.lends(borrower)); err != nil {
 		return none, err
 	}
 	id := LoanID(t.home.ID)

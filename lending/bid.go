@@ -160,7 +160,7 @@ func (l *Loan) takes(b *Bid, rate schedule.Rate, m Meta) error {
 		return &Error{ErrLimit, "loan " + string(l.ID),
 			fmt.Sprintf("had %d bids of the lender, as many as it takes of one", MaxBidsPerLender)}
 	}
-	if err := l.booked(); err != nil {
+	if err := errors.Join(l.Product.open(l.ID, b.Lender), l.booked()); err != nil {
 		return err
 	}
 	if err := l.bears(rate); err != nil {

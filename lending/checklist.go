@@ -3,16 +3,18 @@ package lending
 import (
 	"errors"
 
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
 // Publishable refuses an approved loan that cannot be published on a date (发标审核), and reports
 // everything that stands against it at once: documents missing ([*FileError]), conditions open
-// ([*ConditionError]), the use of the money not stated ([ErrUse]). A loan of a product with a grade
-// table got its grade by its approval.
+// ([*ConditionError]), the use of the money not stated ([ErrUse]), the borrower not visited where
+// that is asked for ([ErrFieldVerification]). A loan of a product with a grade table got its grade by its
+// approval.
 func (l *Loan) Publishable(on civil.Date) error {
 	return errors.Join(l.complete(BeforePublication, on), l.met(BeforePublication),
-		l.Product.usable(l.Dossier.Use))
+		l.Product.usable(l.Dossier.Use), l.visited(on))
 }
 
 // Payable refuses a reviewed loan that cannot be paid out on a date, and reports everything that
@@ -42,10 +44,14 @@ func (l *Loan) checkFile() error {
 		return l.broken("%s in stage %s", l.State, l.Dossier.Stage)
 	case published && l.met(BeforePublication) != nil:
 		return l.broken("%s with conditions open: %v", l.State, l.Dossier.Open(BeforePublication))
+	case published && l.Product.Channels.Checks == Offline && !l.Dossier.Visit.Passed:
+		return l.broken("%s without a field verification that was passed", l.State)
 	case paid && l.met(BeforeDisbursement) != nil:
 		return l.broken("%s with conditions open: %v", l.State, l.Dossier.Open(BeforeDisbursement))
 	case paid && l.Product.ContractRequired && (s.Signed.IsZero() || s.Countersigner == ""):
 		return l.broken("%s without a contract", l.State)
+	case paid && l.Product.Channels.Signing == Offline && s.Paper == (event.Hash{}):
+		return l.broken("%s without a contract signed on paper", l.State)
 	}
 	return nil
 }

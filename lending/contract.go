@@ -104,6 +104,11 @@ type Signing struct {
 	Signed        civil.Date // by the borrower; zero while it is not
 	Countersigner ActorID    // for the platform
 	Countersigned civil.Date
+
+	// Of a contract that the borrower signed on paper: where, its hash, and who recorded it.
+	Branch  Code
+	Paper   event.Hash
+	Witness ActorID
 }
 
 func (s *Signing) code(c *event.Codec) {
@@ -114,6 +119,9 @@ func (s *Signing) code(c *event.Codec) {
 	c.Date(&s.Signed)
 	event.Text(c, &s.Countersigner)
 	c.Date(&s.Countersigned)
+	event.Text(c, &s.Branch)
+	c.Hash(&s.Paper)
+	event.Text(c, &s.Witness)
 }
 
 // standsFor refuses a contract that is not the one issued, or no longer says what the loan is.

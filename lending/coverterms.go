@@ -3,6 +3,7 @@ package lending
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -48,10 +49,17 @@ func (p *Product) checkCovers() error {
 		return &Error{ErrTerms, "product " + string(p.ID), fmt.Sprintf("has more than %d covers", maxCovers)}
 	}
 	var errs []error
-	for _, c := range p.Covers {
+	for i, c := range p.Covers {
 		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
 		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {
 			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is out of bounds"})
+		}
+		if slices.ContainsFunc(p.Covers[:i], func(v CoverTerms) bool { return v.Name == c.Name }) {
+			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is one layer, and stands twice"})
+		}
+		if n := p.Late.WriteOffDays; n > 0 && c.TriggerDays > n {
+			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name),
+				"is asked after the loan is written off: lower TriggerDays, or raise Late.WriteOffDays"})
 		}
 		if !c.Kind.IsValid() {
 			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "names no kind: set CoverTerms.Kind"})

@@ -63,6 +63,7 @@ var (
 	ErrDuplicateFinancing     = errors.New("project is financed already")
 	ErrUse                    = errors.New("use of the money not acceptable")
 	ErrContract               = errors.New("contract not signed")
+	ErrFieldVerification      = errors.New("not verified in the field")
 	ErrPrepayment             = errors.New("not to be prepaid")
 	ErrCoupon                 = errors.New("coupon not usable here")
 )
@@ -100,6 +101,7 @@ var codes = [...]struct {
 	{ErrDuplicateFinancing, "duplicate-financing", ClassRefused},
 	{ErrUse, "use", ClassRefused},
 	{ErrContract, "contract", ClassRefused},
+	{ErrFieldVerification, "field-verification", ClassRefused},
 	{ErrPrepayment, "prepayment", ClassRefused},
 	{ErrCoupon, "coupon", ClassRefused},
 	{event.ErrUnknown, "outcome-unknown", ClassUnknown},

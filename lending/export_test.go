@@ -30,7 +30,7 @@ func AllEvents() []any {
 		ComplaintEscalated{}, ComplaintClosed{}, FlagRaised{}, FlagLifted{},
 		DocumentFiled{}, ConditionMet{}, StageLeft{}, LoanReturned{}, LoanResubmitted{}, ApplicationWithdrawn{},
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
-		NoticeGiven{}, Restructured{},
+		NoticeGiven{}, Restructured{}, FieldVerified{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
 		ChargeLevied{}, TillMoved{}, CalledBack{}, DebtWaived{}, GoodwillGranted{}, GoodwillCredited{}, Refunded{},
 		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},

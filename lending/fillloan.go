@@ -76,7 +76,7 @@ func (c FillLoan) Decide(t *Tx, m *Market) (QueueFilled, error) {
 	}
 	f := filler{t: t, l: l, q: m.Queue}
 	if err = l.in(c.Loan, StateOpen, StateScheduled); err == nil {
-		err = l.booked()
+		err = errors.Join(l.Product.open(l.ID, ""), l.booked())
 	}
 	if err == nil {
 		err = f.fill()

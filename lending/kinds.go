@@ -20,7 +20,7 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[ListingAmended](), event.On[ContractIssued](), event.On[ContractSigned](),
 	event.On[ChargeLevied](), event.On[CalledBack](), event.On[DebtWaived](), event.On[GoodwillGranted](),
 	event.On[GoodwillCredited](), event.On[Refunded](), event.On[LoanAdopted](),
-	event.On[NoticeGiven](), event.On[Restructured](), event.On[CoverLapsed]())
+	event.On[NoticeGiven](), event.On[Restructured](), event.On[CoverLapsed](), event.On[FieldVerified]())
 
 // LoanRef refers to a loan's stream.
 func LoanRef(id LoanID) event.Ref[Loan] { return loanKind.Ref(string(id)) }

@@ -9,8 +9,9 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Publish opens an approved loan for bids (发标). [Loan.Publishable] is the checklist, every gate is
-// asked, and the publisher must be another person than the analyst who approved. Given by an
+// Publish opens an approved loan for bids (发标). [Loan.Publishable] is the checklist, the source of an
+// application that came off line is on record, every gate is asked, and the publisher must be another
+// person than the analyst who approved. Given by an
 // officer.
 type Publish struct{ Loan LoanID }
 
@@ -59,7 +60,7 @@ func (c Publish) Decide(t *Tx, l *Loan) (LoanPublished, error) {
 	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
-	if err := errors.Join(l.Publishable(t.On), t.exposed(&l.Product, l.Borrower, l.ID, l.Amount)); err != nil {
+	if err := errors.Join(l.Publishable(t.On), t.sourced(l), t.exposed(&l.Product, l.Borrower, l.ID, l.Amount)); err != nil {
 		return none, err
 	}
 	rules := &l.Product.Tender
@@ -96,6 +97,9 @@ type Listing struct {
 	Lowest, Highest string
 	// ToBeat is the highest rate at which a bid would stand in an open auction; empty for none.
 	ToBeat string
+
+	FieldVerified bool    // its borrower was visited (实地认证标)
+	Only          PartyID // who alone may bid, in a private tender; empty for everybody
 }
 
 // Listings lists the loans in a state in the order in which they were applied for; zero lists all
@@ -128,6 +132,7 @@ func (l *Loan) listing() Listing {
 		Raised: amount(l.Raised, l.Currency()), Rate: l.Rate.String(), Periods: l.Periods,
 		Deadline: l.Deadline, Bids: len(l.Bids), Mechanism: l.Product.Tender.Mechanism,
 		Wanted: l.Wanted, Reserve: l.Reserve.String(), Opens: l.Opens,
+		FieldVerified: l.Dossier.Visit.Passed, Only: l.Product.Fronting,
 	}
 	m, sealed := v.Mechanism, l.State == StateOpen && v.Mechanism != OpenAuction
 	if m.FixedRate() || sealed {

@@ -141,6 +141,8 @@ type Dossier struct {
 	Steps      []Step     // stages that it left
 	OpenDays   int        // of the tender; 0 for the product's
 	Contract   Signing
+	Visit      FieldVerification // the last; zero for none
+	Recorder   ActorID           // of the visit
 }
 
 func (f *Dossier) code(c *event.Codec) {
@@ -156,6 +158,8 @@ func (f *Dossier) code(c *event.Codec) {
 	event.List(c, &f.Steps, func(c *event.Codec, s *Step) { s.code(c) })
 	c.Count(&f.OpenDays)
 	f.Contract.code(c)
+	f.Visit.code(c)
+	event.Text(c, &f.Recorder)
 }
 
 // lapses is the day on which the application lapses, zero for never.

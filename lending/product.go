@@ -73,6 +73,7 @@ type Product struct {
 	// It must be one that [Config].Rules knows.
 	Profile Code
 
+	Model
 	Origination
 }
 
@@ -80,8 +81,9 @@ type Product struct {
 // level payments each month, a month counting as a twelfth of a year (30/360 for odd days),
 // instalment and interest rounded half up, 1 to 60 periods, 0 to 36% per year, amounts from 1 to
 // 1,000,000 major units, bids from 1 major unit in any amount, first come first served, 14 days open,
-// all or nothing, 3 days of grace, no penalty, no fee, no grade table, no cover, everything online,
-// claims sold unless overdue, payments taken up as [CivilCode561] says.
+// all or nothing, 3 days of grace, no penalty, no fee, no grade table, no cover, a marketplace with
+// everything online, claims sold unless overdue, payments taken up as [CivilCode561] says.
+// [InformationIntermediary], [MicroloanOnline] and [DebtTransfer] make it one of a business model.
 func StandardProduct(id ProductID, c money.Currency) Product {
 	unit := int64(1)
 	for range c.Digits() {
@@ -98,7 +100,7 @@ func StandardProduct(id ProductID, c money.Currency) Product {
 		Tender: Tender{Mechanism: FirstCome, MinBid: amount(unit, c), Tail: AllowSmallLast, Round: money.HalfUp,
 			OnDeadline: FailTender, OpenDays: 14},
 		Late:      Late{GraceDays: 3, Penalty: schedule.MustRate("0% per year"), Round: money.HalfUp},
-		Waterfall: CivilCode561(), Channels: AllOnline(),
+		Waterfall: CivilCode561(), Channels: AllOnline(), Model: Model{Flow: FlowMarketplace},
 	}
 }
 
@@ -126,9 +128,9 @@ func (p *Product) Validate() error {
 	if len(errs) == 0 && fees == nil { // what the plan and the cost of a loan are figured with
 		errs = append(errs, p.checkTerms(), p.checkCost())
 	}
-	bad(p.Channels.isValid(), "leaves a channel open")
 	errs = append(errs, p.Late.check(p), p.Tender.check(p), p.Waterfall.Check(), p.checkWaterfalls(), fees, p.checkGrades(),
-		p.checkCovers(), p.Transfers.check(), p.Prepayment.check(p.Currency), p.Origination.check(p.Currency))
+		p.checkCovers(), p.Transfers.check(), p.Prepayment.check(p.Currency), p.Origination.check(p.Currency),
+		p.Model.check(p), p.Channels.check(p))
 	if p.Profile != "" {
 		errs = append(errs, checkID("profile", p.Profile))
 	}
@@ -235,6 +237,7 @@ func (p *Product) Code(c *event.Codec) {
 	p.Channels.code(c)
 	p.Transfers.code(c)
 	event.Text(c, &p.Profile)
+	p.Model.code(c)
 	p.Origination.code(c)
 }
 

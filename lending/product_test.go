@@ -32,12 +32,12 @@ func TestProductNamesEveryContradiction(t *testing.T) {
 		"grade A: bad terms: is lent more than a better":  func(p *lending.Product) { p.Grades[0].MaxAmount = amt(500_000_000, cny) },
 		"grade HR: bad terms: bears 20% per year to 40%":  func(p *lending.Product) { p.Grades[2].MaxRate = r("40% per year") },
 		"grade A: bad terms: bears 0.5% per period":       func(p *lending.Product) { p.Grades[0].MinRate = r("0.5% per period") },
-		"leaves a channel open":                           func(p *lending.Product) { p.Channels.Signing = 0 },
-		"say how claims are sold":                         func(p *lending.Product) { p.Transfers.Closed, p.Transfers.Whole = true, true },
-		"transfer rules: bad terms: are out":              func(p *lending.Product) { p.Transfers.HoldDays = -1 },
-		"cover pot: bad terms: names no kind":             func(p *lending.Product) { p.Covers = []lending.CoverTerms{{Name: "pot"}} },
-		"names method level-payment twice":                func(p *lending.Product) { p.Methods = []schedule.Method{p.Method} },
-		"its cap of 3% per period is not per year":        func(p *lending.Product) { p.MaxAPR = r("3% per period") },
+		"leave one open":                           func(p *lending.Product) { p.Channels.Signing = 0 },
+		"say how claims are sold":                  func(p *lending.Product) { p.Transfers.Closed, p.Transfers.Whole = true, true },
+		"transfer rules: bad terms: are out":       func(p *lending.Product) { p.Transfers.HoldDays = -1 },
+		"cover pot: bad terms: names no kind":      func(p *lending.Product) { p.Covers = []lending.CoverTerms{{Name: "pot"}} },
+		"names method level-payment twice":         func(p *lending.Product) { p.Methods = []schedule.Method{p.Method} },
+		"its cap of 3% per period is not per year": func(p *lending.Product) { p.MaxAPR = r("3% per period") },
 	} {
 		t.Run(want, func(t *testing.T) {
 			p := standard()

@@ -1,6 +1,8 @@
 package lending
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
@@ -65,8 +67,8 @@ func (c IssueContract) Decide(t *Tx, l *Loan) (ContractIssued, error) {
 }
 
 // SignContract signs a loan's contract by its hash: the borrower first, then an officer for the
-// platform, who is another person than the one who issued it (签署合同). Given by a party or an
-// officer.
+// platform, who is another person than the one who issued it (签署合同). At a branch a
+// [RecordSignature] stands for the borrower's. Given by a party or an officer.
 type SignContract struct {
 	Loan LoanID
 	Hash event.Hash
@@ -78,6 +80,9 @@ type ContractSigned struct {
 	On      civil.Date
 	Hash    event.Hash
 	Counter bool // for the platform
+	// Branch and Paper are those of a contract that the borrower signed at a branch: [RecordSignature].
+	Branch Code
+	Paper  event.Hash
 }
 
 // Type implements event.Of.
@@ -90,7 +95,10 @@ func (e ContractSigned) Apply(l *Loan) {
 		s.Countersigner, s.Countersigned = e.By, e.On
 		return
 	}
-	s.Signed = e.On
+	s.Signed, s.Branch, s.Paper = e.On, e.Branch, e.Paper
+	if e.Branch != "" {
+		s.Witness = e.By
+	}
 }
 
 // Code implements event.Coder.
@@ -99,6 +107,8 @@ func (e *ContractSigned) Code(c *event.Codec) {
 	c.Date(&e.On)
 	c.Hash(&e.Hash)
 	c.Bool(&e.Counter)
+	event.Text(c, &e.Branch)
+	c.Hash(&e.Paper)
 }
 
 // Home implements Command.
@@ -120,18 +130,15 @@ func (c SignContract) Decide(t *Tx, l *Loan) (ContractSigned, error) {
 	if err := l.standsFor(c.Hash); err != nil {
 		return none, err
 	}
-	ev := ContractSigned{t.Actor.ID, t.On, c.Hash, t.Actor.Role == RoleOfficer}
+	ev := ContractSigned{By: t.Actor.ID, On: t.On, Hash: c.Hash, Counter: t.Actor.Role == RoleOfficer}
 	if ev.Counter {
 		return ev, t.countersigns(l)
 	}
-	if !l.Dossier.Contract.Signed.IsZero() {
-		return none, &Error{ErrState, "contract of loan " + string(l.ID), "is signed by the borrower"}
-	}
-	return ev, nil
+	return ev, errors.Join(l.signs(Online), l.unsigned())
 }
 
 // countersigns refuses a countersignature that comes too early, twice, from the borrower or from
-// whoever issued the contract.
+// whoever issued the contract or recorded the borrower's signature.
 func (t *Tx) countersigns(l *Loan) error {
 	s, thing := l.Dossier.Contract, "contract of loan "+string(l.ID)
 	switch {
@@ -143,5 +150,5 @@ func (t *Tx) countersigns(l *Loan) error {
 	if err := t.disinterested(l); err != nil {
 		return err
 	}
-	return different(s.Issuer, t.Actor.ID)
+	return errors.Join(different(s.Issuer, t.Actor.ID), different(s.Witness, t.Actor.ID))
 }

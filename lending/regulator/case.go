@@ -106,8 +106,9 @@ func (c *Case) terms(stages Stage) (*lending.Product, error) {
 }
 
 // Features returns what the command declares, and what follows from the terms of the product that it
-// defines or of the loan that it publishes or disburses: covers by their kinds, borrowers who are
-// found off line.
+// defines or of the loan that it publishes or disburses: covers by their kinds, a guarantor that is
+// related to the platform as its own guarantee, borrowers who are found off line, a fronting lender, claims
+// sold by term.
 func (c *Case) Features() ([]lending.Feature, error) {
 	var fs []lending.Feature
 	if f, ok := c.Command.(lending.Featured); ok {
@@ -119,11 +120,36 @@ func (c *Case) Features() ([]lending.Feature, error) {
 	}
 	for _, v := range p.Covers {
 		fs = append(fs, coverFeature(v.Kind))
+		own, err := c.own(v)
+		if err != nil {
+			return fs, err
+		}
+		if own {
+			fs = append(fs, lending.FeatureOwnGuarantee)
+		}
+	}
+	if p.Flow == lending.FlowDebtTransfer {
+		fs = append(fs, lending.FeatureFrontingLender)
+	}
+	if p.Transfers.ByTerm {
+		fs = append(fs, lending.FeatureTermSplitting)
 	}
 	if p.Channels.Acquisition == lending.Offline {
 		fs = append(fs, lending.FeatureOfflinePromotion)
 	}
 	return fs, nil
+}
+
+// own reports whether a guarantor, whom its cover names by the party's id, is related to the platform.
+func (c *Case) own(v lending.CoverTerms) (bool, error) {
+	if v.Kind != lending.CoverGuarantor {
+		return false, nil
+	}
+	who, err := event.Read(c.Tx.Tx, lending.PartyRef(lending.PartyID(v.Name)))
+	if err != nil {
+		return false, err
+	}
+	return who.Related, nil
 }
 
 func coverFeature(k lending.CoverKind) lending.Feature {
