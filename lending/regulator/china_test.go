@@ -97,6 +97,7 @@ func channelTrial() trial {
 		p := plain(cny)
 		p.Channels = lending.Channels{Acquisition: lending.Online, Checks: lending.Offline,
 			Signing: lending.Offline, Collection: lending.Offline}
+		p.ContractRequired = true
 		if beyond {
 			p.Channels.Acquisition = lending.Offline
 		}
@@ -144,16 +145,16 @@ func chinaTrials() map[lending.Code][]trial {
 		"CN-1d": debtTrials(lending.Company, cny, 500_000_000, true),
 		"CN-2a": append(featureTrials(lending.FeatureSelfFinancing), relatedTrials()...),
 		"CN-2b": featureTrials(lending.FeaturePooling),
-		"CN-2c": append(featureTrials(lending.FeatureOwnGuarantee, lending.FeatureAssuredReturn),
-			coverTrials(cny, lending.CoverOwnGuarantee)...),
+		"CN-2c": append(append(featureTrials(lending.FeatureOwnGuarantee, lending.FeatureAssuredReturn),
+			coverTrials(cny, lending.CoverOwnGuarantee)...), guarantorTrials()...),
 		"CN-2o": append(featureTrials(lending.FeatureGuarantor, lending.FeatureOriginator,
 			lending.FeatureCollateral), coverTrials(cny, lending.CoverCollateral, lending.CoverGuarantor,
 			lending.CoverOriginator)...),
 		"CN-2d": append(featureTrials(lending.FeatureProvisionFund), coverTrials(cny, lending.CoverProvisionFund)...),
 		"CN-2e": append(featureTrials(lending.FeatureOfflinePromotion), channelTrial()),
 		"CN-2f": featureTrials(lending.FeaturePlatformLender),
-		"CN-2g": featureTrials(lending.FeatureFrontingLender),
-		"CN-2h": featureTrials(lending.FeatureTermSplitting),
+		"CN-2g": append(featureTrials(lending.FeatureFrontingLender), productTrials("flow", fronted)...),
+		"CN-2h": append(featureTrials(lending.FeatureTermSplitting), productTrials("transfer rules", byTerm)...),
 		"CN-2i": featureTrials(lending.FeaturePackaging, lending.FeatureWealthProduct),
 		"CN-2j": featureTrials(lending.FeatureSecuritisation),
 		"CN-2k": featureTrials(lending.FeatureSpeculativeUse),
