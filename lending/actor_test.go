@@ -79,6 +79,8 @@ func orders(loan, applied, returned, reviewed lending.LoanID) []order {
 		asOrder("", lending.AmendListing{Loan: loan}),
 		asOrder("", lending.IssueContract{Loan: loan}),
 		asOrder("ann", lending.SignContract{Loan: reviewed, Hash: hash(1)}),
+		asOrder("", lending.RecordSignature{Loan: reviewed, Hash: hash(1)}),
+		asOrder("", lending.RecordFieldVerification{Loan: applied}),
 	}
 }
 
@@ -106,6 +108,7 @@ func TestEveryCommandDeniesEveryOtherActor(t *testing.T) {
 		"lending.WaiveCondition": "analyst officer", "lending.CompleteStage": "analyst officer system",
 		"lending.ReferBack": "analyst", "lending.Resubmit": "party", "lending.WithdrawApplication": "party",
 		"lending.AmendListing": "analyst", "lending.IssueContract": "officer", "lending.SignContract": "party officer",
+		"lending.RecordSignature": "officer", "lending.RecordFieldVerification": "analyst officer",
 	}
 	w := newWorld(t, lending.Config{})
 	w.register("ann", "bob")

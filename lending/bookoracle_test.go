@@ -333,6 +333,9 @@ func (o *bookOracle) group(r *lending.Reports, l *bookLife, by lending.Dimension
 	case lending.ByProduct:
 		return string(l.Product.ID)
 	}
+	if l.Product.Channels.Acquisition == lending.Offline {
+		return "branch-7" // the machine's one branch, which publication waits for
+	}
 	if a := r.Acquisition(l.Borrower); a != nil {
 		return string(a.Source.Channel)
 	}

@@ -1,6 +1,7 @@
 package lending_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,8 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// stepwise is a product whose loans have to show everything, with a workflow of its own.
+// stepwise is a product whose loans have to show everything, with a workflow of its own: one of them off
+// line, one lent by a fronting lender.
 func stepwise(t *rapid.T, c money.Currency, i int) lending.Product {
 	p := products(c, i)[0]
 	p.ID = stepwiseID(i)
@@ -29,6 +31,13 @@ func stepwise(t *rapid.T, c money.Currency, i int) lending.Product {
 	if p.Validate() != nil {
 		p.Workflow.Stages = []lending.Stage{{Stage: "s0", Role: lending.RoleAnalyst, Documents: []lending.Code{"report"},
 			Routes: []lending.Route{{Outcome: "o0", Authority: true}, {Outcome: "o1", To: "s0"}}}}
+	}
+	switch i {
+	case 1:
+		p.Channels = lending.Channels{Acquisition: lending.Offline, Checks: lending.Offline, VisitDays: 2,
+			Signing: lending.Offline, Collection: lending.Offline}
+	case 2:
+		p = lending.DebtTransfer(p, "dan")
 	}
 	return p
 }
@@ -65,6 +74,8 @@ func (m *machine) prepare(t *rapid.T, l *lending.Loan) bool {
 			break
 		}
 		run(m, officer, lending.SatisfyCondition{Loan: l.ID, Condition: open[0], Evidence: hash(5)})
+	case errors.Is(l.Publishable(m.day), lending.ErrFieldVerification) && l.State == lending.StateApproved:
+		m.visit(t, l)
 	case l.Dossier.Use == "":
 		run(m, analyst, lending.ReferBack{Loan: l.ID, Reason: "use"})
 	case l.State == lending.StateReviewed && len(l.Tried) == 0:
@@ -73,6 +84,15 @@ func (m *machine) prepare(t *rapid.T, l *lending.Loan) bool {
 		return false
 	}
 	return true
+}
+
+// visit records a visit to the borrower, and where the application came from if that is not known.
+func (m *machine) visit(t *rapid.T, l *lending.Loan) {
+	run(m, officer, lending.RecordSource{Party: l.Borrower, Loan: l.ID, Source: lending.Source{Channel: "branch-7"}})
+	who := draw(t, "who", []lending.Actor{officer, chief, analyst})
+	day := m.day.AddDays(-m.back - rapid.IntRange(0, 2).Draw(t, "visited"))
+	run(m, who, lending.RecordFieldVerification{Loan: l.ID, Visit: lending.FieldVerification{Agent: "gus",
+		Branch: "branch-7", Visited: day, Evidence: []event.Hash{hash(1)}, Passed: rapid.IntRange(0, 3).Draw(t, "passed") > 0}})
 }
 
 func (m *machine) submit(t *rapid.T, l *lending.Loan, d lending.Code) {
@@ -106,6 +126,8 @@ func (m *machine) sign(l *lending.Loan) bool {
 	switch {
 	case k.Issuer == "":
 		run(m, officer, lending.IssueContract{Loan: l.ID})
+	case k.Signed.IsZero() && l.Product.Channels.Signing == lending.Offline:
+		run(m, officer, lending.RecordSignature{Loan: l.ID, Hash: k.Hash, Branch: "branch-7", Paper: hash(3)})
 	case k.Signed.IsZero():
 		run(m, party(l.Borrower), lending.SignContract{Loan: l.ID, Hash: k.Hash})
 	case k.Countersigner == "":
