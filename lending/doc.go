@@ -26,6 +26,7 @@
 //	tender:   (opening day) -> PlaceBid, WithdrawBid, ExtendTender ... -> full, CloseTender or
 //	          the deadline -> cleared | AcceptFunding, DeclineFunding | failed
 //	if the product asks for it: SubmitDocument, CompleteStage, SatisfyCondition, SignContract
+//	          off line: RecordSource, RecordFieldVerification, RecordSignature
 //	ways back: ReferBack and Resubmit, AmendListing
 //	ways out: Decline, WithdrawApplication or its expiry, CancelTender or the deadline, CancelFunding
 //	corrections: ReversePayment (never came), RepayAsOf (found late), Chargeback (called back)
@@ -37,6 +38,12 @@
 //
 // Approve and Publish, ReviewFunding and Disburse are by different people; WriteOff and
 // whatever changes what was booked or is owed name an approver in [Meta].
+//
+// # Business models
+//
+// A product stands on three axes: its [Flow] ([Model]), its [Channels] by stage, its covers ([CoverTerms]).
+// [InformationIntermediary], [MicroloanOnline] and [DebtTransfer] are presets. [Product.Validate] refuses
+// what contradicts itself, with the reason, and [Rules] from its day on what a law forbids.
 //
 // # Parties
 //

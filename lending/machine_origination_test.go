@@ -88,6 +88,9 @@ func (m *machine) prepare(t *rapid.T, l *lending.Loan) bool {
 
 // visit records a visit to the borrower, and where the application came from if that is not known.
 func (m *machine) visit(t *rapid.T, l *lending.Loan) {
+	if rapid.IntRange(0, 3).Draw(t, "early") == 0 && run(m, officer, lending.Publish{Loan: l.ID}) == nil {
+		t.Fatalf("loan %s was published without a field verification", l.ID)
+	}
 	run(m, officer, lending.RecordSource{Party: l.Borrower, Loan: l.ID, Source: lending.Source{Channel: "branch-7"}})
 	who := draw(t, "who", []lending.Actor{officer, chief, analyst})
 	day := m.day.AddDays(-m.back - rapid.IntRange(0, 2).Draw(t, "visited"))

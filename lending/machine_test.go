@@ -407,7 +407,8 @@ func allTaken(t *testing.T) {
 		"ExtendTender", "Receive", "AssignReceipt", "ReturnReceipt", "SweepFees", "Exclude", "MarkDormant", "CloseParty",
 		"ClosePeriod", "ReopenPeriod", "PayReferral", "CreditReferral", "CloseComplaint", "SubmitDocument",
 		"WaiveDocument", "SatisfyCondition", "WaiveCondition", "CompleteStage", "ReferBack", "Resubmit",
-		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "SwitchOn", "SwitchOff",
+		"WithdrawApplication", "AmendListing", "IssueContract", "SignContract", "RecordSignature",
+		"RecordFieldVerification", "SwitchOn", "SwitchOff",
 		"PlaceOffer", "WithdrawOffer", "LevyCharge", "Waive", "Chargeback", "PayGoodwill", "CreditGoodwill", "Refund",
 		"DefinePromotion", "IssueCoupon", "UseCoupon", "SettleCoupon"} {
 		if taken["lending."+c+" "] == 0 {
