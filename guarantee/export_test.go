@@ -8,7 +8,7 @@ import (
 // AllEvents lists a zero value of every event type.
 func AllEvents() []any {
 	all := []any{FundDefined{}, FundClosed{}, FundCovered{}, FundDropped{}, FundMeasured{}, FundDemanded{},
-		RoundFixed{}, FundSettled{}, FundLapsed{}, ExcessReleased{}, FundStabilised{}, StabilisationEnded{},
+		RoundFixed{}, FundSettled{}, FundLapsed{}, ExcessReleased{}, FundStabilised{}, InterestRedirected{}, StabilisationEnded{},
 		GuarantorDefined{}, NetAssetsAssessed{}, GuarantorSuspended{}, GuarantorEngaged{}, GuarantorReleased{},
 		GuarantorMeasured{}, GuarantorDemanded{}, RiskDecided{}, MarginMoved{}, DemandPaid{}, DemandDisputed{},
 		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}, OwnGranted{}, OwnCredited{},

@@ -90,6 +90,7 @@ type Fund struct {
 	Lapsed     int64      // demanded and never paid
 	Covered    int64      // principal, as it was last measured; sum over loans
 	loans      map[lending.LoanID]int64
+	redirected map[lending.LoanID]bool
 	lapsed     map[lending.LoanID]map[Key]bool // demands that it does not take on again
 }
 
@@ -144,7 +145,7 @@ func (f *Fund) wake() civil.Date {
 
 var fundKind = event.NewKind[Fund]("fund", (*Fund).wake, event.On[FundDefined](), event.On[FundClosed](),
 	event.On[FundCovered](), event.On[FundDropped](), event.On[FundMeasured](), event.On[FundDemanded](),
-	event.On[RoundFixed](), event.On[FundSettled](), event.On[FundLapsed](), event.On[ExcessReleased](), event.On[FundStabilised](),
+	event.On[RoundFixed](), event.On[FundSettled](), event.On[FundLapsed](), event.On[ExcessReleased](), event.On[FundStabilised](), event.On[InterestRedirected](),
 	event.On[StabilisationEnded]())
 
 // FundRef refers to a fund's stream.

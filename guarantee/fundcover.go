@@ -36,6 +36,7 @@ func (e FundDropped) Apply(f *Fund) {
 	f.Covered -= f.loans[e.Loan]
 	delete(f.loans, e.Loan)
 	delete(f.lapsed, e.Loan)
+	delete(f.redirected, e.Loan)
 	if f.Queue.dropLoan(e.Loan); f.Queue.Len() == 0 {
 		f.Exhausted = false
 	}

@@ -55,9 +55,7 @@ func (e *StabilisationEnded) Code(c *event.Codec) {
 }
 
 // Stabilise records that a fund's cash no longer covers expected losses, and investors' interest is to be
-// redirected to it (稳定期). The redirection is a fee [lending.AtPayout] on [lending.OnInterest]
-// [lending.ToParty] the fund, of the product that is offered from now on: a loan keeps the fees of its
-// contract. While it lasts nothing is released. It needs an approver besides the actor. Given by an officer.
+// redirected to it (稳定期), which [RedirectInterest] does. While it lasts nothing is released. It needs an approver besides the actor. Given by an officer.
 type Stabilise struct {
 	Fund           lending.PartyID
 	Losses, Income int64 // see [Coverage]

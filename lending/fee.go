@@ -47,6 +47,9 @@ type Fee struct {
 	CapPeriods int
 	// FreePeriods, of OnPrepayment alone: in so many periods before the end it is not charged.
 	FreePeriods int
+	// Standby, of AtPayout alone and not by time, holds the fee in readiness: it is charged while it is called
+	// ([Tx.CallFee]).
+	Standby bool
 }
 
 // FeeStep is another price from a count on: from so many days past due, from a running period, or of
@@ -79,6 +82,7 @@ func (f *Fee) Code(c *event.Codec) {
 	c.Int(&f.TaxPPM)
 	c.Count(&f.CapPeriods)
 	c.Count(&f.FreePeriods)
+	c.Bool(&f.Standby)
 }
 
 // price is what the fee costs at a count: of the last step that it has reached.

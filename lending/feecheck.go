@@ -109,6 +109,8 @@ func (f *Fee) checkTiming(bad func(string, ...any) error) error {
 		return bad("caps what is prepaid, which only a timely payment has")
 	case f.FreePeriods > 0 && f.Timing != OnPrepayment:
 		return bad("has free periods, which only a fee on prepayment has")
+	case f.Standby && (f.Timing != AtPayout || f.Payee != ToParty || f.Base == OnOutstanding):
+		return bad("is held in readiness: only a party's at payout is, and not by time")
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[FundingReviewed](), event.On[FundingCancelled](),
 	event.On[DisbursementOrdered](), event.On[DisbursementEnded](), event.On[DisbursementDisputed](),
 	event.On[LoanActivated](),
-	event.On[Repaid](), event.On[Rebooked](), event.On[CoverPaid](), event.On[ClaimAssigned](), event.On[ClaimsDivided](),
+	event.On[Repaid](), event.On[Rebooked](), event.On[CoverPaid](), event.On[ClaimAssigned](), event.On[ClaimsDivided](), event.On[FeeCalled](),
 	event.On[LoanWrittenOff](), event.On[DayEnded](), event.On[LoanAccelerated](),
 	event.On[DocumentFiled](), event.On[ConditionMet](), event.On[StageLeft](), event.On[LoanReturned](),
 	event.On[LoanResubmitted](), event.On[ApplicationWithdrawn](), event.On[ApplicationLapsed](),

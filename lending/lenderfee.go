@@ -168,7 +168,7 @@ func (l *Loan) cuts(in *inflow, vs []Vector) (list []Cut, err error) {
 		}
 	}
 	for k, f := range l.Product.feesAt(AtPayout) {
-		if k >= maxLenderFees || l.State == StateWrittenOff && f.Base == OnOutstanding {
+		if k >= maxLenderFees || l.State == StateWrittenOff && f.Base == OnOutstanding || l.idle(&f) {
 			continue
 		}
 		row := FeeRow{Days: in.on.Sub(l.Served), Count: l.DaysPastDue(in.on)}

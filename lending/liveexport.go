@@ -19,6 +19,7 @@ const (
 	claimsByTerm   Code = "claims-by-term"
 	payoutDisputed Code = "payout-disputed"
 	goodwillComing Code = "goodwill-coming"
+	feeCalled      Code = "fee-called"
 )
 
 // LiveBook draws up the book of everything that can move to another system as it stands, dated on a day
@@ -220,6 +221,8 @@ func stays(l *Loan) Code {
 		return claimsByTerm
 	case l.Goodwill != 0:
 		return goodwillComing
+	case len(l.Called) > 0:
+		return feeCalled
 	}
 	for i := range l.Dues {
 		if l.Dues[i].promised() != 0 {

@@ -98,7 +98,8 @@ type Loan struct {
 	Received Components // paid to lenders so far, by component
 	Advances []Advance
 	Covers   []CoverUse
-	Goodwill int64 // paid by the platform in the borrower's place, on its way; a loan that moves leaves it behind
+	Called   []Code // fees in readiness that are charged, see [Tx.CallFee]
+	Goodwill int64  // paid by the platform in the borrower's place, on its way; a loan that moves leaves it behind
 
 	Payments int        // repayments recorded
 	History  []Movement // those that can still be taken back, by the day from which they count

@@ -39,6 +39,7 @@ func (l *Loan) Code(c *event.Codec) {
 	c.Date(&l.Started)
 	l.codePlan(c)
 	l.codeDues(c)
+	event.List(c, &l.Called, func(c *event.Codec, f *Code) { event.Text(c, f) })
 	c.Int(&l.Goodwill)
 	c.Count(&l.Payments)
 	event.List(c, &l.History, func(c *event.Codec, m *Movement) { m.code(c) })
