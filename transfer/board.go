@@ -33,13 +33,24 @@ var boardKind = event.NewKind("sale", func(b *Board) civil.Date { return b.wake(
 // BoardRef refers to the stream of a loan's board.
 func BoardRef(loan lending.LoanID) event.Ref[Board] { return boardKind.Ref(string(loan)) }
 
-// wake is the day after the last look while something stands: what ends a listing may happen on any
-// day.
+// wake is the day after the last look while something stands: what ends a listing may happen on any day.
+// A short holding that is not offered yet waits until it is.
 func (b *Board) wake() civil.Date {
-	if len(b.Listings) == 0 && len(b.Orders) == 0 {
-		return civil.Date{}
+	next := b.Looked.AddDays(1)
+	if len(b.Orders) > 0 {
+		return next
 	}
-	return b.Looked.AddDays(1)
+	var at civil.Date
+	for i := range b.Listings {
+		day := next
+		if opens := b.Listings[i].Opens; !opens.Before(next) {
+			day = opens.AddDays(1)
+		}
+		if at.IsZero() || day.Before(at) {
+			at = day
+		}
+	}
+	return at
 }
 
 func (b *Board) looked(on civil.Date) {
@@ -95,6 +106,11 @@ func (b *Board) used(loan lending.LoanID) error {
 func (b *Board) settle(s *Sale) {
 	b.Sales = s.Number
 	if x := b.listing(s.Listing); x != nil {
+		if s.Roll != (Roll{}) {
+			b.Count = s.Roll.Listing
+			b.Listings = append(b.Listings, x.roll(s))
+			x = b.listing(s.Listing)
+		}
 		if x.Units -= s.Units; x.Units <= 0 {
 			b.drop(x.Number)
 		}

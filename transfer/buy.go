@@ -15,7 +15,11 @@ type BuyClaim struct {
 	Units   int64
 	Version event.Version
 	Debit   money.Amount // the price and the buyer's fee
+	Days    int          // for which he holds it, within the listing's tenor; zero for good
 }
+
+// Features implements lending.Featured: a short holding splits a claim by term.
+func (c BuyClaim) Features() []lending.Feature { return splitting(c.Days != 0) }
 
 // ClaimBought is the outcome of [BuyClaim].
 type ClaimBought struct{ Sale }
@@ -37,7 +41,7 @@ func (BuyClaim) Allowed() []lending.Role { return []lending.Role{lending.RolePar
 
 // Decide implements Command. It refuses a listing that does not stand ([ErrGone], [ErrLapsed]), a slice that
 // it does not sell ([ErrSlice]), its seller and the borrower as the buyer ([ErrBuyer]), a stale quote
-// ([ErrStale]), a price outside the band ([ErrPrice]), a party that may not lend or has lent as much as it
+// ([ErrStale]), a price outside the band ([ErrPrice]), days that it is not held for ([ErrTenor]), a party that may not lend or has lent as much as it
 // may, as [lending.Tx.MayLend] does, or beyond its facility ([ErrFacilityExceeded]), one without the money
 // ([lending.ErrFunds]), and what the loan's transfer rules do not let be sold today.
 func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
@@ -65,6 +69,9 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 		return none, refuse(ErrStale, "it costs %d minor units on %s: ask for the price again", s.Debit, t.On)
 	}
 	s.Number, s.Buyer, s.Version = b.Sales+1, buyer, c.Version
+	if err := x.keep(&s, l, c.Days, &offers{b.Count, len(b.Listings)}); err != nil {
+		return none, err
+	}
 	if err := mayBuy(t, buyer, l, s.Principal); err != nil {
 		return none, err
 	}

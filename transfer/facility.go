@@ -99,6 +99,17 @@ type DefineFacility struct {
 	Terms  FacilityTerms
 }
 
+// Features implements lending.Featured. Terms without limits have none.
+func (c DefineFacility) Features() []lending.Feature {
+	switch {
+	case len(c.Terms.Limits) == 0:
+		return nil
+	case c.Terms.Relation == OwnBook:
+		return []lending.Feature{lending.FeaturePlatformLender}
+	}
+	return []lending.Feature{lending.FeatureFrontingLender}
+}
+
 // Home implements Command.
 func (c DefineFacility) Home(lending.Meta) event.Ref[Facility] { return FacilityRef(c.Lender) }
 

@@ -61,7 +61,8 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 	if err != nil {
 		return OrdersMatched{}, err
 	}
-	f := filling{tx: t, loan: l, listings: map[int]*Listing{}, sales: b.Sales}
+	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, sales: b.Sales,
+		offers: offers{b.Count, len(b.Listings)}}
 	asks, bids := f.rows(b)
 	done, err := Cross(asks, bids, MaxFills, f.trade)
 	return OrdersMatched{t.On, f.made, !done}, err
@@ -71,8 +72,10 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 type filling struct {
 	tx       *lending.Tx
 	loan     *lending.Loan
+	board    *Board // as it was
 	listings map[int]*Listing
 	sales    int
+	offers   offers
 	made     []Sale
 }
 
@@ -81,7 +84,7 @@ func (f *filling) rows(b *Board) (asks []BookAsk, bids []BookBid) {
 	on := f.tx.On
 	for i := range b.Listings {
 		x := b.Listings[i]
-		if x.lapsed(f.loan, on) != 0 {
+		if _, err := b.forSale(f.loan, x.Number, on); err != nil {
 			continue
 		}
 		if ppm, err := x.floor(f.loan, on); err == nil {
@@ -117,6 +120,9 @@ func (x *Listing) floor(l *lending.Loan, on civil.Date) (int64, error) {
 // trade makes a sale, or none where a rule refuses it before anything is written.
 func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err error) {
 	x := f.listings[a.Number]
+	if x.Tenor != (Tenor{}) {
+		ppm = x.Ask.PPM // par, whoever was there first
+	}
 	if f.beyond(x, b.Money, ppm) {
 		return 0, 0, nil
 	}
@@ -134,6 +140,9 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 		return 0, 0, skipped(err)
 	}
 	if err := f.loan.Salable(title, f.tx.On); err != nil {
+		return 0, 0, skipped(err)
+	}
+	if err := x.keep(&s, f.loan, f.board.order(b.Number).Days, &f.offers); err != nil {
 		return 0, 0, skipped(err)
 	}
 	if err := x.move(f.tx, f.loan.ID, &s, HoldOrder(b.Buyer, f.loan.ID)); err != nil {
@@ -178,9 +187,13 @@ func (f *filling) fits(x *Listing, left, ppm int64) int64 {
 
 // skipped is nothing for a refusal, which passes a pair over, and any other error as it is.
 func skipped(err error) error {
-	refusals := []lending.Class{lending.ClassRefused, lending.ClassDenied, lending.ClassInvalid}
-	if slices.Contains(refusals, lending.ClassOf(err)) {
+	if refusal(err) {
 		return nil
 	}
 	return err
+}
+
+func refusal(err error) bool {
+	refusals := []lending.Class{lending.ClassRefused, lending.ClassDenied, lending.ClassInvalid}
+	return slices.Contains(refusals, lending.ClassOf(err))
 }

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -58,6 +59,10 @@ func (x *Listing) lapsed(l *lending.Loan, on civil.Date) Reason {
 	return 0
 }
 
+// over reports whether a reason ends a listing. A short holding rests while the loan is overdue, and is
+// offered again when it is not.
+func (x *Listing) over(r Reason) bool { return r != 0 && !(r == LoanLate && x.rolls()) }
+
 // Lapse is the end of a listing or an order.
 type Lapse struct {
 	Number int
@@ -73,6 +78,8 @@ type LookAtBoard struct{ Loan lending.LoanID }
 type BoardLooked struct {
 	On     civil.Date
 	Lapsed []Lapse
+	Failed []Failure
+	Back   []Sale // taken back
 }
 
 // Type implements event.Of.
@@ -84,6 +91,16 @@ func (e BoardLooked) Apply(b *Board) {
 	for _, x := range e.Lapsed {
 		b.drop(x.Number)
 	}
+	for i := range e.Failed {
+		b.fail(&e.Failed[i], e.On)
+	}
+	for i := range e.Back {
+		b.settle(&e.Back[i])
+	}
+}
+
+func (e *BoardLooked) lapses(number int) bool {
+	return slices.ContainsFunc(e.Lapsed, func(x Lapse) bool { return x.Number == number })
 }
 
 // Code implements event.Coder.
@@ -93,6 +110,8 @@ func (e *BoardLooked) Code(c *event.Codec) {
 		c.Count(&x.Number)
 		event.Enum(c, &x.Reason)
 	})
+	event.List(c, &e.Failed, func(c *event.Codec, f *Failure) { f.code(c) })
+	event.List(c, &e.Back, func(c *event.Codec, s *Sale) { s.code(c) })
 }
 
 // Home implements Command.
@@ -112,7 +131,7 @@ func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 		return ev, err
 	}
 	for i := range b.Listings {
-		if r := b.Listings[i].lapsed(l, t.On); r != 0 {
+		if r := b.Listings[i].lapsed(l, t.On); b.Listings[i].over(r) {
 			ev.Lapsed = append(ev.Lapsed, Lapse{b.Listings[i].Number, r})
 		}
 	}
@@ -125,7 +144,10 @@ func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 			back.Credit(lending.Avail(x.Buyer), x.Money)
 		}
 	}
-	return ev, t.Post(back)
+	if err := t.Post(back); err != nil {
+		return ev, err
+	}
+	return ev, ev.unsold(t, l, b)
 }
 
 // Part plugs the secondary market and the facilities of fronting lenders into a desk: their kinds of streams,

@@ -44,6 +44,11 @@ type Listing struct {
 	Ask      Ask
 	Expires  civil.Date // the last day on which it stands
 	Basis    Basis
+	Tenor    Tenor           // for which its buyers may hold what they buy
+	Backstop lending.PartyID // who takes back what nobody buys, if anybody does
+	Opens    civil.Date      // of a short holding, the first day on which it is for sale
+	Failed   civil.Date      // of a short holding, the first day after that on which it was not sold
+	Refused  lending.Code    // why it was not taken back when that was tried last
 }
 
 func (x *Listing) code(c *event.Codec) {
@@ -59,6 +64,11 @@ func (x *Listing) code(c *event.Codec) {
 	x.Ask.code(c)
 	c.Date(&x.Expires)
 	x.Basis.code(c)
+	x.Tenor.code(c)
+	event.Text(c, &x.Backstop)
+	c.Date(&x.Opens)
+	c.Date(&x.Failed)
+	event.Text(c, &x.Refused)
 }
 
 // part is what so many units of the listing are.
@@ -81,6 +91,20 @@ type ListClaim struct {
 	MinSlice int64 // zero for the market's
 	Ask      Ask
 	Expires  civil.Date // the last day on which it stands
+	Tenor    Tenor      // zero where it is sold for good only
+}
+
+// Features implements lending.Featured: instalments apart, and short holdings, split a claim by term.
+func (c ListClaim) Features() []lending.Feature {
+	return splitting(c.Span != (lending.Span{}) || c.Tenor != (Tenor{}))
+}
+
+// splitting is the feature of what splits a claim by term.
+func splitting(does bool) []lending.Feature {
+	if !does {
+		return nil
+	}
+	return []lending.Feature{lending.FeatureTermSplitting}
 }
 
 // ClaimListed is the outcome of [ListClaim].
@@ -114,8 +138,8 @@ func (ListClaim) Allowed() []lending.Role { return []lending.Role{lending.RolePa
 // Decide implements Command. It refuses a market that does not exist ([ErrGone]), what the loan's
 // transfer rules do not let be sold as [lending.Loan.Salable] does, who is not the holder
 // ([ErrNotHolder]) or got the claim too lately for the market ([ErrHeld]), more units than he holds and has
-// not listed ([ErrOversold]), bounds that are not the market's ([ErrListing]), and a price outside its
-// band ([ErrPrice]).
+// not listed ([ErrOversold]), bounds that are not the market's ([ErrListing]), a tenor that it cannot have
+// ([ErrTenor]), and a price outside the market's band ([ErrPrice]).
 func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	none := ClaimListed{}
 	m, err := event.Read(t.Tx, MarketRef(c.Market))
@@ -132,7 +156,7 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	x := Listing{
 		Number: b.Count + 1, Market: m.ID, Terms: m.Terms, Seller: lending.PartyID(t.Actor.ID), Lot: c.Lot,
 		Span: c.Span, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,
-		Basis: basisOf(l, c.Expires, t.On),
+		Basis: basisOf(l, c.Expires, t.On), Tenor: c.Tenor,
 	}
 	if x.MinSlice == 0 {
 		x.MinSlice = m.Terms.MinSlice
@@ -141,6 +165,9 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 		return none, err
 	}
 	if err := x.check(l, b, t.On); err != nil {
+		return none, err
+	}
+	if err := x.tenor(t, l); err != nil {
 		return none, err
 	}
 	if err := t.May(x.Seller, lending.ActHold); err != nil {

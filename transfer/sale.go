@@ -28,6 +28,7 @@ type Sale struct {
 	Principal int64 // unpaid, of the units
 	Price
 	Settlement
+	Roll Roll // how it is offered anew, where it was bought for some days
 }
 
 func (s *Sale) code(c *event.Codec) {
@@ -51,6 +52,7 @@ func (s *Sale) code(c *event.Codec) {
 	c.Int(&s.Credit)
 	c.Int(&s.BuyerFee)
 	c.Int(&s.SellerFee)
+	s.Roll.code(c)
 }
 
 // quote figures the sale of units of a listing at an ask on a day. A price outside the market's band is
@@ -76,10 +78,17 @@ func (x *Listing) quote(l *lending.Loan, units int64, ask Ask, on civil.Date) (s
 // move gives title to the buyer and the price to the seller, and takes both fees from what the buyer
 // pays, out of an account of his.
 func (x *Listing) move(t *lending.Tx, loan lending.LoanID, s *Sale, from ledger.Account) error {
-	title := lending.Assignment{Lot: s.Lot, Units: s.Units, Span: s.Span, To: s.Buyer}
-	if err := t.Assign(loan, title); err != nil {
+	if err := x.title(t, loan, s); err != nil {
 		return err
 	}
+	return x.pay(t, s, from)
+}
+
+func (x *Listing) title(t *lending.Tx, loan lending.LoanID, s *Sale) error {
+	return t.Assign(loan, lending.Assignment{Lot: s.Lot, Units: s.Units, Span: s.Span, To: s.Buyer})
+}
+
+func (x *Listing) pay(t *lending.Tx, s *Sale, from ledger.Account) error {
 	cur := x.Terms.Currency
 	credit, err := money.New(s.Credit, cur)
 	if err != nil {
@@ -127,6 +136,12 @@ func (b *Board) forSale(l *lending.Loan, number int, on civil.Date) (*Listing, e
 	}
 	if r := x.lapsed(l, on); r != 0 {
 		return nil, refuse(ErrLapsed, "listing %d: %s", number, r)
+	}
+	switch {
+	case on.Before(x.Opens):
+		return nil, refuse(ErrHeld, "listing %d is for sale from %s", number, x.Opens)
+	case x.Span != (lending.Span{}) && b.short():
+		return nil, refuse(ErrTenor, "short holdings stand on loan %s: it is not divided", l.ID)
 	}
 	return x, nil
 }

@@ -17,6 +17,7 @@ type StandingOrder struct {
 	Money   int64      // left to spend, minor units, fees included
 	Expires civil.Date // the last day on which it stands
 	Basis   Basis
+	Days    int // for which he holds what he buys; zero for good
 }
 
 func (x *StandingOrder) code(c *event.Codec) {
@@ -26,6 +27,7 @@ func (x *StandingOrder) code(c *event.Codec) {
 	c.Int(&x.Money)
 	c.Date(&x.Expires)
 	x.Basis.code(c)
+	c.Count(&x.Days)
 }
 
 // HoldOrder is the ledger account of what a party has on hold for its orders on a loan's board. No loan's
@@ -42,7 +44,11 @@ type PlaceOrder struct {
 	PPM     int64
 	Money   money.Amount
 	Expires civil.Date
+	Days    int // for which he holds each claim, where its listing lets him; zero for good
 }
+
+// Features implements lending.Featured: short holdings split claims by term.
+func (c PlaceOrder) Features() []lending.Feature { return splitting(c.Days != 0) }
 
 // OrderPlaced is the outcome of [PlaceOrder].
 type OrderPlaced struct {
@@ -74,7 +80,7 @@ func (PlaceOrder) Allowed() []lending.Role { return []lending.Role{lending.RoleP
 
 // Decide implements Command. It refuses a custodian that keeps sub-accounts ([ErrCustody]), a market that
 // does not exist ([ErrGone]), a loan that is not active, its borrower ([ErrBuyer]), bounds that are not the
-// market's ([ErrListing], [ErrPrice]), a party that may not lend, and one without the money.
+// market's ([ErrListing], [ErrPrice]), days that no claim is held for ([ErrTenor]), a party that may not lend, and one without the money.
 func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	none := OrderPlaced{}
 	if t.Custody() == lending.PerUser {
@@ -101,7 +107,7 @@ func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	if err := t.MayLend(buyer, l, 0); err != nil {
 		return none, err
 	}
-	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, c.Expires, t.On)}
+	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, c.Expires, t.On), c.Days}
 	hold := ledger.Move(ledger.Client, "order-hold", lending.Avail(buyer), HoldOrder(buyer, c.Loan), c.Money)
 	return OrderPlaced{x, t.On}, t.Post(hold)
 }
@@ -118,6 +124,8 @@ func (c *PlaceOrder) check(l *lending.Loan, b *Board, buyer lending.PartyID) err
 		return refuse(ErrListing, "the money is %s, want more than zero in %s", c.Money, l.Currency().Code())
 	case c.PPM < 0 || c.PPM > 10*lending.Million:
 		return refuse(ErrPrice, "%d ppm is not 0 to 10 times par", c.PPM)
+	case c.Days < 0 || c.Days > maxStandDays:
+		return refuse(ErrTenor, "a short holding has 1 to %d days", maxStandDays)
 	case len(b.Orders) >= MaxStanding:
 		return refuse(ErrListing, "as many as can stand do")
 	}
