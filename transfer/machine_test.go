@@ -25,7 +25,8 @@ type machine struct {
 	done  []func()
 	took  map[string]int
 	par   bool // the market charges nothing
-	sales []transfer.Sale
+	law   bool // title has moved by law, whatever was listed
+	sales int  // so far
 }
 
 func newMachine(t *rapid.T) *machine {
@@ -41,6 +42,7 @@ func newMachine(t *rapid.T) *machine {
 	p.Transfers.Overdue = rapid.Bool().Draw(t, "overdue too")
 	p.Late.AccelerateDays = 40
 	parts := map[lending.PartyID]int64{"bob": rapid.Int64Range(300, 5_000_00).Draw(t, "bob"), "eve": rapid.Int64Range(200, 90_000).Draw(t, "eve")}
+	limit := rapid.SampledFrom([]int64{5_000_00, 6_000_00, 99_000_00}).Draw(t, "bob's facility")
 	for _, states := range []int{0, -1} { // replayed from the first record each time
 		w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Chunk: 2, States: states}, traders...)
 		do(w, officer, transfer.DefineMarket{Market: "m", Terms: rules})
@@ -48,6 +50,8 @@ func newMachine(t *rapid.T) *machine {
 		for _, x := range traders {
 			w.deposit(x, 3_000_00)
 		}
+		do(w, officer, transfer.DefineFacility{Lender: "bob", Terms: transfer.FacilityTerms{Relation: transfer.Connected,
+			Limits: []money.Amount{amt(limit)}}})
 		m.desks = append(m.desks, w)
 	}
 	return m
@@ -126,8 +130,15 @@ func (m *machine) list(t *rapid.T) {
 		who = m.party(t, "who")
 	}
 	units := rapid.Int64Range(1, l.Lots[lot].Units).Draw(t, "units")
-	_, _ = act(m, party(who), transfer.ListClaim{Market: "m", Loan: m.id, Lot: lot, Units: units, Ask: m.ask(t),
-		Expires: m.first().day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))})
+	c := transfer.ListClaim{Market: "m", Loan: m.id, Lot: lot, Units: units, Ask: m.ask(t),
+		Expires: m.first().day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))}
+	if rapid.Bool().Draw(t, "short") {
+		c.Ask, c.Tenor = transfer.Ask{PPM: lending.Million}, transfer.Tenor{Days: rapid.IntRange(5, 30).Draw(t, "tenor"), Failed: transfer.Extended}
+		if who == "bob" {
+			c.Tenor.Failed = transfer.TakenBack
+		}
+	}
+	_, _ = act(m, party(who), c)
 }
 
 // buy quotes and accepts; between the two there may be a repayment, after which the quote is stale (P9).
@@ -149,14 +160,18 @@ func (m *machine) buy(t *rapid.T) {
 		stale = rerr == nil
 	}
 	before := map[lending.PartyID]int64{who: m.worth(who), s.Seller: m.worth(s.Seller)}
-	cash := map[lending.PartyID]int64{who: m.first().free(who), s.Seller: m.first().free(s.Seller)}
-	e, err := act(m, party(who), buying(m.id, s))
+	cash := map[lending.PartyID]int64{who: m.net(who), s.Seller: m.net(s.Seller)}
+	cmd := buying(m.id, s)
+	if x.Tenor.Days > 0 && rapid.IntRange(0, 3).Draw(t, "for good") > 0 {
+		cmd.Days = rapid.IntRange(1, x.Tenor.Days).Draw(t, "for days")
+	}
+	e, err := act(m, party(who), cmd)
 	if err != nil {
 		return
 	}
 	require.False(t, stale, "a stale quote was accepted")
-	require.Equal(t, cash[who]-s.Debit, m.first().free(who))
-	require.Equal(t, cash[s.Seller]+s.Credit, m.first().free(s.Seller))
+	require.Equal(t, cash[who]-s.Debit, m.net(who))
+	require.Equal(t, cash[s.Seller]+s.Credit, m.net(s.Seller))
 	m.sold(e.Sale)
 	if !m.par {
 		return
@@ -174,6 +189,9 @@ func (m *machine) buy(t *rapid.T) {
 		require.InDelta(t, was, m.worth(p), float64(len(l.Lots)*len(l.Dues)), "%s", p)
 	}
 }
+
+// net is a party's free money, less what he owes out of it.
+func (m *machine) net(p lending.PartyID) int64 { return m.first().free(p) - m.first().wallet(p).Owed }
 
 // worth is a party's money and claims at their fair value on the day.
 func (m *machine) worth(p lending.PartyID) int64 {
@@ -193,10 +211,27 @@ func (m *machine) worth(p lending.PartyID) int64 {
 func (m *machine) sold(s transfer.Sale) {
 	require.Equal(m.t, s.Clean+s.Accrued+s.BuyerFee, s.Debit)
 	require.Equal(m.t, s.Credit+s.SellerFee+s.BuyerFee, s.Debit)
-	require.Equal(m.t, len(m.sales)+1, s.Number)
+	m.sales++
+	require.Equal(m.t, m.sales, s.Number)
 	require.NotEqual(m.t, s.Buyer, s.Seller)
 	require.NotEqual(m.t, lending.PartyID("ann"), s.Buyer)
-	m.sales = append(m.sales, s)
+	if s.Roll == (transfer.Roll{}) {
+		return
+	}
+	m.took["held short"]++
+	for _, x := range m.board().Listings {
+		if x.Number == s.Roll.Listing {
+			require.Equal(m.t, s.Buyer, x.Seller)
+			require.Equal(m.t, s.Units, x.Units)
+			require.Equal(m.t, transfer.Ask{PPM: lending.Million}, x.Ask)
+			lot := m.loan().Lots[x.Lot]
+			require.Equal(m.t, s.Buyer, lot.Holder)
+			require.Equal(m.t, s.Units, lot.Units)
+			require.Equal(m.t, s.Principal, lot.Units-lot.Paid[lending.Principal])
+			return
+		}
+	}
+	m.t.Fatalf("sale %d is not offered anew", s.Number)
 }
 
 func (m *machine) match(*rapid.T) {
@@ -234,7 +269,7 @@ func (m *machine) uncrossed() {
 	b, l, day := m.board(), m.loan(), m.first().day
 	for _, o := range b.Orders {
 		for _, x := range b.Listings {
-			fits := !x.Ask.ByYield && x.Ask.PPM <= o.PPM && x.Number < o.Number && x.Seller != o.Buyer
+			fits := o.Days <= x.Tenor.Days && !x.Ask.ByYield && x.Ask.PPM <= o.PPM && x.Number < o.Number && x.Seller != o.Buyer
 			if !fits || day.After(o.Expires) || o.Basis.Overdue != x.Basis.Overdue || l.DaysPastDue(day) > 0 {
 				continue
 			}
@@ -266,6 +301,7 @@ func (m *machine) stood(o transfer.StandingOrder) bool {
 func (m *machine) order(t *rapid.T) {
 	_, _ = act(m, party(m.party(t, "buyer")), transfer.PlaceOrder{Market: "m", Loan: m.id,
 		PPM:   rapid.SampledFrom([]int64{970_000, 990_000, 1_000_000, 1_020_000}).Draw(t, "bid"),
+		Days:  rapid.SampledFrom([]int{0, 0, 5, 12}).Draw(t, "held for"),
 		Money: amt(rapid.Int64Range(1, 2_000_00).Draw(t, "money")), Expires: m.first().day.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))})
 }
 
@@ -318,19 +354,31 @@ func (m *machine) give(t *rapid.T) {
 	lot := rapid.IntRange(0, len(l.Lots)-1).Draw(t, "lot")
 	_, _ = act(m, officer, give{m.id, lending.Assignment{Lot: lot, Compelled: true,
 		Units: rapid.Int64Range(1, l.Lots[lot].Units).Draw(t, "units"), To: m.party(t, "to")}})
+	m.law = m.law || m.took["give "] > 0
 }
 
 func (m *machine) days(t *rapid.T) {
 	n := rapid.SampledFrom([]int{0, 1, 1, 3, 15, 30}).Draw(t, "days")
 	for _, w := range m.desks {
 		w.day = w.day.AddDays(n)
+	}
+	early := rapid.Bool().Draw(t, "look before the loan's day-end")
+	if early {
+		m.look()
+	}
+	for _, w := range m.desks {
 		w.dayEnd()
 		w.deliver()
 	}
-	if n == 0 {
+	m.sales = m.board().Sales
+	if n == 0 || early {
 		return
 	}
 	for _, x := range m.board().Listings { // what day-end leaves stands
+		if !x.Opens.IsZero() {
+			m.waits(x)
+			continue
+		}
 		_, err := transfer.QuoteSale(context.Background(), m.first().desk, m.id, x.Number, x.Units, m.first().day)
 		require.NotErrorIs(m.t, err, transfer.ErrLapsed)
 	}
@@ -396,6 +444,13 @@ func (m *machine) stands(t *rapid.T, w *world, l *lending.Loan, b *transfer.Boar
 	}
 	for _, p := range traders {
 		require.Equal(t, held[p], w.wallet(p).HeldTotal(), "holds of %s", p)
+	}
+	listed := map[int]int64{}
+	for _, x := range b.Listings {
+		if l.Lots[x.Lot].Holder == x.Seller && !m.law {
+			listed[x.Lot] += x.Units
+			require.LessOrEqual(t, listed[x.Lot], l.Lots[x.Lot].Units, "no oversale of lot %d", x.Lot)
+		}
 	}
 	require.True(t, slices.IsSortedFunc(b.Listings, func(x, y transfer.Listing) int { return x.Number - y.Number }))
 }
