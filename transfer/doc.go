@@ -52,6 +52,25 @@
 // A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
 // whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]).
 //
+// # Short holdings
+//
+// A listing with a [Tenor] lets its buyers hold a long claim for some days each (期限拆分). It is sold at par, and
+// the interest of his days is each holder's own:
+//
+//	lending.Do(ctx, desk, by(front), transfer.ListClaim{Market: "m", Loan: id, Lot: 0, Units: 6_000_00,
+//		Ask: par, Expires: day, Tenor: transfer.Tenor{Days: 30, Failed: transfer.TakenBack}})
+//	lending.Do(ctx, desk, by(zoe), transfer.BuyClaim{Loan: id, Listing: 1, ..., Days: 14})
+//
+// He has title, and on the last of his days his claim is for sale at par by a listing that his purchase made: the
+// next buyer pays him out, for some days again or for good. When that day passes without a buyer, the roll has
+// failed, and what then happens was said from the beginning: [Extended], he stays the holder and waits,
+// before whoever asks par later; or [TakenBack], who listed it first buys it at par, within his facility and his
+// money, and is tried every day until he can. [Failure] says so, and [ShortHoldings] who waits since when for how
+// much. Nobody owes the principal but the borrower: while the loan is overdue or accelerated a short
+// holding rests, not for sale and not taken back; when the loan has ended, title has moved by law, or the holder
+// withdraws the listing, to sell himself or to keep the claim, it lapses and he holds as any other. A payment ahead or a
+// new plan does not end it: par is par of what is unpaid. No strip is sold meanwhile, since that divides every lot.
+//
 // # Fronting lender
 //
 // A [Facility] (垫资额度) makes a party a fronting lender (专业放贷人): he funds loans, holds the claims and sells
@@ -67,10 +86,11 @@
 // price; input in another order gives the same result, bit for bit; the debit of a sale is clean and
 // accrued and the buyer's fee, and it is the credit and both fees; what orders hold in a wallet is what
 // they have left to spend; of a lot its holder never lists more than he has; a fronting lender takes on
-// no more than his facility leaves; the rungs of a ladder have every row of its claims that is not overdue.
+// no more than his facility leaves; a short holding is for sale at par from its last day, and stands on
+// its board until it is sold or lapses; the rungs of a ladder have every row of its claims that is not overdue.
 //
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
-// the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
+// the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrTenor],
 // [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the commands.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

@@ -150,6 +150,23 @@ func TestRollIsAtPar(t *testing.T) {
 	require.Equal(t, s[0].Principal, s[0].Clean)
 }
 
+// Two orders that are filled at once for some days have a listing each.
+func TestRollsOfOneMatching(t *testing.T) {
+	w, id := opened(t, free())
+	w.lists("bob", id, 0, 1_000_00, transfer.Tenor{Days: 30, Failed: transfer.Extended})
+	for n, p := range []lending.PartyID{"kim", "zoe"} {
+		w.deposit(p, 200_00)
+		do(w, party(p), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(200_00), Expires: w.day, Days: 5 + n})
+	}
+	require.Len(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales, 2)
+	h := w.short(id)
+	require.Len(t, h, 2)
+	require.Equal(t, []int{4, 5, 2, 3}, []int{h[0].Listing, h[1].Listing, h[0].Lot, h[1].Lot})
+	require.Equal(t, []lending.PartyID{"kim", "zoe"}, []lending.PartyID{h[0].Holder, h[1].Holder})
+	require.Equal(t, 5, w.board(id).Count)
+	w.reports()
+}
+
 // Who fronted the claim takes it back: within his facility and his money, and it shows when he cannot.
 func TestFailedRollIsTakenBack(t *testing.T) {
 	w := fronting(t, 5_000_00)
