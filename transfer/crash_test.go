@@ -12,6 +12,7 @@ import (
 	"github.com/loanweave/loanweave/lending/lendingtest"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/transfer"
 )
 
@@ -55,8 +56,8 @@ func (d *diary) buy(p lending.PartyID, key string, id lending.LoanID, listing in
 	}})
 }
 
-// trading is the life of a loan whose claims are listed, bought, ordered and matched, with payments between
-// and what is left lapsing in the end.
+// trading is the life of a loan whose claims are listed, bought, ordered and matched, one of them for some
+// days, after which it is taken back, with payments between and what is left lapsing in the end.
 func trading() []lendingtest.Step {
 	d := &diary{day: date("2026-01-31")}
 	m := terms()
@@ -86,6 +87,14 @@ func trading() []lendingtest.Step {
 	order := transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(800_00), Expires: list.Expires}
 	note(d, party("kim"), "order", order)
 	note(d, party("dan"), "order-2", order)
+	short := transfer.Tenor{Days: 9, Failed: transfer.TakenBack}
+	note(d, officer, "facility", transfer.DefineFacility{Lender: "eve", Terms: transfer.FacilityTerms{Relation: transfer.Connected,
+		Limits: []money.Amount{amt(3_000_00)}}})
+	note(d, party("eve"), "list-3", transfer.ListClaim{Market: "m", Loan: id, Lot: 1, Units: 2_000_00, Tenor: short,
+		Ask: transfer.Ask{PPM: lending.Million}, Expires: list.Expires})
+	held := order
+	held.Days = 9
+	note(d, party("zoe"), "order-3", held)
 	note(d, timer, "match", transfer.MatchOrders{Loan: id})
 	note(d, officer, "notice", transfer.NotifyDebtor{Loan: id, Sale: 2, Evidence: event.Hash{1}})
 	d.day = date("2026-02-28")
@@ -109,10 +118,12 @@ func TestTradingCrashes(t *testing.T) {
 	require.NotZero(t, count.Single)
 	require.Contains(t, count.End, "stream sale/"+string(loanOf(count.End)))
 	holders := 0
-	for fact := range count.End {
+	for fact, sum := range count.End {
 		require.NotContains(t, fact, "held", "no order is left")
 		if strings.HasPrefix(fact, "register claim[") {
 			holders++
+			took := strings.HasPrefix(fact, "register claim[eve,")
+			require.Equal(t, took, sum == "251235", "what is unpaid of all that eve lent: she took it back")
 		}
 	}
 	require.Equal(t, 5, holders, "zoe bought, kim and dan were filled")
