@@ -269,7 +269,8 @@ func (m *machine) uncrossed() {
 	b, l, day := m.board(), m.loan(), m.first().day
 	for _, o := range b.Orders {
 		for _, x := range b.Listings {
-			fits := o.Days <= x.Tenor.Days && !x.Ask.ByYield && x.Ask.PPM <= o.PPM && x.Number < o.Number && x.Seller != o.Buyer
+			bound := o.Buyer == "bob" || o.Days > 0 // by his facility, or by how long it may be held
+			fits := !bound && !x.Ask.ByYield && x.Ask.PPM <= o.PPM && x.Number < o.Number && x.Seller != o.Buyer
 			if !fits || day.After(o.Expires) || o.Basis.Overdue != x.Basis.Overdue || l.DaysPastDue(day) > 0 {
 				continue
 			}

@@ -56,6 +56,7 @@ func (w *world) par(p lending.PartyID, l *lending.Loan) int64 {
 // and taken back, what each party earned is the interest of the days on which it held them, and together
 // they have what the borrower paid.
 func TestEachDaysInterestHasOneOwner(t *testing.T) {
+	third(t)
 	took := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
