@@ -18,7 +18,9 @@ import (
 func events(t *testing.T) []any {
 	all := []any{transfer.MarketDefined{}, transfer.ClaimListed{}, transfer.ListingWithdrawn{}, transfer.ClaimBought{},
 		transfer.OrderPlaced{}, transfer.OrderWithdrawn{}, transfer.OrdersMatched{}, transfer.BoardLooked{},
-		transfer.DebtorNotified{}, transfer.FacilityDefined{}}
+		transfer.DebtorNotified{}, transfer.FacilityDefined{}, transfer.PackageDefined{}, transfer.Subscribed{},
+		transfer.ExitRequested{}, transfer.ExitCancelled{}, transfer.ExitsPaid{}, transfer.PeriodClosed{},
+		transfer.PackageLooked{}, transfer.PackageToppedUp{}, transfer.SurplusTaken{}}
 	types := 0
 	for _, k := range transfer.Part().Kinds {
 		types += len(k.Types())
@@ -103,6 +105,11 @@ func TestEveryEventRoundTrips(t *testing.T) {
 				}
 				if o, ok := got.Elem().Interface().(event.Of[transfer.Board]); ok {
 					o.Apply(new(transfer.Board))
+				}
+				if o, ok := got.Elem().Interface().(event.Of[transfer.Package]); ok {
+					p := &transfer.Package{ID: "x", Holdings: []transfer.PackageHolding{{Investor: "a"}}, Queue: []transfer.ExitRequest{{Investor: "a"}}}
+					o.Apply(p)
+					o.Apply(p)
 				}
 			})
 		})

@@ -20,6 +20,9 @@ var (
 	ErrFacility         = fmt.Errorf("transfer: bad facility: %w", lending.ErrTerms)
 	ErrFacilityExceeded = fmt.Errorf("transfer: facility exceeded: %w", lending.ErrLimit)
 
+	// ErrUnderCollateralised: a basket would cover less of what is owed out of it than its terms want.
+	ErrUnderCollateralised = fmt.Errorf("transfer: under-collateralised: %w", lending.ErrState)
+
 	ErrListing   = fmt.Errorf("transfer: bad listing or order: %w", lending.ErrTerms)
 	ErrGone      = fmt.Errorf("transfer: no such thing: %w", lending.ErrUnknown)
 	ErrNotHolder = fmt.Errorf("transfer: not the holder: %w", lending.ErrActor)
@@ -29,7 +32,11 @@ var (
 	ErrSlice     = fmt.Errorf("transfer: not such a slice: %w", lending.ErrLimit)
 	ErrHeld      = fmt.Errorf("transfer: holding period has not ended: %w", lending.ErrLimit)
 	ErrLapsed    = fmt.Errorf("transfer: stands no longer: %w", lending.ErrState)
+	ErrSponsor   = fmt.Errorf("transfer: not the sponsor: %w", lending.ErrActor)
 	ErrStale     = fmt.Errorf("transfer: the quote is stale: %w", lending.ErrState)
+	ErrPackage   = fmt.Errorf("transfer: bad package: %w", lending.ErrTerms)
+	ErrFull      = fmt.Errorf("transfer: as much as there can be: %w", lending.ErrLimit)
+	ErrQueued    = fmt.Errorf("transfer: an exit is asked for: %w", lending.ErrState)
 	ErrCustody   = fmt.Errorf("transfer: not with sub-accounts: %w", lending.ErrConfig)
 )
 

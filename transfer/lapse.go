@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"context"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending"
@@ -148,19 +147,4 @@ func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 		return ev, err
 	}
 	return ev, ev.unsold(t, l, b)
-}
-
-// Part plugs the secondary market and the facilities of fronting lenders into a desk: their kinds of streams,
-// the day-end of boards, and the gate that holds loans to facilities.
-func Part() lending.Part {
-	return lending.Part{
-		Kinds: []event.AnyKind{marketKind, boardKind, facilityKind},
-		Gates: []lending.Gate{fronted{}},
-		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
-			boardKind.Name(): func(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
-				_, err := lending.Do(ctx, d, m, LookAtBoard{lending.LoanID(id)})
-				return err
-			},
-		},
-	}
 }

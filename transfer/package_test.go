@@ -1,0 +1,213 @@
+package transfer_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/transfer"
+)
+
+// packageTerms promise 7.3% a year, a 5,000th a day, with a week of lock-up and T+1.
+func packageTerms() transfer.PackageTerms {
+	return transfer.PackageTerms{Currency: cny, RatePPM: 73_000, LockUpDays: 7, SettleDays: 1, MinAmount: 100_00,
+		Cap: 100_000_00, Exit: transfer.ExitRules{Policy: transfer.FirstCome}, InDeficit: transfer.StopExits,
+		PeriodMonths: 1, CoveragePPM: lending.Million, Sponsor: "sam",
+		WriteDowns: []transfer.WriteDown{{Days: 30, PPM: 400_000}, {Days: 60, PPM: lending.Million}}}
+}
+
+// packed is a world with a market, the package of the vehicle van, and its sponsor sam with 1,000.
+func packed(t require.TestingT, terms transfer.PackageTerms) *world {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.RingFenced{}},
+		append(traders, "sam")...)
+	do(w, officer, lending.Register{Party: "van", Kind: lending.Vehicle})
+	m := terms2()
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: m})
+	do(w, officer, transfer.DefinePackage{Package: "van", Terms: terms})
+	w.deposit("sam", 1_000_00)
+	return w
+}
+
+// terms2 are those of a market without fees.
+func terms2() transfer.MarketTerms {
+	m := terms()
+	m.Buyer, m.Seller, m.MinSlice, m.Band = lending.Fee{}, lending.Fee{}, 1, transfer.Band{}
+	return m
+}
+
+func (w *world) pack() *transfer.Package {
+	p, err := transfer.PackageOf(context.Background(), w.desk, "van")
+	require.NoError(w.t, err)
+	require.NoError(w.t, p.Check())
+	return p
+}
+
+func (w *world) value() transfer.Valuation {
+	v, err := transfer.ValueOf(context.Background(), w.desk, "van", w.day)
+	require.NoError(w.t, err)
+	return v
+}
+
+func (w *world) subscribe(p lending.PartyID, minor int64) {
+	w.deposit(p, minor)
+	do(w, party(p), transfer.Subscribe{Package: "van", Amount: amt(minor)})
+}
+
+// buys has the vehicle buy units of a lot from its holder at par.
+func (w *world) buys(id lending.LoanID, lot int, units int64) {
+	holder := w.loan(id).Lots[lot].Holder
+	x := do(w, party(holder), transfer.ListClaim{Market: "m", Loan: id, Lot: lot, Units: units,
+		Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day})
+	do(w, party("van"), buying(id, w.quote(id, x.Listing.Number, units)))
+}
+
+// until runs every day's end through a date.
+func (w *world) until(day string) {
+	for w.day.Before(date(day)) {
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+	}
+}
+
+// packageEvents are what a package's stream has of one type, the latest last.
+func packageEvents[E any](w *world) (list []E) {
+	for pos := event.Position(0); ; {
+		changes, next, err := w.store.Read(context.Background(), pos, 1000)
+		require.NoError(w.t, err)
+		if len(changes) == 0 {
+			return list
+		}
+		for _, c := range changes {
+			if c.Stream.Kind != "package" {
+				continue
+			}
+			v, err := transfer.PackageRef("").Kind.Decode(c.Record)
+			require.NoError(w.t, err)
+			if e, ok := v.(E); ok {
+				list = append(list, e)
+			}
+		}
+		pos = next
+	}
+}
+
+// An investor subscribes, the vehicle buys a claim, the borrower pays, the period promises more than the basket
+// earned, the sponsor tops up, and the investor leaves with principal and interest to the cent.
+func TestPackageLife(t *testing.T) {
+	w := packed(t, packageTerms())
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.subscribe("zoe", 6_000_00)
+	w.buys(id, 0, 5_000_00)
+	v := w.value()
+	require.Equal(t, transfer.Valuation{On: w.day, Cash: 1_000_00, Free: 1_000_00, Claims: 5_000_00, Principal: 6_000_00,
+		Coverage: transfer.Coverage{Value: 6_000_00, Owed: 6_000_00}}, v)
+
+	w.until("2026-02-27")
+	require.Equal(t, int64(27*120), w.value().Interest, "a 5,000th a day")
+	w.day = date("2026-02-28")
+	due, err := w.loan(id).DueOn(w.day)
+	require.NoError(t, err)
+	w.repay(id, due.Minor())
+	w.dayEnd()
+	closed := packageEvents[transfer.PeriodClosed](w)
+	require.Len(t, closed, 1)
+	require.Equal(t, int64(28*120), closed[0].Promised)
+	require.Equal(t, int64(50_00), closed[0].Earned, "a month of 1%")
+	require.Equal(t, int64(28*120-50_00), closed[0].Gap())
+	require.True(t, closed[0].PaidOut)
+	require.Equal(t, int64(28*120), w.free("zoe"))
+
+	w.until("2026-03-10")
+	do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
+	w.dayEnd()
+	require.Zero(t, w.pack().Paid-28*120, "not on the day of the request")
+	w.until("2026-03-11")
+	paid := w.free("zoe") - 28*120
+	require.Positive(t, paid, "as much as there is in cash")
+	require.Equal(t, int64(0), w.value().Cash)
+	left := w.pack().Queue[0].Units
+	require.Equal(t, w.pack().Principal, left)
+	do(w, party("sam"), transfer.TopUpPackage{Package: "van", Amount: amt(1_000_00)})
+	w.until("2026-03-12")
+	require.Less(t, w.pack().Queue[0].Units, left)
+	w.reports()
+}
+
+// While the basket does not cover what is owed nobody is sold to and nobody is paid; written down claims are
+// what makes it so.
+func TestPackageInDeficit(t *testing.T) {
+	for rule, paid := range map[transfer.DeficitRule]int64{transfer.StopExits: 0, transfer.ExitAtCoverage: 1} {
+		terms := packageTerms()
+		terms.InDeficit = rule
+		w := packed(t, terms)
+		p := standard()
+		p.Transfers.Overdue = true
+		id := w.lent(p, 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+		w.subscribe("zoe", 3_000_00)
+		w.subscribe("kim", 3_000_00)
+		w.buys(id, 0, 5_000_00)
+		w.until("2026-03-29")
+		require.Zero(t, w.value().WrittenDown, "29 days past due")
+		w.until("2026-03-30")
+		v := w.value()
+		require.InDelta(t, (v.Claims+v.WrittenDown)*4/10, v.WrittenDown, 13)
+		require.Equal(t, v.Owed-v.Value, v.Deficit())
+		w.deposit("dan", 100_00)
+		err := try(w, party("dan"), transfer.Subscribe{Package: "van", Amount: amt(100_00)})
+		require.ErrorIs(t, err, transfer.ErrUnderCollateralised)
+		require.Equal(t, int64(100_00), w.free("dan"))
+		require.ErrorIs(t, try(w, party("sam"), transfer.TakeSurplus{Package: "van", Amount: amt(1)}), transfer.ErrUnderCollateralised)
+		had := w.free("zoe")
+		do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
+		before := w.value()
+		w.day = w.day.AddDays(1)
+		before = w.value()
+		w.dayEnd()
+		looks := packageEvents[transfer.ExitsPaid](w)
+		last := looks[len(looks)-1]
+		require.Equal(t, before.Coverage, last.Coverage)
+		require.Equal(t, paid == 0, last.Stopped)
+		if paid == 0 {
+			require.Empty(t, last.Paid)
+			require.Equal(t, had, w.free("zoe"))
+			continue
+		}
+		after := w.value()
+		require.LessOrEqual(t, w.free("zoe")-had, before.Free)
+		require.Equal(t, w.pack().Forgone, last.Paid[0].Principal+last.Paid[0].Interest-last.Paid[0].Cash)
+		require.Positive(t, w.pack().Forgone)
+		require.GreaterOrEqual(t, after.Value*before.Owed, before.Value*after.Owed, "those who stay are covered as before")
+		require.InDelta(t, float64(before.Value)/float64(before.Owed), float64(after.Value)/float64(after.Owed), 0.0001)
+	}
+}
+
+// The ladder of a package has all its claims and promises, and warns before a run.
+func TestPackageLadder(t *testing.T) {
+	terms := packageTerms()
+	terms.RunPPM = 500_000
+	w := packed(t, terms)
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.subscribe("zoe", 6_000_00)
+	w.buys(id, 0, 5_000_00)
+	draw := func() transfer.Ladder {
+		l, err := transfer.PackageLadder(context.Background(), w.desk, "van", w.day, schedule.Months(1), 12)
+		require.NoError(t, err)
+		require.Equal(t, w.value().Coverage, l.Coverage)
+		return l
+	}
+	l := draw()
+	require.Equal(t, int64(3_000_00+3_000_00*8/5_000), l.Rungs[0].Liabilities, "half of it on the ninth day")
+	require.Equal(t, int64(3_000_00+3_000_00*365/5_000), l.Rungs[12].Liabilities)
+	warned, ok := l.Warning()
+	require.True(t, ok)
+	require.Equal(t, 0, warned.Rung)
+	require.Equal(t, l.Rungs[0].Liabilities-1_000_00-l.Rungs[0].Assets, warned.Short)
+	w.until("2026-02-28")
+	require.True(t, packageEvents[transfer.PeriodClosed](w)[0].Warned)
+	do(w, party("zoe"), transfer.RequestExit{Package: "van", Amount: amt(1_000_00)})
+	draw()
+}
