@@ -22,18 +22,21 @@ func packageTerms() transfer.PackageTerms {
 
 // packed is a world with a market, the package of the vehicle van, and its sponsor sam with 1,000.
 func packed(t require.TestingT, terms transfer.PackageTerms) *world {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.RingFenced{}},
-		append(traders, "sam")...)
+	return packedOn(t, lending.Config{}, terms)
+}
+
+func packedOn(t require.TestingT, cfg lending.Config, terms transfer.PackageTerms) *world {
+	cfg.Parts, cfg.Authorizer = []lending.Part{transfer.Part()}, transfer.RingFenced{}
+	w := newWorld(t, cfg, append(traders, "sam")...)
 	do(w, officer, lending.Register{Party: "van", Kind: lending.Vehicle})
-	m := terms2()
-	do(w, officer, transfer.DefineMarket{Market: "m", Terms: m})
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: freeMarket()})
 	do(w, officer, transfer.DefinePackage{Package: "van", Terms: terms})
 	w.deposit("sam", 1_000_00)
 	return w
 }
 
-// terms2 are those of a market without fees.
-func terms2() transfer.MarketTerms {
+// freeMarket are the terms of a market without fees.
+func freeMarket() transfer.MarketTerms {
 	m := terms()
 	m.Buyer, m.Seller, m.MinSlice, m.Band = lending.Fee{}, lending.Fee{}, 1, transfer.Band{}
 	return m

@@ -108,8 +108,8 @@ func (c *DefinePackage) parties(t *lending.Tx) error {
 		return refuse(ErrPackage, "party %s is a %s, want a vehicle", c.Package, v.Kind)
 	case w.Debt() > 0:
 		return refuse(ErrPackage, "party %s owes on loans, or asks for them", c.Package)
-	case c.Terms.Sponsor == c.Package:
-		return refuse(ErrPackage, "a package is not its own sponsor")
+	case s.Kind == lending.Vehicle:
+		return refuse(ErrPackage, "party %s is a vehicle: the money of one package is not another's", s.ID)
 	}
 	return nil
 }
