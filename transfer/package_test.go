@@ -165,20 +165,21 @@ func TestPackageInDeficit(t *testing.T) {
 		require.Equal(t, int64(100_00), w.free("dan"))
 		require.ErrorIs(t, try(w, party("sam"), transfer.TakeSurplus{Package: "van", Amount: amt(1)}), transfer.ErrUnderCollateralised)
 		had := w.free("zoe")
-		do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
-		before := w.value()
+		do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true, ForgoPPM: 400_000})
+		do(w, party("kim"), transfer.RequestExit{Package: "van", All: true})
 		w.day = w.day.AddDays(1)
-		before = w.value()
+		before := w.value()
 		w.dayEnd()
 		looks := packageEvents[transfer.ExitsPaid](w)
 		last := looks[len(looks)-1]
 		require.Equal(t, before.Coverage, last.Coverage)
-		require.Equal(t, paid == 0, last.Stopped)
+		require.True(t, last.Stopped, "kim forgoes nothing")
 		if paid == 0 {
 			require.Empty(t, last.Paid)
 			require.Equal(t, had, w.free("zoe"))
 			continue
 		}
+		require.Len(t, last.Paid, 1)
 		after := w.value()
 		require.LessOrEqual(t, w.free("zoe")-had, before.Free)
 		require.Equal(t, w.pack().Forgone, last.Paid[0].Principal+last.Paid[0].Interest-last.Paid[0].Cash)
@@ -213,4 +214,69 @@ func TestPackageLadder(t *testing.T) {
 	require.True(t, packageEvents[transfer.PeriodClosed](w)[0].Warned)
 	do(w, party("zoe"), transfer.RequestExit{Package: "van", Amount: amt(1_000_00)})
 	draw()
+}
+
+// Interest is paid out to all or to nobody: not while the basket does not cover what is owed. It stays owed.
+func TestPackageDefersInterest(t *testing.T) {
+	w := packed(t, packageTerms())
+	w.subscribe("zoe", 1_000_00)
+	w.subscribe("kim", 2_000_00)
+	w.until("2026-02-28")
+	closed := packageEvents[transfer.PeriodClosed](w)[0]
+	require.Equal(t, int64(3*28*20), closed.Deferred)
+	require.Equal(t, closed.Deferred, closed.Deficit())
+	require.Empty(t, closed.Credits)
+	require.Zero(t, w.free("zoe")+w.free("kim"))
+	do(w, party("sam"), transfer.TopUpPackage{Package: "van", Amount: amt(100_00)})
+	w.until("2026-03-31")
+	require.Equal(t, int64(59*20), w.free("zoe"))
+	require.Equal(t, int64(2*59*20), w.free("kim"))
+	last := packageEvents[transfer.PeriodClosed](w)[1]
+	require.Equal(t, int64(3*31*20), last.Promised, "what was deferred was promised before")
+	require.Zero(t, last.Earned)
+	require.Equal(t, int64(3*59*20), w.pack().Promised-w.pack().Earned, "visible, though it is made good")
+	require.Zero(t, w.value().Deficit())
+}
+
+// Interest that is reinvested bears interest, from the end of its period, however late the day-end comes; who
+// asked for all leaves with it.
+func TestPackageReinvests(t *testing.T) {
+	terms := packageTerms()
+	terms.Reinvest = true
+	for _, days := range []int{1, 40} {
+		w := packed(t, terms)
+		w.subscribe("zoe", 1_000_00)
+		do(w, party("sam"), transfer.TopUpPackage{Package: "van", Amount: amt(100_00)})
+		w.until("2026-02-27")
+		do(w, party("zoe"), transfer.RequestExit{Package: "van", Amount: amt(200_00)})
+		do(w, party("zoe"), transfer.CancelExit{Package: "van", Investor: "zoe"})
+		w.day = w.day.AddDays(days)
+		w.dayEnd()
+		w.until("2026-04-30")
+		first := int64(28 * 20)
+		second := (100_000 + first) * 31 / 5_000
+		third := (100_000 + first + second) * 30 / 5_000
+		require.Equal(t, 1_000_00+first+second+third, w.pack().Principal)
+		do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
+		w.until("2026-05-01")
+		require.Equal(t, 1_000_00+first+second+third+(100_000+first+second+third)/5_000, w.free("zoe"))
+		require.Empty(t, w.pack().Holdings)
+		do(w, party("sam"), transfer.TakeSurplus{Package: "van", Amount: amt(w.value().Value)})
+		require.Equal(t, transfer.Coverage{}, w.value().Coverage)
+	}
+}
+
+// While a loan pays its lenders in chunks, what a package has is not known.
+func TestPackageWaitsForPayouts(t *testing.T) {
+	w := packedOn(t, lending.Config{Chunk: 2}, packageTerms())
+	id := w.lent(standard(), 6, "12% per year", map[lending.PartyID]int64{"bob": 900_00, "eve": 900_00, "dan": 900_00})
+	w.subscribe("zoe", 500_00)
+	w.buys(id, 0, 400_00)
+	w.deposit("ann", 300_00)
+	do(w, party("ann"), lending.Repay{Loan: id, Amount: amt(300_00)})
+	w.deposit("kim", 100_00)
+	sub := transfer.Subscribe{Package: "van", Amount: amt(100_00)}
+	require.ErrorIs(t, try(w, party("kim"), sub), lending.ErrPending)
+	w.deliver()
+	do(w, party("kim"), sub)
 }

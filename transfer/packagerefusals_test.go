@@ -163,6 +163,7 @@ func TestPackageExitRefuses(t *testing.T) {
 	require.ErrorIs(t, exit("kim", 100_00), transfer.ErrGone)
 	require.ErrorIs(t, exit("zoe", 0), transfer.ErrSlice)
 	require.ErrorIs(t, exit("zoe", -5), transfer.ErrSlice)
+	require.ErrorIs(t, try(w, party("zoe"), transfer.RequestExit{Package: "van", ForgoPPM: -1}), transfer.ErrExit)
 	require.ErrorIs(t, exit("zoe", 700_01), transfer.ErrOversold)
 	require.ErrorIs(t, exit("zoe", 650_00), transfer.ErrSlice, "50 would be left")
 	require.ErrorIs(t, exit("zoe", 500_01), transfer.ErrHeld, "200 are locked up")

@@ -16,7 +16,8 @@ const (
 	MaxInvestors = 1_000             // so many exits too, one each
 	MaxBasket    = 1_000             // loans of whose claims the basket is made
 
-	maxLocks      = 366 // of an investor, on different days
+	maxLocks      = 366       // of an investor, on different days
+	maxLotWork    = 4_000_000 // lots of loans, for each lot of the basket; see [Package.weigh]
 	maxPackDays   = 3_660
 	maxWriteDowns = 8
 	maxCoverage   = 10 * lending.Million
@@ -30,8 +31,8 @@ type DeficitRule uint8
 const (
 	// StopExits: nobody is paid until the basket covers what is owed again.
 	StopExits DeficitRule = iota + 1
-	// ExitAtCoverage: who leaves gets the covered share of what he leaves with, rounded down, and forgoes
-	// the rest; for those who stay the coverage is as before, or better.
+	// ExitAtCoverage: who agreed to so much ([RequestExit].ForgoPPM) gets the covered share of what he leaves
+	// with, rounded down, and forgoes the rest; for those who stay the coverage is as before, or better.
 	ExitAtCoverage
 )
 
@@ -59,7 +60,7 @@ type PackageTerms struct {
 	LockUpDays   int   // of each subscription (锁定期), 0 to 3,660
 	SettleDays   int   // from the request to the first day on which it may be paid (T+n), 0 to 3,660
 	MinAmount    int64 // of a subscription, and of what is left in the package; 1 or more
-	Cap          int64 // of what is subscribed for and not paid back (募集上限), MinAmount to MaxPackage
+	Cap          int64 // up to which it sells, of the principal of all (募集上限), MinAmount to MaxPackage
 	Exit         ExitRules
 	InDeficit    DeficitRule
 	Reinvest     bool            // interest is added to the principal at the end of a period; else it is paid out

@@ -33,12 +33,17 @@ func (p *Package) weigh(w *lending.Wallet, loans []*lending.Loan, on civil.Date)
 		v.Interest = summed(v.Interest, p.Holdings[i].interest(p.Terms.RatePPM, on))
 	}
 	var basket []Claim
+	work := 0
 	for _, l := range loans {
 		if l.State != lending.StateActive { // bids, on hold or on their way to the borrower
 			v.Cash += w.Stake(l.ID).Minor - w.Held[lending.Hold(p.ID, l.ID).Ref]
 			continue
 		}
-		claims, err := claimsOf(l, p.ID, on)
+		held := lotsOf(l, p.ID)
+		if work += len(held) * len(l.Lots); work > maxLotWork {
+			return v, nil, refuse(ErrFull, "package %s has claims in too many parts: sell some", p.ID)
+		}
+		claims, err := claimsOf(l, held, on)
 		if err != nil {
 			return v, nil, err
 		}
@@ -60,12 +65,19 @@ func (p *Package) weigh(w *lending.Wallet, loans []*lending.Loan, on civil.Date)
 	return v, basket, nil
 }
 
-// claimsOf are what a holder's lots of an active loan still get.
-func claimsOf(l *lending.Loan, holder lending.PartyID, on civil.Date) (claims []Claim, err error) {
+// lotsOf are the lots of a loan that a party holds.
+func lotsOf(l *lending.Loan, holder lending.PartyID) (lots []int) {
 	for i := range l.Lots {
-		if l.Lots[i].Holder != holder {
-			continue
+		if l.Lots[i].Holder == holder {
+			lots = append(lots, i)
 		}
+	}
+	return lots
+}
+
+// claimsOf are what lots of an active loan still get.
+func claimsOf(l *lending.Loan, lots []int, on civil.Date) (claims []Claim, err error) {
+	for _, i := range lots {
 		c, err := OfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, on)
 		if errors.Is(err, ErrClaim) && len(c.Rows) == 0 {
 			continue // it is paid

@@ -34,7 +34,7 @@ func (x *ExitPaid) code(c *event.Codec) {
 type ExitsPaid struct {
 	On       civil.Date
 	Coverage            // before the payments
-	Stopped  bool       // by the deficit: nobody is paid
+	Stopped  bool       // requests wait for the deficit to end
 	Paid     []ExitPaid // by turn
 }
 
@@ -84,14 +84,20 @@ func (e *ExitsPaid) Code(c *event.Codec) {
 	event.List(c, &e.Paid, func(c *event.Codec, x *ExitPaid) { x.code(c) })
 }
 
-// ready are the requests that may be paid on a day, each for its principal and the interest of that.
-func (p *Package) ready(on civil.Date) (exits []Exit) {
+// ready are the requests that may be paid on a day, each for its principal and the interest of that; in a
+// deficit those that the terms and the investors let be paid. Stopped reports whether it keeps others waiting.
+func (p *Package) ready(v *Valuation) (exits []Exit, stopped bool) {
+	pays := v.Deficit() == 0 || v.Value > 0 && p.Terms.InDeficit == ExitAtCoverage
 	for i := range p.Queue {
-		if x := &p.Queue[i]; !x.From.After(on) {
-			exits = append(exits, Exit{ExitID(x.Investor), x.Turn, x.Units + p.interestOf(x, on)})
+		switch x := &p.Queue[i]; {
+		case x.From.After(v.On):
+		case !pays || v.Deficit() > 0 && !v.AtLeast(lending.Million-x.ForgoPPM):
+			stopped = true
+		default:
+			exits = append(exits, Exit{ExitID(x.Investor), x.Turn, x.Units + p.interestOf(x, v.On)})
 		}
 	}
-	return exits
+	return exits, stopped
 }
 
 // interestOf is the part of an investor's interest that goes with his request, rounded down; of all, all.
@@ -105,11 +111,9 @@ func (p *Package) interestOf(x *ExitRequest, on civil.Date) int64 {
 
 // serve decides what each request that may be paid gets out of the free cash.
 func (p *Package) serve(v *Valuation) (ExitsPaid, error) {
-	ev := ExitsPaid{On: v.On, Coverage: v.Coverage}
-	exits := p.ready(v.On)
-	short := v.Deficit() > 0
-	if len(exits) == 0 || short && (p.Terms.InDeficit == StopExits || v.Value <= 0) {
-		ev.Stopped = short && len(exits) > 0
+	exits, stopped := p.ready(v)
+	ev, short := ExitsPaid{On: v.On, Coverage: v.Coverage, Stopped: stopped}, v.Deficit() > 0
+	if len(exits) == 0 {
 		return ev, nil
 	}
 	cash := v.Free

@@ -14,6 +14,7 @@ type ExitRequest struct {
 	Investor lending.PartyID
 	Units    int64 // of principal, left to be paid; its interest comes with it
 	All      bool  // all that he has: interest that is reinvested meanwhile goes with it
+	ForgoPPM int64 // the most of it that he forgoes to be paid in a deficit, in millionths
 	Asked    civil.Date
 	From     civil.Date // the first day on which it may be paid (T+n)
 	Turn     int64      // less is earlier
@@ -23,6 +24,7 @@ func (x *ExitRequest) code(c *event.Codec) {
 	event.Text(c, &x.Investor)
 	c.Int(&x.Units)
 	c.Bool(&x.All)
+	c.Int(&x.ForgoPPM)
 	c.Date(&x.Asked)
 	c.Date(&x.From)
 	c.Int(&x.Turn)
@@ -34,6 +36,9 @@ type RequestExit struct {
 	Package lending.PartyID
 	Amount  money.Amount // of principal
 	All     bool         // instead of an amount
+	// ForgoPPM is the most, in millionths, that he forgoes to be paid where the terms pay exits at coverage.
+	// With zero he waits until he is paid in full.
+	ForgoPPM int64
 }
 
 // ExitRequested is the outcome of [RequestExit].
@@ -59,7 +64,7 @@ func (c RequestExit) Home(lending.Meta) event.Ref[Package] { return PackageRef(c
 func (RequestExit) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
 // Decide implements Command. It refuses who has nothing in the package ([ErrGone]) or a request already
-// ([ErrQueued]), what is locked up ([ErrHeld]), more than he has ([ErrOversold]), an amount that would leave
+// ([ErrQueued]), what is no share ([ErrExit]), what is locked up ([ErrHeld]), more than he has ([ErrOversold]), an amount that would leave
 // less than the terms allow ([ErrSlice]), and a party that may not withdraw.
 func (c RequestExit) Decide(t *lending.Tx, p *Package) (ExitRequested, error) {
 	none, who := ExitRequested{}, lending.PartyID(t.Actor.ID)
@@ -73,7 +78,7 @@ func (c RequestExit) Decide(t *lending.Tx, p *Package) (ExitRequested, error) {
 	if p.exit(who) != nil {
 		return none, refuse(ErrQueued, "investor %s has a request: cancel it first", who)
 	}
-	x := ExitRequest{who, c.Amount.Minor(), c.All, t.On, t.On.AddDays(p.Terms.SettleDays), p.Turn + 1}
+	x := ExitRequest{who, c.Amount.Minor(), c.All, c.ForgoPPM, t.On, t.On.AddDays(p.Terms.SettleDays), p.Turn + 1}
 	if c.All {
 		x.Units = h.Principal
 	}
@@ -86,6 +91,8 @@ func (c RequestExit) Decide(t *lending.Tx, p *Package) (ExitRequested, error) {
 // check refuses a request that the holding or the terms do not bear.
 func (c *RequestExit) check(h *PackageHolding, x *ExitRequest, m *PackageTerms) error {
 	switch left := h.Principal - x.Units; {
+	case c.ForgoPPM < 0 || c.ForgoPPM > lending.Million:
+		return refuse(ErrExit, "0 to %d ppm can be forgone", lending.Million)
 	case c.All && !c.Amount.IsZero() || !c.All && (c.Amount.Currency() != m.Currency || x.Units < 1):
 		return refuse(ErrSlice, "want all, or more than zero in %s", m.Currency.Code())
 	case left < 0:
