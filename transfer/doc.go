@@ -79,6 +79,30 @@
 // refuses to pay out a loan that came to be so otherwise, a market sells him no claim beyond it, and
 // [InventoryOf] lists what he holds and for how long.
 //
+// # Packages
+//
+// A [Package] (打包产品) sells its investors a promised yield over a basket of claims that changes. It is a party,
+// a vehicle, and what it has is that party's: cash in its wallet, claims in the lots that it holds, which it buys
+// and sells on boards like anybody. The package's own stream has the other side: who is owed how much, what
+// interest was promised, who waits to leave.
+//
+//	lending.Do(ctx, desk, officer, transfer.DefinePackage{Package: "van", Terms: terms})
+//	lending.Do(ctx, desk, by(zoe), transfer.Subscribe{Package: "van", Amount: hundred})
+//	lending.Do(ctx, desk, by(zoe), transfer.RequestExit{Package: "van", All: true})
+//	v, err := transfer.ValueOf(ctx, desk, "van", day) // v.Coverage, v.Deficit()
+//	l, err := transfer.PackageLadder(ctx, desk, "van", day, schedule.Months(1), 12)
+//
+// Loans end later than investors want to leave, and some are not paid: both are seen before they hurt. Claims
+// on overdue loans are written down by the terms. The end of each period books what was promised less what the
+// basket earned; the gap so far, less what the sponsor put in, is the deficit. While there is one nothing is
+// sold, as new money would pay old investors, and who leaves is not paid at the cost of who stays: he waits, or
+// forgoes his share of the deficit if he agreed to. Among those who may be paid, the rules of the queue
+// ([ExitRules]) share the cash. The ladder has all leave as early as they may, or a share of them, and warns of
+// the first month that runs short; each [PeriodClosed] carries that warning.
+//
+// Day-end sends [LookAtPackage], which closes periods and pays exits. [RingFenced] keeps the vehicle from taking
+// its money elsewhere.
+//
 // # Invariants and errors
 //
 // A price is clean plus accrued; a debit is the credit and both fees; the slices of an
@@ -87,10 +111,12 @@
 // accrued and the buyer's fee, and it is the credit and both fees; what orders hold in a wallet is what
 // they have left to spend; of a lot its holder never lists more than he has; a fronting lender takes on
 // no more than his facility leaves; a short holding is for sale at par from its last day, and stands on
-// its board until it is sold or lapses; the rungs of a ladder have every row of its claims that is not overdue.
+// its board until it is sold or lapses; the rungs of a ladder have every row of its claims that is not overdue;
+// what a package has paid and owes is what was subscribed and promised, less what leavers forwent.
 //
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
-// the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice], [ErrTenor],
-// [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the commands.
+// the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
+// [ErrTenor], [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
+// commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrQueued] and [ErrSponsor] of packages.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

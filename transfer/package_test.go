@@ -126,7 +126,7 @@ func TestPackageLife(t *testing.T) {
 
 	w.until("2026-03-10")
 	do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
-	w.dayEnd()
+	do(w, cashier, transfer.LookAtPackage{Package: "van"})
 	require.Zero(t, w.pack().Paid-28*120, "not on the day of the request")
 	w.until("2026-03-11")
 	paid := w.free("zoe") - 28*120
