@@ -66,7 +66,8 @@ func (c DefinePackage) Decide(t *lending.Tx, p *Package) (PackageDefined, error)
 		return none, err
 	}
 	if p.ID != "" {
-		return none, &lending.Error{Err: lending.ErrExists, Thing: "package " + string(c.Package), Why: "its terms do not change"}
+		return none, &lending.Error{Err: lending.ErrExists, Thing: "package " + string(c.Package),
+			Why: "its terms do not change"}
 	}
 	if err := omnibus(t); err != nil {
 		return none, err

@@ -24,7 +24,8 @@ func PackageLadder(
 }
 
 func (p *Package) ladder(v Valuation, basket []Claim, width schedule.Frequency, rungs int) (Ladder, error) {
-	t := LadderTerms{On: v.On, Currency: p.Terms.Currency, Width: width, Count: rungs, Cash: v.Cash, Cushion: p.Terms.Cushion}
+	t := LadderTerms{On: v.On, Currency: p.Terms.Currency, Width: width, Count: rungs, Cash: v.Cash,
+		Cushion: p.Terms.Cushion}
 	after := width.After(v.On, max(0, min(rungs, MaxRungs)))
 	if after.IsZero() {
 		return Ladder{}, refuse(ErrLadder, "its last rung ends beyond the calendar")

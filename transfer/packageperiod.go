@@ -159,7 +159,8 @@ func (p *Package) closing(v *Valuation, basket []Claim) (PeriodClosed, error) {
 // with the interest of each investor, then, when none is left to close, pays the requests whose day has come, by
 // the rules of the queue, out of the vehicle's free cash. Interest is added to the principal or paid out to all
 // by the terms; it is paid to nobody, and stays owed, while the basket does not cover what is owed or the cash
-// does not do for all. On a day before what the package has seen nobody is paid. Day-end sends it. Given by an officer, a cashier or the system.
+// does not do for all. On a day before what the package has seen nobody is paid. Day-end sends it. Given by
+// an officer, a cashier or the system.
 type LookAtPackage struct{ Package lending.PartyID }
 
 // PackageLooked is the outcome of [LookAtPackage]; what it did stands before it, as [PeriodClosed] and
