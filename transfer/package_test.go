@@ -280,3 +280,23 @@ func TestPackageWaitsForPayouts(t *testing.T) {
 	w.deliver()
 	do(w, party("kim"), sub)
 }
+
+// What the vehicle bids counts as cash until the loan is paid out, and as a claim from then on.
+func TestPackageBidsAreCash(t *testing.T) {
+	w := packed(t, packageTerms())
+	w.subscribe("zoe", 500_00)
+	do(w, officer, lending.DefineProduct{Product: standard()})
+	id := do(w, party("ann"), lending.Apply{Product: "std", Amount: amt(100_00), Periods: 3}).Loan
+	do(w, analyst, lending.Approve{Loan: id, Rate: schedule.MustRate("12% per year")})
+	do(w, officer, lending.Publish{Loan: id})
+	do(w, party("van"), lending.PlaceBid{Loan: id, Amount: amt(100_00)})
+	require.Equal(t, int64(500_00), w.value().Cash)
+	do(w, officer, lending.ReviewFunding{Loan: id})
+	require.Equal(t, int64(500_00), w.value().Cash)
+	w.deliver()
+	do(w, cashier, lending.Disburse{Loan: id})
+	require.Equal(t, int64(500_00), w.value().Cash)
+	w.deliver()
+	require.Equal(t, int64(400_00), w.value().Cash)
+	require.Equal(t, int64(100_00), w.value().Claims)
+}
