@@ -46,8 +46,8 @@ func (w *world) short(id lending.LoanID) []transfer.ShortHolding {
 	return list
 }
 
-// until lets days pass, each with its day-end.
-func (w *world) until(n int) {
+// pass lets days pass, each with its day-end.
+func (w *world) pass(n int) {
 	for range n {
 		w.day = w.day.AddDays(1)
 		w.dayEnd()
@@ -69,14 +69,14 @@ func TestShortHoldingsFollowEachOther(t *testing.T) {
 	require.ErrorIs(t, try(w, party("zoe"), transfer.ListClaim{Market: "m", Loan: id, Units: 1, Ask: transfer.Ask{PPM: lending.Million},
 		Expires: w.day}), transfer.ErrOversold, "it is offered for him already")
 
-	w.until(14)
+	w.pass(14)
 	before := w.free("zoe")
 	kim := w.holds("kim", id, 2, 30) // to 16 March, over a due date
 	require.Equal(t, int64(50_00), kim.Accrued)
 	require.Equal(t, before+10_050_00, w.free("zoe"), "principal and the interest of 14 days")
-	w.until(14)
+	w.pass(14)
 	w.repay(id, w.loan(id).Dues[0].Unpaid().Total())
-	w.until(16)
+	w.pass(16)
 	l := w.loan(id)
 	left := l.Lots[0].Units - l.Lots[0].Paid[lending.Principal]
 	require.Less(t, left, int64(10_000_00), "he had his share of the instalment")
@@ -102,7 +102,7 @@ func TestShortHoldingOfAPart(t *testing.T) {
 	require.Equal(t, int64(3_000_00), w.left(id, 2))
 	kim := w.holds("kim", id, 1, 20)
 	require.Equal(t, 0, kim.Roll.Lot, "the rest is the lot itself")
-	w.until(10)
+	w.pass(10)
 	dan := w.holds("dan", id, 2, 15)
 	require.Equal(t, 2, dan.Roll.Lot)
 	require.Len(t, w.short(id), 2)
@@ -114,13 +114,13 @@ func TestFailedRollIsExtended(t *testing.T) {
 	w, id := opened(t, free())
 	x := w.lists("bob", id, 0, 1_000_00, transfer.Tenor{Days: 30, Failed: transfer.Extended})
 	w.holds("zoe", id, x.Number, 5)
-	w.until(5)
+	w.pass(5)
 	require.Zero(t, w.short(id)[0].Failed, "its day is not over")
-	w.until(1)
+	w.pass(1)
 	on := w.day
 	require.Equal(t, []transfer.ShortHolding{{Listing: 2, Holder: "zoe", Lot: 2, Principal: 1_000_00, Opens: on.AddDays(-1),
 		WaitDays: 1, Failed: on}}, w.short(id))
-	w.until(2)
+	w.pass(2)
 	require.Equal(t, on, w.short(id)[0].Failed)
 	require.Equal(t, 3, w.short(id)[0].WaitDays)
 	w.sell("bob", id, 1_000_00, lending.Million) // comes later, waits longer
@@ -180,7 +180,7 @@ func TestFailedRollIsTakenBack(t *testing.T) {
 	require.Equal(t, int64(5_000_00), w.inventory().Free)
 	other := w.asked(5_000_00)
 	do(w, party("zhang"), bid(other, 1_000_01)) // one cent too much for both
-	w.until(6)
+	w.pass(6)
 	h := w.short(id)[0]
 	require.Equal(t, transfer.ShortHolding{Listing: 2, Holder: "zoe", Principal: 4_000_00, Opens: w.day.AddDays(-1), WaitDays: 1,
 		Failed: w.day, Backstop: "zhang", Refused: "limit"}, h)
@@ -188,12 +188,12 @@ func TestFailedRollIsTakenBack(t *testing.T) {
 	all := w.free("zhang")
 	do(w, party("zhang"), lending.Withdraw{Amount: amt(all - 1)})
 	w.settle()
-	w.until(1)
+	w.pass(1)
 	require.Equal(t, lending.Code("insufficient-funds"), w.short(id)[0].Refused)
 	require.Equal(t, 2, w.short(id)[0].WaitDays)
 	before := w.free("zoe")
 	w.deposit("zhang", 5_000_00)
-	w.until(1)
+	w.pass(1)
 	require.Empty(t, w.short(id))
 	require.Equal(t, lending.PartyID("zhang"), w.loan(id).Lots[0].Holder)
 	require.Zero(t, w.inventory().Free, "his facility is used up, to the cent")
@@ -204,10 +204,10 @@ func TestFailedRollIsTakenBack(t *testing.T) {
 	// Who buys what he is to take back himself has nobody behind him.
 	x = w.lists("zhang", id, 0, 4_000_00, transfer.Tenor{Days: 30, Failed: transfer.TakenBack})
 	w.holds("zoe", id, x.Number, 1)
-	w.until(1)
+	w.pass(1)
 	s := w.holds("zhang", id, w.short(id)[0].Listing, 3)
 	require.Empty(t, w.short(id)[0].Backstop)
-	w.until(4)
+	w.pass(4)
 	require.Equal(t, s.Roll.Listing, w.short(id)[0].Listing)
 	require.Equal(t, w.day, w.short(id)[0].Failed)
 	w.reports()
@@ -222,7 +222,7 @@ func TestShortHoldingRestsWhileTheLoanIsOverdue(t *testing.T) {
 	require.NoError(t, w.pays(id))
 	x := w.lists("zhang", id, 0, 4_000_00, transfer.Tenor{Days: 40, Failed: transfer.TakenBack})
 	w.holds("zoe", id, x.Number, 28)
-	w.until(30)
+	w.pass(30)
 	require.Positive(t, w.loan(id).DaysPastDue(w.day))
 	h := w.short(id)[0]
 	require.True(t, h.Rests)
@@ -233,7 +233,7 @@ func TestShortHoldingRestsWhileTheLoanIsOverdue(t *testing.T) {
 	require.NoError(t, err)
 	w.repay(id, due.Minor())
 	require.False(t, w.short(id)[0].Rests)
-	w.until(1)
+	w.pass(1)
 	require.Empty(t, w.short(id), "taken back")
 	w.reports()
 }
@@ -265,7 +265,7 @@ func TestShortHoldingsEnd(t *testing.T) {
 			do(w, party("zoe"), c)
 			tc.happen(w, id)
 			require.Equal(t, tc.ends, len(w.short(id)) == 0)
-			w.until(7)
+			w.pass(7)
 			b := w.board(id)
 			for _, x := range b.Listings {
 				require.True(t, x.Number == 1 || !tc.ends)
@@ -363,7 +363,7 @@ func TestNoStripsUnderShortHoldings(t *testing.T) {
 	require.NoError(t, err)
 	c.Version = at
 	require.ErrorIs(t, try(w, party("kim"), c), transfer.ErrTenor)
-	w.until(5)
+	w.pass(5)
 	w.holds("dan", id, 3, 0)
 	w.holds("kim", id, 2, 0)
 	require.True(t, w.loan(id).Divided())
