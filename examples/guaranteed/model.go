@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/loanweave/loanweave/examples/desk"
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/schedule/money"
@@ -20,13 +21,15 @@ const (
 	protection = 40_000
 )
 
+var cny = money.MustCurrency("CNY")
+
 // model is who stands behind the loans.
 type model struct {
 	name, chinese string
 	covers        []lending.CoverTerms
-	payees        []lending.PartyID   // share the price of protection; none for the platform
-	define        func(*desk, int64)  // before so much is lent
-	act           func(*desk, *state) // at the end of each week
+	payees        []lending.PartyID       // share the price of protection; none for the platform
+	define        func(*desk.Desk, int64) // before so much is lent
+	act           func(*state)            // at the end of each week
 }
 
 // models are those compared. Who is said to be rich has as much as all that is lent, who is not a sixteenth.
@@ -66,7 +69,7 @@ func parts() lending.Part {
 }
 
 // product is the same under every model but for who stands behind it and who is paid for that.
-func (m *model) product(d *desk) lending.Product {
+func (m *model) product() lending.Product {
 	p := lending.StandardProduct("loan", cny)
 	p.Covers = m.covers
 	p.Late.AccelerateDays, p.Late.WriteOffDays = 60, 180

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
+	"github.com/loanweave/loanweave/examples/desk"
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
 )
@@ -35,13 +35,13 @@ type result struct {
 }
 
 // result draws up the figures, and holds the books against each other.
-func (d *desk) result(m model, s *state) (result, error) {
-	r := result{model: m, missed: s.missed, outcome: d.outcome(m)}
+func (s *state) result(m model) (result, error) {
+	r := result{model: m, missed: s.missed, outcome: s.outcome(m)}
 	for i, id := range s.loans {
-		r.end.Borrowers += d.loan(id).PaidOut + d.gain(borrower(i))
+		r.end.Borrowers += s.Loan(id).PaidOut + s.Gain(borrower(i))
 	}
 	for i := range lenders {
-		gain := d.gain(lender(i))
+		gain := s.Gain(lender(i))
 		if r.end.Lenders += gain; i == 0 || gain < r.worst {
 			r.worst = gain
 		}
@@ -51,15 +51,9 @@ func (d *desk) result(m model, s *state) (result, error) {
 		backers = &r.end.Platform
 	}
 	for _, p := range []lending.PartyID{guarantor, fund, originator} {
-		*backers += d.gain(p)
+		*backers += s.Gain(p)
 	}
-	if d.err != nil {
-		return r, d.err
-	}
-	books, err := d.Reports(context.Background())
-	if err == nil {
-		err = books.Check()
-	}
+	books, err := s.Books()
 	if err != nil {
 		return r, err
 	}
@@ -75,19 +69,16 @@ func (d *desk) result(m model, s *state) (result, error) {
 	return r, nil
 }
 
-// gain is what a party has more than it put in; nothing for one that the model does without.
-func (d *desk) gain(p lending.PartyID) int64 { return d.cash(p) - d.put[p] }
-
 // miss notes what lenders miss of what was due to them.
-func (d *desk) miss(s *state, fates []fate) {
+func (s *state) miss(fates []fate) {
 	var sum int64
 	for i, f := range fates {
 		if !f.defaults() {
 			continue
 		}
-		l := d.loan(s.loans[i])
+		l := s.Loan(s.loans[i])
 		for k := range l.Dues {
-			if c := l.Dues[k].Missing(); l.Dues[k].Date.Before(d.today) && !d.bought(l) {
+			if c := l.Dues[k].Missing(); l.Dues[k].Date.Before(s.Day) && !bought(l) {
 				sum += c[lending.Interest] + c[lending.Principal]
 			}
 		}
@@ -96,7 +87,7 @@ func (d *desk) miss(s *state, fates []fate) {
 }
 
 // bought reports whether the originator has bought a loan back: it misses the rest itself.
-func (d *desk) bought(l *lending.Loan) bool {
+func bought(l *lending.Loan) bool {
 	for i := range l.Lots {
 		if l.Lots[i].Holder != originator {
 			return false
@@ -106,21 +97,21 @@ func (d *desk) bought(l *lending.Loan) bool {
 }
 
 // outcome says how it went for who stood in.
-func (d *desk) outcome(m model) string {
+func (s *state) outcome(m model) string {
 	switch {
 	case m.act == nil && len(m.covers) == 0:
 		return "the loss stays where it falls"
 	case m.act == nil:
-		f := see(d, guarantee.FundRef(fund))
+		f := desk.See(s.Desk, guarantee.FundRef(fund))
 		if f.Exhausted {
 			return fmt.Sprintf("empty, owing %s", plain(f.Queue.Total()))
 		}
-	case d.put[originator] > 0:
-		if o := see(d, guarantee.OriginatorRef(originator)); o.State == guarantee.Defaulted {
+	case s.Put(originator) > 0:
+		if o := desk.See(s.Desk, guarantee.OriginatorRef(originator)); o.State == guarantee.Defaulted {
 			return fmt.Sprintf("in default since %s, owing %s", o.Ended, plain(o.Lapsed))
 		}
 	default:
-		if g := see(d, guarantee.GuarantorRef(guarantor)); g.State == guarantee.Defaulted {
+		if g := desk.See(s.Desk, guarantee.GuarantorRef(guarantor)); g.State == guarantee.Defaulted {
 			return fmt.Sprintf("in default since %s, owing %s", g.Ended, plain(g.Lapsed))
 		}
 	}

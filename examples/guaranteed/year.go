@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 
+	"github.com/loanweave/loanweave/examples/desk"
 	"github.com/loanweave/loanweave/lending"
-	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
@@ -19,6 +19,7 @@ const (
 
 // state is what goes on under one model.
 type state struct {
+	*desk.Desk
 	loans    []lending.LoanID // by borrower
 	dues     [][]civil.Date   // as agreed
 	enforced map[lending.LoanID]bool
@@ -35,75 +36,64 @@ func borrower(i int) lending.PartyID { return lending.PartyID(fmt.Sprintf("borro
 
 // run takes all loans through the year under a model.
 func run(m model, fates []fate) (result, error) {
-	d := open(parts())
-	s := &state{enforced: map[lending.LoanID]bool{}, lent: int64(len(fates)) * principal}
+	d := desk.Open(lending.Config{Parts: []lending.Part{parts()}}, cny, civil.MustParse("2026-01-31"))
+	s := &state{Desk: d, enforced: map[lending.LoanID]bool{}, lent: int64(len(fates)) * principal}
 	if m.define != nil {
 		m.define(d, s.lent)
 	}
-	do(d, officer, lending.DefineProduct{Product: m.product(d)})
+	desk.Do(d, desk.Officer, lending.DefineProduct{Product: m.product()})
 	for i := range lenders {
-		d.register(lender(i), lending.Person)
-		d.deposit(lender(i), s.lent/lenders)
+		d.Register(lender(i), lending.Person)
+		d.Deposit(lender(i), s.lent/lenders)
 	}
 	for i := range fates {
-		d.lend(s, i)
+		s.lend(i)
 	}
-	for start, day := d.today, 1; day <= 7*weeks && d.err == nil; day++ {
-		d.today = start.AddDays(day)
+	for start, day := d.Day, 1; day <= 7*weeks && d.Err == nil; day++ {
+		d.Day = start.AddDays(day)
 		for i := range fates {
-			d.repay(s, i, fates[i])
+			s.repay(i, fates[i])
 		}
 		if day%7 != 0 {
 			continue
 		}
-		if d.end(d.today); m.act != nil {
-			m.act(d, s)
+		if d.End(); m.act != nil {
+			m.act(s)
 		}
-		d.deliver()
-		d.miss(s, fates)
+		d.Deliver()
+		s.miss(fates)
 	}
-	return d.result(m, s)
+	return s.result(m)
 }
 
 // lend brings a borrower's loan to the day on which the money is paid out.
-func (d *desk) lend(s *state, i int) {
-	d.register(borrower(i), lending.Person)
-	id := do(d, by(borrower(i)), lending.Apply{Product: "loan", Amount: d.amount(principal), Periods: periods}).Loan
-	do(d, analyst, lending.Approve{Loan: id, Rate: schedule.MustRate(rate)})
-	do(d, officer, lending.Publish{Loan: id})
-	left := int64(principal)
-	if d.put[originator] > 0 {
+func (s *state) lend(i int) {
+	s.Register(borrower(i), lending.Person)
+	id, left := s.Tender("loan", borrower(i), principal, periods, rate), int64(principal)
+	if s.Put(originator) > 0 {
 		left -= principal * retained / lending.Million
-		do(d, by(originator), lending.PlaceBid{Loan: id, Amount: d.amount(principal - left)})
+		s.Bid(originator, id, principal-left)
 	}
 	for k := range lenders {
-		do(d, by(lender(k)), lending.PlaceBid{Loan: id, Amount: d.amount(left / lenders)})
+		s.Bid(lender(k), id, left/lenders)
 	}
-	do(d, officer, lending.ReviewFunding{Loan: id})
-	do(d, cashier, lending.Disburse{Loan: id})
-	d.deliver()
+	s.PayOut(id)
 	var dues []civil.Date
-	for _, due := range d.loan(id).Dues {
+	for _, due := range s.Loan(id).Dues {
 		dues = append(dues, due.Date)
 	}
 	s.loans, s.dues = append(s.loans, id), append(s.dues, dues)
 }
 
 // repay has a borrower pay what he pays on the day: an instalment, or what is recovered of a loan given up.
-func (d *desk) repay(s *state, i int, f fate) {
+func (s *state) repay(i int, f fate) {
 	for k, due := range s.dues[i] {
 		switch {
-		case k < f.pays && due == d.today:
-			owed := d.loan(s.loans[i]).Dues[k].Unpaid()
-			d.pay(s.loans[i], borrower(i), owed.Total())
-		case k == f.pays && due.AddDays(recovery) == d.today && f.recovered > 0:
-			d.pay(s.loans[i], borrower(i), f.recovered)
+		case k < f.pays && due == s.Day:
+			owed := s.Loan(s.loans[i]).Dues[k].Unpaid()
+			s.Repay(s.loans[i], borrower(i), owed.Total())
+		case k == f.pays && due.AddDays(recovery) == s.Day && f.recovered > 0:
+			s.Repay(s.loans[i], borrower(i), f.recovered)
 		}
 	}
-}
-
-func (d *desk) pay(id lending.LoanID, p lending.PartyID, minor int64) {
-	d.deposit(p, minor)
-	do(d, by(p), lending.Repay{Loan: id, Amount: d.amount(minor)})
-	d.deliver()
 }
