@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// months are run in tests.
+const months = 12

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/money"
+	"github.com/loanweave/loanweave/transfer"
+)
+
+// plain writes minor units in whole major ones.
+func plain(minor int64) string {
+	a, err := money.New(minor, cny)
+	if err != nil {
+		return "too much"
+	}
+	whole, _, _ := strings.Cut(strings.TrimPrefix(a.String(), "CNY "), ".")
+	return whole
+}
+
+// report writes the tables.
+func (y *year) report(w io.Writer) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "A fronting lender with a facility of CNY %s, %d investors, and a package that promises %d savers 6%% a year.\n",
+		plain(facility), investors, savers)
+	fmt.Fprintln(&b, "Amounts are whole CNY.")
+	y.printDesk(&b)
+	y.printPackage(&b)
+	y.printLadder(&b)
+	y.printPurses(&b)
+	if y.Err != nil {
+		return y.Err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func (y *year) printDesk(b *bytes.Buffer) {
+	fmt.Fprintln(b, "\nThe desk: what he lent, what was sold to how many slices, and what he has left to sell.")
+	fmt.Fprintf(b, "\n%-8s %10s %8s %10s %7s %10s %10s %12s\n", "month", "lent", "refused", "sold", "slices", "inventory",
+		"free", "oldest, days")
+	for _, l := range y.lines {
+		fmt.Fprintf(b, "%-8s %10s %8d %10s %7d %10s %10s %12d\n", l.on.String()[:7], plain(l.lent), l.refused, plain(l.sold),
+			l.slices, plain(l.inventory), plain(l.free), l.oldest)
+	}
+}
+
+func (y *year) printPackage(b *bytes.Buffer) {
+	fmt.Fprintln(b, "\nThe package: its basket against what it owes; what savers wait for, and for how long at the most; what")
+	fmt.Fprintln(b, "was promised and earned so far; the first month ahead that the ladder finds short.")
+	fmt.Fprintf(b, "\n%-8s %10s %10s %9s %10s %10s %5s %9s %9s  %s\n", "month", "value", "owed", "coverage", "paid back", "queued",
+		"days", "promised", "earned", "short in")
+	for _, l := range y.lines {
+		ppm, err := l.value.PPM(money.HalfEven)
+		y.fail(err)
+		short := ""
+		if l.warned {
+			short = fmt.Sprintf("month %d, by %s", l.warning.Rung+1, plain(l.warning.Short))
+		}
+		fmt.Fprintf(b, "%-8s %10s %10s %8d%% %10s %10s %5d %9s %9s  %s\n", l.on.String()[:7], plain(l.value.Value), plain(l.value.Owed),
+			ppm/10_000, plain(l.left), plain(l.queued), l.waits, plain(l.promised), plain(l.earned), short)
+	}
+}
+
+func (y *year) printLadder(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\nThe ladder of maturities on %s, before the wave: what its claims pay, and what savers may ask for if a\n",
+		y.ladder.Terms.On)
+	fmt.Fprintln(b, "quarter of them does as soon as it can.")
+	fmt.Fprintf(b, "\n%-10s %-10s %10s %12s %10s %12s\n", "from", "to", "assets", "liabilities", "gap", "at hand")
+	for _, r := range y.ladder.Rungs {
+		to := "later"
+		if !r.To.IsZero() {
+			to = r.To.String()
+		}
+		fmt.Fprintf(b, "%-10s %-10s %10s %12s %10s %12s\n", r.From, to, plain(r.Assets), plain(r.Liabilities), plain(r.Gap),
+			plain(r.Cumulative))
+	}
+	if at, warned := y.ladder.Warning(); warned {
+		fmt.Fprintf(b, "It warned of %s too little in %d days.\n", plain(at.Short), at.Days)
+	}
+}
+
+// purse is what somebody has in the end.
+type purse struct {
+	name                    string
+	put, cash, claims, pack int64
+}
+
+func (p *purse) gain() int64 { return p.cash + p.claims + p.pack - p.put }
+
+// purses are those of all who lent.
+func (y *year) purses() []purse {
+	pack := see(y, transfer.PackageRef(steady))
+	sum := func(name string, who ...lending.PartyID) purse {
+		p := purse{name: name}
+		for _, x := range who {
+			w := y.Wallet(x)
+			p.put += y.Put(x)
+			p.cash += w.Available + w.HeldTotal()
+			p.claims += w.LentTotal()
+			p.pack += held(pack, x)
+		}
+		return p
+	}
+	var all, more []lending.PartyID
+	for i := range investors {
+		all = append(all, investor(i))
+	}
+	for i := range savers {
+		more = append(more, saver(i))
+	}
+	return []purse{sum("fronting lender", fronting), sum("investors", all...), sum("savers", more...)}
+}
+
+func (y *year) printPurses(b *bytes.Buffer) {
+	fmt.Fprintln(b, "\nWhat those who lent put in, and have: claims at their unpaid principal, the package at what it owes.")
+	fmt.Fprintf(b, "\n%-16s %10s %10s %10s %10s %10s\n", "", "put in", "cash", "claims", "package", "gain")
+	for _, p := range y.purses() {
+		fmt.Fprintf(b, "%-16s %10s %10s %10s %10s %10s\n", p.name, plain(p.put), plain(p.cash), plain(p.claims), plain(p.pack), plain(p.gain()))
+	}
+}
