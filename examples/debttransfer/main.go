@@ -1,6 +1,6 @@
 // Command debttransfer runs the desk of a fronting lender for a year: he lends within his facility, his claims
 // are split and sold many to many, a package with a promised yield buys some, and then the package's savers
-// want their money back all at once. It shows the inventory, the matches, what was promised and earned, the
+// want their money back all at once, until its sponsor makes good what the basket lacks. It shows the inventory, the matches, what was promised and earned, the
 // gap of maturities with its warning, and how long the exit queue was.
 //
 //	go run ./examples/debttransfer

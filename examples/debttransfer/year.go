@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	waveMonth = 7 // from 0: in this month savers begin to ask
-	asked     = 5 // borrowers a month
+	waveMonth = 7  // from 0: in this month savers begin to ask
+	rescue    = 10 // in this month the sponsor makes good what the basket lacks
+	asked     = 5  // borrowers a month
 	periods   = 12
 )
 
@@ -99,8 +100,20 @@ func (y *year) begin() {
 			y.now.subscribed += savings / 2
 		}
 	}
+	if len(y.lines) == rescue {
+		y.topUp()
+	}
 	for range asked {
 		y.front(int64(20_000+1_000*y.rng.IntN(20)) * 100)
+	}
+}
+
+// topUp has the sponsor pay in what the basket lacks, so that the queue is served again.
+func (y *year) topUp() {
+	v, err := transfer.ValueOf(context.Background(), y.Desk.Desk, steady, y.Day)
+	y.fail(err)
+	if gap := v.Deficit(); gap > 0 && gap <= y.Free(fronting) {
+		desk.Do(y.Desk, desk.By(fronting), transfer.TopUpPackage{Package: steady, Amount: y.Amount(gap + smallest)})
 	}
 }
 
