@@ -135,6 +135,8 @@ func (l *bookLife) see(v any) {
 		l.pays = append(l.pays, e.Repaid)
 	case lending.Refunded:
 		l.pays = append(l.pays, e.Repaid)
+	case lending.CollateralPaid:
+		l.pays = append(l.pays, e.Repaid)
 	case lending.Rebooked:
 		for undone := e.Undone; undone > 0; l.pays = l.pays[:len(l.pays)-1] {
 			if l.pays[len(l.pays)-1].N > 0 { // others took nothing up

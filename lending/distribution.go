@@ -6,13 +6,13 @@ import (
 
 // distribute books a payment in all three books: the borrower's wallet to the loan, the loan to
 // its holders, covers, other parties and the platform, and the claims that are paid off.
-func (t *Tx) distribute(l, now *Loan, ev *Repaid) error {
+func (t *Tx) distribute(l, now *Loan, ev *Repaid, from ledger.Account) error {
 	o := PayoutOrder{Kind: PayDistribute, Rows: now.paidBy(ev), Levies: cutLevies(ev.Cuts)}
 	cur := l.Currency()
 	if err := t.wantPay(l, o, WalletRef(l.Borrower, cur).Stream(), WalletRef(ev.By, cur).Stream()); err != nil {
 		return err
 	}
-	if err := t.receive(l, ev); err != nil {
+	if err := t.receive(l, ev, from); err != nil {
 		return err
 	}
 	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
@@ -37,12 +37,12 @@ func (l *Loan) paidBy(ev *Repaid) []PayoutRow {
 	return rows
 }
 
-// receive moves the payment from its payer's wallet to the loan's clearing account and the platform's
+// receive moves the payment out of its payer's wallet to the loan's clearing account and the platform's
 // part on from there.
-func (t *Tx) receive(l *Loan, ev *Repaid) error {
+func (t *Tx) receive(l *Loan, ev *Repaid, from ledger.Account) error {
 	cur := l.Currency()
 	e := ledger.Entry{Book: ledger.Client, Why: "repaid", Currency: cur}
-	e.Debit(Avail(ev.By), ev.Total.Minor())
+	e.Debit(from, ev.Total.Minor())
 	var fees int64
 	for _, f := range ev.Platform {
 		fees += f.Minor

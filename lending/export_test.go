@@ -32,7 +32,7 @@ func AllEvents() []any {
 		ApplicationLapsed{}, ListingAmended{}, ContractIssued{}, ContractSigned{}, ProjectTaken{},
 		NoticeGiven{}, Restructured{}, FieldVerified{},
 		QueueDefined{}, MandateOn{}, MandateOff{}, QueueFilled{},
-		ChargeLevied{}, TillMoved{}, CalledBack{}, DebtWaived{}, GoodwillGranted{}, GoodwillCredited{}, Refunded{},
+		ChargeLevied{}, TillMoved{}, CalledBack{}, DebtWaived{}, GoodwillGranted{}, GoodwillCredited{}, Refunded{}, CollateralPaid{},
 		BookDefined{}, OfferPlaced{}, OfferWithdrawn{}, BookMatched{},
 		PromotionDefined{}, PromotionMoved{}, CouponIssued{}, CouponBound{}, CouponSettled{},
 		CutoverBegun{}, AccountsOpened{}, CutoverEnded{}, PartyAdopted{}, WalletOpened{}, LoanAdopted{},

@@ -20,6 +20,8 @@ func serviced(w *world) {
 	w.deposit("agency", amt(500, cny))
 	do(w, party("agency"), lending.Refund{Loan: id, From: "agency", Amount: amt(500, cny)})
 	w.deliver()
+	do(w, officer, sellThing{Pot: "agency", Loan: id, Amount: amt(20, cny)})
+	w.deliver()
 	w.repay(id, 1_000)
 	do(w, officer, lending.Chargeback{Loan: id, Amount: amt(700, cny), Reason: "returned"})
 	w.deliver()
@@ -51,6 +53,13 @@ func promoted(w *world) {
 func ended(w *world) {
 	w.register("shop")
 	w.deposit("shop", amt(9_000, cny))
+	for _, off := range []bool{false, true} {
+		id := w.lent(standard(), 1_000, 1, "0% per year", "eve")
+		if w.day = w.loan(id).Dues[0].Date.AddDays(100); off {
+			do(w, officer, lending.WriteOff{Loan: id, Reason: "overdue"})
+		}
+		do(w, officer, sellThing{Pot: "shop", Loan: id, Amount: amt(1_000, cny)})
+	}
 	given := w.lent(standard(), 3_000, 1, "0% per year", "eve")
 	do(w, officer, lending.PayGoodwill{Loan: given, Amount: amt(3_000, cny), Reason: "sorry"})
 	do(w, bank, lending.CreditGoodwill{Loan: given, Amount: amt(3_000, cny)})

@@ -19,7 +19,7 @@ var loanKind = event.NewKind("loan", func(l *Loan) civil.Date { return l.wake() 
 	event.On[LoanResubmitted](), event.On[ApplicationWithdrawn](), event.On[ApplicationLapsed](),
 	event.On[ListingAmended](), event.On[ContractIssued](), event.On[ContractSigned](),
 	event.On[ChargeLevied](), event.On[CalledBack](), event.On[DebtWaived](), event.On[GoodwillGranted](),
-	event.On[GoodwillCredited](), event.On[Refunded](), event.On[LoanAdopted](),
+	event.On[GoodwillCredited](), event.On[Refunded](), event.On[CollateralPaid](), event.On[LoanAdopted](),
 	event.On[NoticeGiven](), event.On[Restructured](), event.On[CoverLapsed](), event.On[FieldVerified]())
 
 // LoanRef refers to a loan's stream.

@@ -12,7 +12,7 @@ func (m *machine) serve(t *rapid.T) {
 	if l == nil {
 		return
 	}
-	switch rapid.IntRange(0, 6).Draw(t, "serve") {
+	switch rapid.IntRange(0, 7).Draw(t, "serve") {
 	case 0:
 		m.levy(t, l)
 	case 1:
@@ -32,6 +32,11 @@ func (m *machine) serve(t *rapid.T) {
 		run(m, party(who), lending.Refund{Loan: l.ID, From: who, Amount: a})
 	case 6:
 		run(m, officer, giveUp{draw(t, "pot", []string{"pot-a", "pot-b"})})
+	case 7:
+		who, a := m.party(t), amt(minor(t, 20_000), l.Currency())
+		m.fund(who, a)
+		run(m, officer, sellThing{Pot: string(who), Loan: l.ID, Amount: a,
+			For: draw(t, "for", []lending.PartyID{"", "", "pot-a", "pot-b"})})
 	}
 }
 

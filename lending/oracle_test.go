@@ -44,6 +44,9 @@ func (o *shareOracle) see(t *rapid.T, r *lending.Reports, c event.Change) {
 	case lending.Refunded:
 		o.repaid(t, l, &e.Repaid)
 		o.shares(t, l, e.Repaid.Vectors, e.Repaid.Cuts)
+	case lending.CollateralPaid:
+		o.repaid(t, l, &e.Repaid)
+		o.shares(t, l, e.Repaid.Vectors, e.Repaid.Cuts)
 	case lending.CoverPaid:
 		o.shares(t, l, e.Vectors, e.Cuts)
 	}

@@ -50,7 +50,7 @@ func (l *Loan) principal() (p principal) {
 // it does to it.
 func (p *past) before(l *Loan, event any) (s standing) {
 	switch e := event.(type) {
-	case Repaid, GoodwillCredited, Refunded, CoverPaid:
+	case Repaid, GoodwillCredited, Refunded, CollateralPaid, CoverPaid:
 		return s
 	case Rebooked:
 		p.undo(min(e.Undone, len(l.History)))
@@ -82,6 +82,8 @@ func (p *past) see(l *Loan, event any, was standing) {
 	case GoodwillCredited:
 		p.pay(&e.Repaid)
 	case Refunded:
+		p.pay(&e.Repaid)
+	case CollateralPaid:
 		p.pay(&e.Repaid)
 	case Rebooked:
 		for i := range e.Again {

@@ -53,6 +53,8 @@ func pastPayments(l *Loan, ev any) []PastPayment {
 		return e.Repaid.ifPast()
 	case Refunded:
 		return e.Repaid.ifPast()
+	case CollateralPaid:
+		return e.Repaid.ifPast()
 	case CoverPaid:
 		return []PastPayment{{e.On, PastAdvanced, e.Total(), sumOf(e.Parts)}}
 	case Rebooked:

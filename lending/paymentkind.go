@@ -13,14 +13,16 @@ type PaymentKind uint8
 
 // Kinds of payment.
 const (
-	OrdinaryPayment PaymentKind = iota + 1 // the borrower pays (还款)
-	RecoveryPayment                        // something comes in on a loan that was written off (回收)
-	GoodwillPayment                        // the platform pays in the borrower's place and asks nothing back
-	RefundPayment                          // who was paid by the loan gives money back for it
-	EarlyPayment                           // the borrower pays what is not due yet, and the plan is made anew (提前还款)
+	OrdinaryPayment   PaymentKind = iota + 1 // the borrower pays (还款)
+	RecoveryPayment                          // something comes in on a loan that was written off (回收)
+	GoodwillPayment                          // the platform pays in the borrower's place and asks nothing back
+	RefundPayment                            // who was paid by the loan gives money back for it
+	EarlyPayment                             // the borrower pays what is not due yet, and the plan is made anew (提前还款)
+	CollateralPayment                        // a thing that answers for the loan was sold (抵押物变现)
 )
 
-var paymentKindNames = [...]string{"", "ordinary", "recovery", "goodwill", "refund", "prepayment"}
+var paymentKindNames = [...]string{"", "ordinary", "recovery", "goodwill", "refund", "prepayment",
+	"collateral"}
 
 // String returns the kind's name.
 func (k PaymentKind) String() string { return nameOf(paymentKindNames[:], k, "payment") }
@@ -43,7 +45,7 @@ func (p *Product) waterfall(k PaymentKind) Waterfall {
 			return w.Waterfall
 		}
 	}
-	if k == RecoveryPayment {
+	if k == RecoveryPayment || k == CollateralPayment {
 		return CostsThenPrincipal()
 	}
 	return p.Waterfall
@@ -54,7 +56,7 @@ func (p *Product) checkWaterfalls() error {
 	var errs []error
 	var seen []PaymentKind
 	for _, w := range p.Waterfalls {
-		if w.Kind < OrdinaryPayment || w.Kind > EarlyPayment || slices.Contains(seen, w.Kind) {
+		if w.Kind < OrdinaryPayment || w.Kind > CollateralPayment || slices.Contains(seen, w.Kind) {
 			errs = append(errs, &Error{ErrTerms, "product " + string(p.ID), "has a waterfall for " + w.Kind.String() + " wrongly or twice"})
 		}
 		seen = append(seen, w.Kind)

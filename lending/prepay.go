@@ -60,7 +60,7 @@ func (c Prepay) Decide(t *Tx, l *Loan) (Repaid, error) {
 	if err != nil {
 		return none, err
 	}
-	return ev, t.distribute(l, now, &ev)
+	return ev, t.distribute(l, now, &ev, Avail(ev.By))
 }
 
 // prepay figures what a prepayment pays, who gets it, and the plan that follows.

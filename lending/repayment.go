@@ -89,11 +89,13 @@ type fact struct {
 	by    PartyID
 	kind  PaymentKind
 	minor int64
+	// ranked has covers that paid in the borrower's place rank behind all that the lenders miss.
+	ranked bool
 }
 
 // fact is the borrower's next payment.
 func (l *Loan) fact(on civil.Date, minor int64) fact {
-	f := fact{l.Payments + 1, on, l.Borrower, OrdinaryPayment, minor}
+	f := fact{n: l.Payments + 1, on: on, by: l.Borrower, kind: OrdinaryPayment, minor: minor}
 	if l.State == StateWrittenOff {
 		f.kind = RecoveryPayment
 	}
@@ -106,7 +108,7 @@ func (t *Tx) repay(l *Loan, f fact) (Repaid, error) {
 	if err != nil {
 		return Repaid{}, err
 	}
-	return ev, t.distribute(l, now, &ev)
+	return ev, t.distribute(l, now, &ev, Avail(ev.By))
 }
 
 // take figures what a payment pays and who gets it. It works on a copy of the dues brought up to the
@@ -127,7 +129,7 @@ func (l *Loan) take(f fact) (ev Repaid, now *Loan, err error) {
 		return ev, nil, err
 	}
 	var rest int64
-	ev.Parts, rest = l.Product.waterfall(f.kind).Allocate(make([]Allocation, 0, len(debts)), debts, gross-fee)
+	ev.Parts, rest = now.takeUp(f, debts, gross-fee)
 	ev.Closes = owed == gross-fee-rest && !now.charges(f.on)
 	ev.Total = amount(gross-rest, l.Currency())
 	return ev, now, now.pass(&ev)

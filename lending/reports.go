@@ -191,6 +191,8 @@ func (r *Reports) loan(id LoanID, rec event.Record) error {
 		r.repaid(l, &e.Repaid, 1)
 	case Refunded:
 		r.repaid(l, &e.Repaid, 1)
+	case CollateralPaid:
+		r.repaid(l, &e.Repaid, 1)
 	case CalledBack:
 		r.credited(l, e.Vectors, e.Cuts, -1)
 	case CoverPaid:

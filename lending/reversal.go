@@ -54,7 +54,7 @@ func (l *Loan) noPayment(n int) error {
 func facts(ms []Movement) []fact {
 	list := make([]fact, len(ms))
 	for i, m := range ms {
-		list[i] = fact{m.N, m.On, m.By, m.Kind, m.Total.Minor()}
+		list[i] = fact{n: m.N, on: m.On, by: m.By, kind: m.Kind, minor: m.Total.Minor()}
 	}
 	return list
 }
@@ -103,7 +103,7 @@ func (c RepayAsOf) Decide(t *Tx, l *Loan) (Rebooked, error) {
 	for at < len(l.History) && !l.History[at].On.After(c.Value) {
 		at++
 	}
-	f := fact{l.Payments + 1, c.Value, l.Borrower, OrdinaryPayment, c.Amount.Minor()}
+	f := fact{n: l.Payments + 1, on: c.Value, by: l.Borrower, kind: OrdinaryPayment, minor: c.Amount.Minor()}
 	if err := t.rebook(l, at, c.Value, append([]fact{f}, facts(l.History[at:])...), &ev); err != nil {
 		return Rebooked{}, err
 	}
