@@ -102,6 +102,8 @@ func TestApplyIsTotal(t *testing.T) {
 		var f guarantee.Fund
 		var g guarantee.Guarantor
 		var o guarantee.Originator
+		var p guarantee.CollateralPolicy
+		var k guarantee.Collateral
 		for range rapid.IntRange(1, 12).Draw(t, "events") {
 			e := reflect.New(reflect.TypeOf(rapid.SampledFrom(guarantee.AllEvents()).Draw(t, "event")))
 			fill(t, e.Elem())
@@ -112,9 +114,14 @@ func TestApplyIsTotal(t *testing.T) {
 				e.Apply(&g)
 			case event.Of[guarantee.Originator]:
 				e.Apply(&o)
+			case event.Of[guarantee.CollateralPolicy]:
+				e.Apply(&p)
+			case event.Of[guarantee.Collateral]:
+				e.Apply(&k)
 			}
-			guarantee.Wakes(&f, &g, &o)
-			_, _, _ = f.Check(), g.Check(), o.Check()
+			guarantee.Wakes(&f, &g, &o, &k)
+			_, _, _, _ = f.Check(), g.Check(), o.Check(), k.Check()
+			_ = k.Within(1, k.Terms.MaxLTV)
 			_, _ = f.Excess(1)
 			_ = g.Overdue(civil.MustParse("2026-01-31"))
 		}

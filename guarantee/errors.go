@@ -21,6 +21,12 @@ var (
 	ErrNotApproved    = fmt.Errorf("guarantee: risk not approved by the guarantor: %w", lending.ErrState)
 	ErrGuarantorLimit = fmt.Errorf("guarantee: limit of guarantor passed: %w", lending.ErrLimit)
 
+	ErrCollateralState = fmt.Errorf("guarantee: loan is in no state for it: %w", lending.ErrState)
+	ErrItemState       = fmt.Errorf("guarantee: thing is in no state for it: %w", lending.ErrState)
+	ErrLTV             = fmt.Errorf("guarantee: collateral does not suffice: %w", lending.ErrLimit)
+	ErrStale           = fmt.Errorf("guarantee: valuation too old: %w", lending.ErrState)
+	ErrProceeds        = fmt.Errorf("guarantee: more than the proceeds: %w", lending.ErrAmount)
+
 	ErrOriginatorState   = fmt.Errorf("guarantee: originator does not stand: %w", lending.ErrState)
 	ErrOriginatorLine    = fmt.Errorf("guarantee: credit line of originator passed: %w", lending.ErrLimit)
 	ErrOriginatorDeposit = fmt.Errorf("guarantee: deposit of originator does not suffice: %w", lending.ErrLimit)

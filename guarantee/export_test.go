@@ -14,16 +14,19 @@ func AllEvents() []any {
 		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}, OwnGranted{}, OwnCredited{},
 		OriginatorDefined{}, OriginatorSuspended{}, LoanReferred{}, ReferralEnded{}, ReferredMeasured{},
 		RepurchaseDemanded{}, DepositMoved{}, LoanBoughtBack{}, OriginatorDefaulted{}, RepurchasesLapsed{},
-		CollectionRecorded{}, CollectionRemitted{}}
-	if len(all) != len(fundKind.Types())+len(guarantorKind.Types())+len(originatorKind.Types()) {
+		CollectionRecorded{}, CollectionRemitted{},
+		CollateralDefined{}, CollateralRegistered{}, CollateralRevalued{}, LoanSecured{}, LoanUnsecured{}, TopUpReviewed{},
+		CollateralReleased{}, CollateralSold{}, SalePaid{}, CollateralRealised{}}
+	if len(all) != len(fundKind.Types())+len(guarantorKind.Types())+len(originatorKind.Types())+
+		len(policyKind.Types())+len(collateralKind.Types()) {
 		panic("export_test.go does not list every event type of every kind")
 	}
 	return all
 }
 
 // Wakes asks all when they have work.
-func Wakes(f *Fund, g *Guarantor, o *Originator) []civil.Date {
-	return []civil.Date{f.wake(), g.wake(), o.wake()}
+func Wakes(f *Fund, g *Guarantor, o *Originator, c *Collateral) []civil.Date {
+	return []civil.Date{f.wake(), g.wake(), o.wake(), c.wake()}
 }
 
 // Settlement is the first settlement date on or after a day.

@@ -14,16 +14,18 @@ type Parties struct {
 	Guarantors []lending.PartyID
 	// Originators are microloan companies that refer loans and buy back those that are not paid.
 	Originators []lending.PartyID
+	// Collateral are the names of terms for things that answer for loans, see [DefineCollateral].
+	Collateral []lending.Code
 }
 
 // Part is what plugs them into a desk.
 func (p Parties) Part() lending.Part {
 	part := lending.Part{
-		Kinds:  []event.AnyKind{fundKind, guarantorKind, originatorKind},
+		Kinds:  []event.AnyKind{fundKind, guarantorKind, originatorKind, policyKind, collateralKind},
 		Covers: map[lending.Code]lending.Cover{},
 		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
 			fundKind.Name(): settle, guarantorKind.Name(): lapse,
-			originatorKind.Name(): lapseRepurchases},
+			originatorKind.Name(): lapseRepurchases, collateralKind.Name(): reviewTopUp},
 	}
 	for _, id := range p.Funds {
 		part.Covers[lending.Code(id)] = fundCover(id)
@@ -36,6 +38,9 @@ func (p Parties) Part() lending.Part {
 	for _, id := range p.Originators {
 		part.Covers[lending.Code(id)] = originatorCover(id)
 		part.Gates = append(part.Gates, originatorCover(id))
+	}
+	for _, name := range p.Collateral {
+		part.Covers[name] = collateralCover(name)
 	}
 	return part
 }
@@ -63,4 +68,9 @@ func lapse(ctx context.Context, d *lending.Desk, m lending.Meta, id string) erro
 
 func lapseRepurchases(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
 	return steps(ctx, d, m, LapseRepurchases{lending.PartyID(id)})
+}
+
+func reviewTopUp(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
+	_, err := lending.Do(ctx, d, m, ReviewTopUp{lending.LoanID(id)})
+	return err
 }
