@@ -108,10 +108,13 @@ func (s *Collateral) terms(t *lending.Tx, l *lending.Loan) (CollateralTerms, err
 		return s.Terms, refuse(ErrTerms, "the product of loan %s names no %s", l.ID, lending.CoverCollateral)
 	}
 	p, err := event.Read(t.Tx, CollateralPolicyRef(name))
-	if err == nil && p.Name == "" {
-		err = bad(lending.ErrUnknown, "collateral "+string(name), "define its terms first")
+	if err != nil {
+		return s.Terms, err
 	}
-	return p.Terms, err
+	if p.Name == "" {
+		return s.Terms, bad(lending.ErrUnknown, "collateral "+string(name), "define its terms first")
+	}
+	return p.Terms, nil
 }
 
 func (c RegisterCollateral) check(t *lending.Tx, s *Collateral, l *lending.Loan) error {
