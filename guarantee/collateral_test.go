@@ -149,7 +149,9 @@ func TestCollateralAtDisbursement(t *testing.T) {
 	}
 	require.NoError(t, lends(630_000, nil))
 	require.ErrorIs(t, lends(630_001, nil), guarantee.ErrLTV)
-	prior := func(r *guarantee.RegisterCollateral) { r.Prior = []guarantee.Creditor{{Party: "older", Minor: 100_000}} }
+	prior := func(r *guarantee.RegisterCollateral) {
+		r.Prior = []guarantee.Creditor{{Party: "older", Minor: 100_000}}
+	}
 	require.NoError(t, lends(560_000, prior))
 	require.ErrorIs(t, lends(560_001, prior), guarantee.ErrLTV)
 	pledged := func(r *guarantee.RegisterCollateral) { r.Kind = guarantee.Pledge }

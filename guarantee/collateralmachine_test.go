@@ -52,6 +52,7 @@ func (m *securities) lend(t *rapid.T) {
 	do(m.world, party("bob"), lending.PlaceBid{Loan: id, Amount: amt(minor)})
 	do(m.world, officer, lending.ReviewFunding{Loan: id})
 	m.deliver()
+	do(m.world, officer, house(m.world, id, minor*rapid.Int64Range(1, 3).Draw(t, "times")))
 	m.register(t, id)
 	if run(m.machine, cashier, lending.Disburse{Loan: id}) {
 		require.True(t, m.collateral(id).Within(minor, collateralTerms().MaxLTV))
@@ -210,6 +211,8 @@ func (m *securities) shareOut(t *rapid.T, id lending.LoanID, n int, costs int64)
 		rest -= min(rest, p.Minor)
 	}
 	want[x.Owner] += rest
+	m.counts[fmt.Sprintf("realised: owner %t, lenders %t, gil %t, payer %t, later %t, over %t", want[x.Owner] > 0, want["bob"] > 0,
+		x.For != "", x.For == "" && paid > was.missed, want["newer"] > 0, now.owed == 0)]++
 	for p, n := range was.cash {
 		require.Equal(t, want[p], now.cash[p]-n, "%s, of %d brought by %+v", p, brought, x)
 	}
