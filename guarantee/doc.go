@@ -15,6 +15,11 @@
 // and title passes by [lending.Tx.Assign]. While a buyback is overdue it refers nothing. It may lend first and
 // sell on, within its line and its retained share; what borrowers pay to it waits to be passed on ([Collection]).
 //
+// [Collateral] is the register of things that answer for a loan (抵押, 质押), or for a guarantor of it (反担保). A payout
+// and a release keep the loan within [CollateralTerms].MaxLTV of what the things lend; a lower value may ask for
+// more ([TopUp]). It takes on no demand: later layers pay, and [Realise] shares out what a thing has brought: costs,
+// who ranks before, the lenders, covers that paid (behind all that the lenders miss), who ranks after, the owner.
+//
 //	funds := guarantee.Parties{Funds: []lending.PartyID{"fund-a"}}
 //	desk, err := lending.Open(lending.Config{Store: store, Parts: []lending.Part{funds.Part()}})
 //	lending.Do(ctx, desk, meta, guarantee.DefineFund{Fund: "fund-a", Terms: terms})
@@ -24,7 +29,8 @@
 //
 // Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
 // the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum
-// over loans as they were last measured; an originator's line is never passed when a loan is paid out.
+// over loans as they were last measured; an originator's line is never passed when a loan is paid out;
+// what a thing brought is paid out to the last cent, each rank before the next.
 //
 // Errors unwrap to a sentinel here and through it to one of lending, which has a class.
 package guarantee
