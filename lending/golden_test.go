@@ -367,6 +367,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "4f9c29dd12992db5"
+	goldenDigest  = "be1775266d7b9496"
 	perUserDigest = "c9273c7b9172bc75"
 )
