@@ -110,7 +110,7 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 }
 
 func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
-	in := inflow{on: ev.On}
+	in := l.inflowOn(ev.On)
 	for _, p := range ev.Parts {
 		l.inflow(&in, p.Instalment, p.Component, p.Minor)
 	}

@@ -141,8 +141,12 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	return ev, t.callBack(l, &ev)
 }
 
-// oneSpan refuses to let what one span's holders give back be owed with another's instalment.
+// oneSpan refuses to let what one span's holders give back be owed with another's instalment, and to say
+// which rank gives back.
 func (l *Loan) oneSpan(ev *CalledBack) error {
+	if l.Ranked() {
+		return &Error{ErrState, "loan " + string(l.ID), "its claims are ranked: reverse the payment instead"}
+	}
 	for _, p := range ev.Parts {
 		if l.span(p.Instalment) != l.span(ev.Instalment) {
 			return &Error{ErrState, "loan " + string(l.ID),

@@ -21,7 +21,8 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	units        = sum over lots = amount
 //	received[c]  = sum over lots of paid[c], for each component c
 //	received[c]  = what the borrower paid lenders and was not called back + what covers advanced
-//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot, among those of its span
+//	|paid[c] - received[c] x weight / sum of weights| < 1 for each lot, among those of its span or rank
+//	paid[c] of ranks behind another <= their share in received[c]; spans or ranks, not both
 //	spans        = every instalment in one; units of a span = principal of its instalments
 //	principal paid <= units, for each lot
 //	paid + waived <= owed, recovered <= advanced, for each instalment and component
@@ -145,8 +146,13 @@ func (l *Loan) checkLots() error {
 	}
 	var received Components
 	next := 0
-	for _, p := range l.pools() {
-		if err := l.checkPool(&p, next); err != nil {
+	for k, p := range l.pools() {
+		if k == 0 || p.From != 0 {
+			if err := l.checkSpan(p.Span, next); err != nil {
+				return err
+			}
+		}
+		if err := l.checkPool(&p); err != nil {
 			return err
 		}
 		for c := Interest; c <= Costs; c++ {
@@ -166,24 +172,34 @@ func (l *Loan) checkLots() error {
 	case received != l.Received:
 		return l.broken("lots were paid %v of %v", received, l.Received)
 	}
-	return nil
+	return l.checkRanks()
 }
 
-// checkPool verifies that a pool begins with an instalment, that its units are the principal of its
-// instalments, and that each of its lots has its share of what they were paid.
-func (l *Loan) checkPool(p *pool, first int) error {
-	if p.From != first || first >= len(l.Dues) {
-		return l.broken("claims from instalment %d on, the ones before end at %d", p.From, first)
+// checkSpan verifies that a span begins with an instalment, and that its units are the principal of its
+// instalments.
+func (l *Loan) checkSpan(s Span, first int) error {
+	if s.From != first || first >= len(l.Dues) {
+		return l.broken("claims from instalment %d on, the ones before end at %d", s.From, first)
 	}
-	principal := int64(0)
+	var principal, units int64
 	for i := range l.Dues {
-		if d := &l.Dues[i]; p.Has(i) {
+		if d := &l.Dues[i]; s.Has(i) {
 			principal += d.Owed[Principal] - d.Again[Principal]
 		}
 	}
-	if _, units := l.weights(p, Principal); units != principal {
-		return l.broken("lots of %d units on %d principal from instalment %d on", units, principal, p.From)
+	for i := range l.Lots {
+		if x := &l.Lots[i]; x.Span == s {
+			units += x.Units
+		}
 	}
+	if units != principal {
+		return l.broken("lots of %d units on %d principal from instalment %d on", units, principal, s.From)
+	}
+	return nil
+}
+
+// checkPool verifies that each lot of a pool has its share of what they were paid.
+func (l *Loan) checkPool(p *pool) error {
 	for _, i := range p.lots {
 		if x := &l.Lots[i]; x.Paid[Principal] > x.Units {
 			return l.broken("lot %d of %d units was paid %d principal", i, x.Units, x.Paid[Principal])

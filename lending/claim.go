@@ -16,7 +16,7 @@ type Assignment struct {
 	Lot   int
 	Units int64
 	Span  Span // instalments of the lot that go; zero for all of its own
-	Rank  int  // zero for the lot's own
+	Rank  int  // from the lot's own on, which a sale has to name; zero for it. A later one is [Subordinate]
 	To    PartyID
 	// Compelled says that title passes by law or contract (subrogation, buyback), not by a sale: the
 	// product's transfer rules do not bind it.
@@ -78,7 +78,8 @@ func codeComponents(c *event.Codec, p *Components) {
 // Assign moves title to a part of a loan. It is the one door: sale, split, package, payout of a
 // guarantee and buyback all end here. Price and payment are the caller's, in the same commit; the
 // register follows. A lot split by amount divides what it was paid so that both parts keep the rule
-// of the [money.Apportioner]. A claim of another rank than the lot's is refused.
+// of the [money.Apportioner]. What goes at a later rank than the lot's stands behind it from then on, as by
+// [Subordinate]; one before it is refused.
 func (t *Tx) Assign(id LoanID, a Assignment) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -109,7 +110,7 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	left, ref := a.Units-ev.Paid[Principal], ledger.Ref(id)
+	left, ref, before := a.Units-ev.Paid[Principal], ledger.Ref(id), len(l.Lots)
 	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
 	e.Debit(ledger.Claim(ledger.Owner(a.To), ref), left)
 	e.Credit(ledger.Claim(ledger.Owner(l.Lots[a.Lot].Holder), ref), left)
@@ -123,7 +124,20 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if l, err = event.Read(t.Tx, LoanRef(id)); err != nil {
 		return err
 	}
+	if lot := l.assignee(&a, before); a.Rank > l.Lots[lot].Rank {
+		if err := t.Subordinate(id, lot, a.Rank); err != nil {
+			return err
+		}
+	}
 	return t.titled(l, from, a)
+}
+
+// assignee is the lot that an assignment made, or moved as a whole.
+func (l *Loan) assignee(a *Assignment, before int) int {
+	if len(l.Lots) > before {
+		return before
+	}
+	return a.Lot
 }
 
 // assigned is the assignment of a part that the register has by term.
@@ -159,8 +173,10 @@ func (l *Loan) partial(a Assignment) error {
 	case a.Lot < 0 || a.Lot >= len(l.Lots) || a.Units < 0 || a.Units > l.Lots[a.Lot].Units ||
 		a.Units == 0 && l.Lots[a.Lot].Units > 0:
 		return &Error{ErrLimit, "loan " + string(l.ID), "has no such part of a lot"}
-	case a.Rank != 0 && a.Rank != l.Lots[a.Lot].Rank:
-		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are not divided by rank"}
+	case a.Rank != 0 && a.Rank < l.Lots[a.Lot].Rank:
+		return &Error{ErrTerms, "loan " + string(l.ID), "a claim does not rise in rank"}
+	case a.Rank > l.Lots[a.Lot].Rank && a.Span != (Span{}):
+		return &Error{ErrTerms, "loan " + string(l.ID), "its claims are divided by term or by rank, not both"}
 	case a.Span != (Span{}) && a.Units < l.Lots[a.Lot].Units:
 		return &Error{ErrTerms, "loan " + string(l.ID), "a lot is divided by term as a whole: divide it by amount before or after"}
 	}

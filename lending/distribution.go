@@ -62,7 +62,7 @@ func (t *Tx) receive(l *Loan, ev *Repaid, from ledger.Account) error {
 
 // pass passes a payment's parts on: what is whose, and each lot's share of what is the lenders'.
 func (l *Loan) pass(ev *Repaid) error {
-	in := inflow{on: ev.On}
+	in := l.inflowOn(ev.On)
 	err := l.toPayees(ev, &in)
 	if err == nil {
 		ev.Vectors, ev.Cuts, err = l.toLots(&in)

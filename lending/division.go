@@ -122,6 +122,9 @@ func (l *Loan) division(instalment int, on civil.Date) (ev ClaimsDivided, err er
 	if !l.Product.Transfers.ByTerm {
 		return ev, refuse("its product does not let claims be divided by term: see TransferRules.ByTerm")
 	}
+	if l.Ranked() {
+		return ev, &Error{ErrState, "loan " + string(l.ID), "its claims are ranked, and not divided by term as well"}
+	}
 	if lots == nil {
 		return ev, &Error{ErrState, "loan " + string(l.ID), "its claims are divided there, or no instalments"}
 	}

@@ -88,8 +88,11 @@ func off(paid, received, weight, denominator int64) int64 {
 }
 
 // drift measures the lots of a loan: what they are off their shares in all, component by component,
-// and the most that any lot is, with its number.
+// and the most that any lot is, with its number; and what ranks are ahead of those before them.
 func (l *Loan) drift() (all Components, lot int, most int64) {
+	for c := Interest; c <= Costs && l.Ranked(); c++ {
+		all[c] = l.outOfRank(c)
+	}
 	for _, p := range l.pools() {
 		for c := Interest; c <= Costs; c++ {
 			ws, denominator := l.weights(&p, c)

@@ -20,7 +20,7 @@ func AllEvents() []any {
 		LoanApplied{}, LoanApproved{}, LoanDeclined{}, LoanPublished{}, BidPlaced{}, TenderFailed{},
 		TenderOpened{}, BidWithdrawn{}, TenderExtended{}, TenderCleared{}, FundingAccepted{},
 		FundingReviewed{}, FundingCancelled{}, DisbursementOrdered{}, DisbursementEnded{}, DisbursementDisputed{},
-		LoanActivated{}, Repaid{}, Rebooked{}, CoverPaid{}, ClaimAssigned{}, ClaimsDivided{}, FeeCalled{}, LoanWrittenOff{}, DayEnded{}, LoanAccelerated{}, CoverLapsed{},
+		LoanActivated{}, Repaid{}, Rebooked{}, CoverPaid{}, ClaimAssigned{}, ClaimsDivided{}, ClaimSubordinated{}, FeeCalled{}, LoanWrittenOff{}, DayEnded{}, LoanAccelerated{}, CoverLapsed{},
 		PartyRelated{}, PartyWallet{}, PartyIdentified{}, PartyCategorized{}, PartyAssessed{}, PartyExcluded{},
 		PartyDormant{}, PartyReactivated{}, PartyClosed{}, Withdrawn{},
 		ReceiptTaken{}, ReceiptAssigned{}, ReturnOrdered{}, ReturnEnded{},

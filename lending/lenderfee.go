@@ -95,28 +95,30 @@ func (l *Loan) cut(cuts []Cut, sign int64) {
 // inflow is what the lenders receive on a day, and how much of it came in time.
 type inflow struct {
 	on          civil.Date
-	all, timely bySpan
-	early       bool // a part is in advance
+	all, timely byTranche
+	early       bool         // a part is in advance
+	ranks       []pool       // of a loan whose claims are ranked
+	parts       []Allocation // of these, so far
 }
 
-// bySpan are sums by the spans of the claims to which they belong.
-type bySpan []spanSum
+// byTranche are sums by the tranches of the claims to which they belong.
+type byTranche []trancheSum
 
-type spanSum struct {
-	Span
+type trancheSum struct {
+	tranche
 	Components
 }
 
-func (fs *bySpan) add(s Span, c Component, minor int64) {
-	k := slices.IndexFunc(*fs, func(f spanSum) bool { return f.Span == s })
+func (fs *byTranche) add(t tranche, c Component, minor int64) {
+	k := slices.IndexFunc(*fs, func(f trancheSum) bool { return f.tranche == t })
 	if k < 0 {
-		k, *fs = len(*fs), append(*fs, spanSum{Span: s})
+		k, *fs = len(*fs), append(*fs, trancheSum{tranche: t})
 	}
 	(*fs)[k].Components.add(c, minor)
 }
 
 // of sums a component.
-func (fs bySpan) of(c Component) (sum int64) {
+func (fs byTranche) of(c Component) (sum int64) {
 	for i := range fs {
 		sum += fs[i].Components[c]
 	}
@@ -124,7 +126,7 @@ func (fs bySpan) of(c Component) (sum int64) {
 }
 
 // total sums everything.
-func (fs bySpan) total() (sum int64) {
+func (fs byTranche) total() (sum int64) {
 	for i := range fs {
 		sum += fs[i].Total()
 	}
@@ -132,16 +134,27 @@ func (fs bySpan) total() (sum int64) {
 }
 
 func (l *Loan) inflow(in *inflow, instalment int, c Component, minor int64) {
-	s, due := l.span(instalment), l.due(instalment).Date
-	in.all.add(s, c, minor)
-	if !in.on.After(due.AddDays(l.Product.Late.GraceDays)) {
-		in.timely.add(s, c, minor)
-	}
+	due := l.due(instalment).Date
+	timely := !in.on.After(due.AddDays(l.Product.Late.GraceDays))
 	in.early = in.early || due.After(in.on)
+	add := func(t tranche, n int64) {
+		in.all.add(t, c, n)
+		if timely {
+			in.timely.add(t, c, n)
+		}
+	}
+	if in.ranks == nil {
+		add(tranche{Span: l.span(instalment)}, minor)
+		return
+	}
+	for k, n := range l.byRank(in, instalment, c, minor) {
+		add(in.ranks[k].tranche, n)
+	}
+	in.parts = append(in.parts, Allocation{Instalment: instalment, Component: c, Minor: minor})
 }
 
 // inTime is the timely part of an inflow, within a fee's cap on what is prepaid.
-func (l *Loan) inTime(f *Fee, in *inflow) bySpan {
+func (l *Loan) inTime(f *Fee, in *inflow) byTranche {
 	part := slices.Clone(in.timely)
 	if !in.early || l.period(in.on) > f.CapPeriods {
 		return part
@@ -248,8 +261,8 @@ func (l *Loan) lenderBases(f *Fee, in *inflow, vs []Vector) ([]int64, error) {
 // sharer shares a component's amount among the lots of a pool.
 type sharer func(a *money.Apportioner, p *pool, c Component, minor int64, to []int64) error
 
-// vectors shares what bySpan among the lots, component by component.
-func (l *Loan) vectors(fs bySpan, share sharer) (vs []Vector, err error) {
+// vectors shares sums by tranches among the lots, component by component.
+func (l *Loan) vectors(fs byTranche, share sharer) (vs []Vector, err error) {
 	var a money.Apportioner
 	pools := l.pools()
 	for c := Interest; c <= Costs; c++ {
@@ -258,7 +271,7 @@ func (l *Loan) vectors(fs bySpan, share sharer) (vs []Vector, err error) {
 		}
 		v := Vector{Component: c, Shares: make([]int64, len(l.Lots))}
 		for _, p := range pools {
-			k := slices.IndexFunc(fs, func(f spanSum) bool { return f.Span == p.Span })
+			k := slices.IndexFunc(fs, func(f trancheSum) bool { return f.tranche == p.tranche })
 			if k < 0 || fs[k].Components[c] == 0 {
 				continue
 			}

@@ -93,7 +93,7 @@ type LeftLoan struct {
 	Borrower PartyID
 	State    State
 	Amount   money.Amount
-	Why      Code // "not-paid-out", "cover-promised", "payout-disputed", "claims-by-term", "fee-called"
+	Why      Code // "not-paid-out", "cover-promised", "payout-disputed", "claims-by-term", "claims-by-rank", "fee-called"
 }
 
 // LiveLoan is a loan in the middle of its life. Figures are minor units of its currency.

@@ -17,6 +17,7 @@ const (
 	notPaidOut     Code = "not-paid-out"
 	coverPromised  Code = "cover-promised"
 	claimsByTerm   Code = "claims-by-term"
+	claimsByRank   Code = "claims-by-rank"
 	payoutDisputed Code = "payout-disputed"
 	goodwillComing Code = "goodwill-coming"
 	feeCalled      Code = "fee-called"
@@ -219,6 +220,8 @@ func stays(l *Loan) Code {
 		return payoutDisputed
 	case l.Divided():
 		return claimsByTerm
+	case l.Ranked():
+		return claimsByRank
 	case l.Goodwill != 0:
 		return goodwillComing
 	case len(l.Called) > 0:

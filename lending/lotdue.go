@@ -50,39 +50,47 @@ func (l *Loan) LotDues(a Assignment, on civil.Date) ([]LotDue, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole := a.Units == now.Lots[a.Lot].Units
-	if ev.Apply(now); !whole {
-		a.Lot = len(now.Lots) - 1
+	before := len(now.Lots)
+	ev.Apply(now)
+	lot := now.assignee(&a, before)
+	if a.Rank > now.Lots[lot].Rank {
+		behind, err := now.subordination(lot, a.Rank, on)
+		if err != nil {
+			return nil, err
+		}
+		behind.Apply(now)
 	}
-	return now.lotDues(a.Lot, on)
+	return now.lotDues(lot, on)
 }
 
 // lotDues pays instalment after instalment on a working copy and notes what a lot gets.
 func (l *Loan) lotDues(lot int, on civil.Date) (list []LotDue, err error) {
-	var a money.Apportioner
-	p := l.poolOf(lot)
-	gets := func(c Component, minor int64) (int64, error) {
-		shares := make([]int64, len(l.Lots))
-		err := l.share(&a, &p, c, max(0, minor), shares)
-		for k, n := range shares {
-			l.Lots[k].Paid[c] += n
-		}
-		return shares[lot], err
-	}
+	span := l.Lots[lot].Span
 	for i := range l.Dues {
-		if !p.Has(i) {
+		if !span.Has(i) {
 			continue
 		}
-		d, missing := &l.Dues[i], l.Dues[i].Missing()
-		x := LotDue{Instalment: i, Due: d.Date}
-		if x.Principal, err = gets(Principal, missing[Principal]); err != nil {
+		d, missing, earned := &l.Dues[i], l.Dues[i].Missing(), l.earnedOf(i, on)
+		in := l.inflowOn(on)
+		for _, c := range [...]Component{Interest, Principal} {
+			l.inflow(&in, i, c, max(0, missing[c]))
+			d.Advanced[c] += max(0, missing[c])
+		}
+		vs, err := l.vectors(in.all, l.share)
+		if err != nil {
 			return nil, err
 		}
-		if x.Interest, err = gets(Interest, missing[Interest]); err != nil {
-			return nil, err
+		l.credit(vs, nil, 1)
+		x := LotDue{Instalment: i, Due: d.Date}
+		for _, v := range vs {
+			if v.Component == Principal {
+				x.Principal = v.Shares[lot]
+			} else {
+				x.Interest = v.Shares[lot]
+			}
 		}
 		if x.Interest > 0 {
-			x.Accrued, err = money.MulDiv(x.Interest, l.earnedOf(i, on), missing[Interest], money.Down)
+			x.Accrued, err = money.MulDiv(x.Interest, earned, missing[Interest], money.Down)
 		}
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package lending
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
@@ -20,9 +21,15 @@ func (s *Span) code(c *event.Codec) {
 	c.Count(&s.To)
 }
 
-// pool is a span of instalments with the lots among which is shared what falls due with them.
-type pool struct {
+// tranche is a part of a loan's claims: a span of instalments, or a rank.
+type tranche struct {
 	Span
+	rank int
+}
+
+// pool is a tranche with the lots among which is shared what it gets.
+type pool struct {
+	tranche
 	lots []int // in their order
 }
 
@@ -38,27 +45,30 @@ func (l *Loan) whole() error {
 	return nil
 }
 
-// pools lists the spans that the lots divide the loan into, by term.
+// pools lists the tranches that the lots divide the loan into, by term, or by rank, the first in rank first.
 func (l *Loan) pools() (list []pool) {
-	if !l.Divided() {
+	if !l.Divided() && !l.Ranked() {
 		return []pool{{lots: upTo(len(l.Lots))}}
 	}
 	for i := range l.Lots {
-		k := slices.IndexFunc(list, func(p pool) bool { return p.Span == l.Lots[i].Span })
+		t := l.Lots[i].tranche()
+		k := slices.IndexFunc(list, func(p pool) bool { return p.tranche == t })
 		if k < 0 {
-			k, list = len(list), append(list, pool{Span: l.Lots[i].Span})
+			k, list = len(list), append(list, pool{tranche: t})
 		}
 		list[k].lots = append(list[k].lots, i)
 	}
-	slices.SortFunc(list, func(p, q pool) int { return p.From - q.From })
+	slices.SortFunc(list, func(p, q pool) int { return cmp.Or(p.From-q.From, p.rank-q.rank) })
 	return list
 }
 
 // poolOf is the pool of a lot.
 func (l *Loan) poolOf(lot int) pool {
 	list := l.pools()
-	return list[slices.IndexFunc(list, func(p pool) bool { return p.Span == l.Lots[lot].Span })]
+	return list[slices.IndexFunc(list, func(p pool) bool { return slices.Contains(p.lots, lot) })]
 }
+
+func (x *Lot) tranche() tranche { return tranche{x.Span, x.Rank} }
 
 // span is that of the claims to which an instalment belongs.
 func (l *Loan) span(instalment int) Span {
