@@ -17,9 +17,12 @@ type OriginatorTerms struct {
 	// BuybackDays are the days past due of an instalment by which its loan is bought back, 1 to 3650; the
 	// day after, the buyback is overdue.
 	BuybackDays int
-	RetainedPPM int64 // of each loan, that it lends itself, on a par with the others (自留比例); in millionths
+	RetainedPPM int64 // of each loan, that it lends itself (自留比例); in millionths
 	DepositPPM  int64 // of the principal that others hold, as a deposit (履约保证金); in millionths
 	RemitDays   int   // within which it passes on what borrowers pay to it, 0 to 3650 (汇款期限)
+	// FirstLoss has all that it lends of a loan together with others stand behind them (劣后), from the payout
+	// on: else it is on a par with them. Its products let claims be ranked ([lending.TransferRules]).
+	FirstLoss bool
 }
 
 // Validate reports everything that is wrong with the terms at once, each an ErrTerms.
@@ -34,6 +37,7 @@ func (o OriginatorTerms) Validate() error {
 	wrong(o.Line >= 1 && o.Line <= money.MaxMinor, "credit line is %d", o.Line)
 	wrong(o.BuybackDays >= 1 && o.BuybackDays <= maxDays, "buyback after %d days, want 1 to %d", o.BuybackDays, maxDays)
 	wrong(part(o.RetainedPPM), "retained share is %d ppm, want 0 to 1000000", o.RetainedPPM)
+	wrong(!o.FirstLoss || o.RetainedPPM > 0, "the first loss is on a retained share, which is none")
 	wrong(part(o.DepositPPM), "deposit is %d ppm, want 0 to 1000000", o.DepositPPM)
 	wrong(o.RemitDays >= 0 && o.RemitDays <= maxDays, "passes on within %d days, want 0 to %d", o.RemitDays, maxDays)
 	return errors.Join(errs...)
@@ -44,6 +48,7 @@ func (o *OriginatorTerms) code(c *event.Codec) {
 	c.Int(&o.Line)
 	c.Count(&o.BuybackDays)
 	c.Int(&o.RetainedPPM)
+	c.Bool(&o.FirstLoss)
 	c.Int(&o.DepositPPM)
 	c.Count(&o.RemitDays)
 }

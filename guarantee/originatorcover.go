@@ -114,7 +114,8 @@ func (o *Originator) may(id lending.PartyID, l *lending.Loan, on civil.Date) err
 // Attach implements lending.Cover. It refuses an originator that is not active, terms that do not fit, a
 // loan of which it holds less than its share (ErrRetained), what is beyond its line (ErrOriginatorLine) or
 // its deposit (ErrOriginatorDeposit), and anything while a buyback is overdue (ErrBuybackOverdue) or what
-// borrowers paid to it was not passed on in time (ErrUnremitted). A loan
+// borrowers paid to it was not passed on in time (ErrUnremitted). One that bears the first loss has its lots
+// put behind the others here, in the commit that orders the payout. A loan
 // that had closed and is open again is taken back whatever the state.
 func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 	o, err := event.Read(t.Tx, v.ref())
@@ -129,8 +130,34 @@ func (v originatorCover) Attach(t *lending.Tx, l *lending.Loan) error {
 		if err := o.limits(l, others, own); err != nil {
 			return err
 		}
+		if err := o.stepBack(t, l); err != nil {
+			return err
+		}
 	}
 	return event.Write(t.Tx, v.ref(), LoanReferred{l.ID, others, own})
+}
+
+// stepBack puts what an originator lends of a loan behind the others, if it bears the first loss.
+func (o *Originator) stepBack(t *lending.Tx, l *lending.Loan) error {
+	if !o.Terms.FirstLoss {
+		return nil
+	}
+	if l.State != lending.StateReviewed {
+		return refuse(ErrTerms, "loan %s moves in with claims on a par, and originator %s bears first losses", l.ID, o.ID)
+	}
+	if len(foreign(l, o.ID)) == 0 {
+		return refuse(ErrTerms, "loan %s is lent by originator %s alone, and there is nobody to stand behind: a claim "+
+			"that is behind others is not sold before them", l.ID, o.ID)
+	}
+	for i := range l.Lots {
+		if l.Lots[i].Holder != o.ID {
+			continue
+		}
+		if err := t.Subordinate(l.ID, i, lending.MaxRank); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fits refuses a loan that is not for this originator.

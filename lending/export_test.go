@@ -11,6 +11,14 @@ import (
 // FieldsOf splits a list of words.
 func FieldsOf(s string) []string { return strings.Fields(s) }
 
+// ByRank is byRank.
+func ByRank(weights, paid []int64, total, minor int64) []int64 {
+	return byRank(weights, paid, total, minor)
+}
+
+// RankShares is rankShares.
+func RankShares(weights []int64, total int64) []int64 { return rankShares(weights, total) }
+
 // AllEvents lists a zero value of every event type.
 func AllEvents() []any {
 	all := []any{

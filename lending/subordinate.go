@@ -69,8 +69,8 @@ func (c Subordinate) Decide(t *Tx, l *Loan) (ClaimSubordinated, error) {
 // Subordinate puts a lot behind others, for a satellite that has its holder's consent; see the command. It
 // works from the day on which a loan is paid out, before its plan begins. It refuses a product that does
 // not allow it ([TransferRules]), a rank that is not later than the lot's or beyond MaxRank, claims that are
-// divided by term, a loan of which something is overdue or was called back, and a lot that others of its
-// new rank differ from, because interest was waived, by more than rounding.
+// divided by term, a loan of which something is due or was called back and is unpaid, and one whose ranks
+// are not on a par, because an instalment was paid in part ahead or something was waived.
 func (t *Tx) Subordinate(id LoanID, lot, rank int) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -113,7 +113,8 @@ func (l *Loan) subordination(lot, rank int, on civil.Date) (ev ClaimSubordinated
 	for c := range ev.Drift {
 		ev.Drift[c] = max(0, ev.Drift[c]-was[c])
 		if ev.Drift[c] > int64(2*len(l.Lots)) {
-			return ev, &Error{ErrState, "loan " + string(l.ID), "the lots of that rank were paid more of what was owed, or less"}
+			return ev, &Error{ErrState, "loan " + string(l.ID),
+				"has paid its lots other parts of what they lent, by their ranks: once they are on a par, rank them"}
 		}
 	}
 	return ev, nil
@@ -133,8 +134,8 @@ func (l *Loan) subordinable(rank int, on civil.Date) error {
 	for i := range l.Dues {
 		d := &l.Dues[i]
 		switch {
-		case d.Date.Before(on) && d.Unpaid().Total() != 0:
-			return refuse(ErrState, "is overdue: its claims are ranked while nothing is")
+		case !d.Date.After(on) && d.Unpaid().Total() != 0:
+			return refuse(ErrState, "owes what is due: its claims are ranked when that is paid")
 		case d.Again.Total() != 0 && d.Unpaid().Total() != 0:
 			return refuse(ErrState, "owes what was called back on "+d.Date.String()+": its claims are ranked when that is paid")
 		}
