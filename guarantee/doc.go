@@ -11,9 +11,10 @@
 // the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the platform's own book.
 //
 // An [Originator] is a microloan company (小贷公司) that refers loans under a credit line, keeps a share of each,
-// and is asked to buy a loan back that is past due: [BuyBack] pays every holder nominal and accrued interest,
-// and title passes by [lending.Tx.Assign]. While a buyback is overdue it refers nothing. It may lend first and
-// sell on, within its line and its retained share; what borrowers pay to it waits to be passed on ([Collection]).
+// on a par with the others or as the first loss, and is asked to buy a loan back that is past due: [BuyBack]
+// pays every holder nominal and accrued interest, and title passes by [lending.Tx.Assign]. While a buyback is
+// overdue it refers nothing. It may lend first and sell on, within its line and its retained share, but for
+// the first loss; what borrowers pay to it waits to be passed on ([Collection]).
 //
 // [Collateral] is the register of things that answer for a loan (抵押, 质押), or for a guarantor of it (反担保). A payout
 // and a release keep the loan within [CollateralTerms].MaxLTV of what the things lend; a lower value may ask for

@@ -82,7 +82,8 @@
 // events of those wallets in the same commit. Title moves through [Tx.Assign] alone. A repayment is
 // one event with the share of every lot; wallets are credited with it, in chunks when there are
 // many, and the end state does not depend on the chunks. A lot is assigned in part by amount, and by term
-// where the product allows it: then each span of instalments has lots of its own ([Tx.Divide]).
+// where the product allows it: then each span of instalments has lots of its own ([Tx.Divide]). Or it stands
+// behind others by its holder's consent ([Subordinate]): in shortage those before it have their share first.
 //
 // The platform's fees lie in the client account until [SweepFees] takes them out, never more than is
 // due. A [Till] is what can refuse it; wallets and tills are the only accounts with streams.

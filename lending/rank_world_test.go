@@ -57,12 +57,15 @@ func (r *rankWorld) step(t *rapid.T) {
 		return lending.Repay{Loan: r.id, Amount: amt(rapid.Int64Range(1, most).Draw(t, "pays"), cny)}
 	}
 	lot := rapid.IntRange(0, len(l.Lots)-1).Draw(t, "lot")
+	if l.State == lending.StateWrittenOff {
+		r.pay(t, l, minor(r.minor/2))
+	}
 	switch what := rapid.IntRange(0, 15).Draw(t, "what"); what {
 	case 0, 1:
 		r.day = r.day.AddDays(rapid.IntRange(1, 40).Draw(t, "days"))
 		r.dayEnd()
 	case 2, 3, 4, 5:
-		if active || l.State == lending.StateWrittenOff {
+		if active {
 			r.pay(t, l, minor(r.minor/2))
 		}
 	case 6, 7:
@@ -85,7 +88,7 @@ func (r *rankWorld) step(t *rapid.T) {
 	case 12:
 		r.did("prepaid", try(r.world, party("ann"), lending.Prepay{Loan: r.id, Amount: minor(r.minor).Amount}))
 	case 13:
-		if rapid.IntRange(0, 2).Draw(t, "gives up") == 0 {
+		if rapid.Bool().Draw(t, "gives up") {
 			r.day = r.day.AddDays(35)
 			r.dayEnd()
 			r.did("written off", try(r.world, officer, lending.WriteOff{Loan: r.id, Reason: "lost"}))
