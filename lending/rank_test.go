@@ -322,3 +322,32 @@ func TestSubordinateRefuses(t *testing.T) {
 	do(w, officer, divide{id, 2})
 	require.ErrorIs(t, behind("bob", 0, 1), lending.ErrState)
 }
+
+// A payment that pays one fee of all instalments before the next fee of any is divided part by part: what it
+// has brought on later instalments counts as received.
+func TestRankedFeesOutOfOrder(t *testing.T) {
+	w, id := rankedLoan(t, func(p *lending.Product) {
+		p.Late.GraceDays, p.Waterfall.ByBucket = 0, true
+		p.Waterfall.Order = nil
+		for _, fee := range []lending.Code{"late-a", "late-b"} {
+			f := platformFee(lending.WhenLate, lending.OnUnpaid, 20_001)
+			f.ID, f.Payee = fee, lending.ToLenders
+			p.Fees = append(p.Fees, f)
+			p.Waterfall.Order = append(p.Waterfall.Order, lending.Bucket{Component: lending.Fees, Fee: fee})
+		}
+		for _, c := range []lending.Component{lending.Costs, lending.Penalty, lending.Interest, lending.Principal, lending.Fees} {
+			p.Waterfall.Order = append(p.Waterfall.Order, lending.Bucket{Component: c})
+		}
+	})
+	w.day = w.loan(id).Dues[2].Date.AddDays(3)
+	w.dayEnd()
+	for _, minor := range []int64{700, 901, 77, 500} {
+		was := w.loan(id)
+		e := w.repay(id, minor)
+		inOrder := slices.IsSortedFunc(e.Parts, func(a, b lending.Allocation) int { return a.Instalment - b.Instalment })
+		require.Equal(t, minor != 901, inOrder)
+		requireRanked(t, was, w.loan(id), &e)
+	}
+	require.NoError(t, w.loan(id).Check())
+	w.closes(t, id)
+}
