@@ -287,17 +287,6 @@ func TestOwnGuaranteeForWhatStillStands(t *testing.T) {
 	require.Error(t, try(w, officer, guarantee.PayOwn{Guarantor: "gil", Amount: amt(1)}))
 }
 
-// A product that names a guarantor, or a fund, twice would have it stand for more than it counts.
-func TestCoverIsNamedOnce(t *testing.T) {
-	terms := guarantorTerms()
-	terms.SharePPM = 500_000
-	w := guarantorWorld(t, terms)
-	id := w.open("ann", product("p", byGuarantor(), byGuarantor()), 1000, 1)
-	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
-	id = w.open("ann", product("q", byFund("fund"), byFund("fund")), 1000, 1)
-	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms)
-}
-
 // An officer takes a demand off that the borrower has met, without a deposit.
 func TestOfficerClearsMetDemand(t *testing.T) {
 	w := guarantorWorld(t, guarantorTerms())

@@ -343,6 +343,19 @@ func (m *machine) again(t *rapid.T) {
 	}
 }
 
+// call has a fee in readiness be charged.
+type call struct {
+	Loan  lending.LoanID
+	Party lending.PartyID
+	Off   bool
+}
+
+func (c call) Home(lending.Meta) event.Ref[market] { return markets.Ref(string(c.Loan)) }
+func (call) Allowed() []lending.Role               { return []lending.Role{lending.RoleOfficer} }
+func (c call) Decide(t *lending.Tx, _ *market) (sold, error) {
+	return sold{}, t.CallFee(c.Loan, c.Party, c.Off)
+}
+
 // sell moves title without a price, as a transfer between friends would.
 type sell struct {
 	Loan lending.LoanID

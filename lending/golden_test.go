@@ -23,6 +23,7 @@ import (
 	"github.com/loanweave/loanweave/lending/memory"
 	"github.com/loanweave/loanweave/lending/payment"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 var update = flag.Bool("update", false, "write the golden streams of a new encoding")
@@ -123,8 +124,11 @@ func calmLife(w *world) {
 	w.deliver()
 	behind := standard()
 	behind.ID, behind.Transfers.ByRank = "ranked", true
+	behind.Fees = append(behind.Fees, lending.Fee{ID: "ready", Timing: lending.AtPayout, Payee: lending.ToParty, Party: "eve",
+		Base: lending.OnInterest, PPM: 100_000, Round: money.Down, Standby: true})
 	id = w.lent(behind, 5000, 3, "12% per year", "bob", "eve")
 	do(w, party("bob"), lending.Subordinate{Loan: id, Lot: 0, Rank: 1})
+	do(w, officer, call{id, "eve", false})
 	w.repay(id, 700)
 	in := do(w, bank, lending.Deposit{Party: "bob", Amount: amt(77, cny)})
 	do(w, bank, lending.ReverseDeposit{Payment: in.Payment})
@@ -372,6 +376,6 @@ func foldGolden(t *testing.T, file string, seen map[string]bool) string {
 }
 
 const (
-	goldenDigest  = "99a853a23ccec3c5"
-	perUserDigest = "72e5a2ccff720b23"
+	goldenDigest  = "d9c3e99b83074748"
+	perUserDigest = "a4a77c9611bd3e7d"
 )
