@@ -36,8 +36,7 @@ func open() *desk.Desk {
 	d.Deposit(fronting, facility)
 	desk.Do(d, desk.Officer, transfer.DefineFacility{Lender: fronting, Terms: transfer.FacilityTerms{
 		Relation: transfer.Connected, Limits: []money.Amount{d.Amount(facility)}}})
-	p := lending.StandardProduct("fronted", cny)
-	p.Transfers.Overdue = false
+	p := lending.DebtTransfer(lending.StandardProduct("fronted", cny), fronting)
 	desk.Do(d, desk.Officer, lending.DefineProduct{Product: p})
 	desk.Do(d, desk.Officer, transfer.DefineMarket{Market: market, Terms: transfer.MarketTerms{Currency: cny,
 		Seller: lending.Fee{ID: "sale-fee", Timing: lending.ByHost, Payee: lending.ToPlatform, Base: lending.OnAmount,
