@@ -114,6 +114,9 @@ func trading() []lendingtest.Step {
 func TestTradingCrashes(t *testing.T) {
 	c := lendingtest.Crashes{Life: trading(), Rest: date("2026-03-20"), Pairs: 40, Every: 7,
 		Config: lending.Config{Parts: []lending.Part{transfer.Part()}, Chunk: 2}}
+	if raced {
+		c.Pairs, c.Every = 5, 60
+	}
 	count := lendingtest.EnumerateCrashes(t, c)
 	require.NotZero(t, count.Single)
 	require.Contains(t, count.End, "stream sale/"+string(loanOf(count.End)))

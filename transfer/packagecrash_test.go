@@ -56,6 +56,9 @@ func packaging() []lendingtest.Step {
 func TestPackageCrashes(t *testing.T) {
 	c := lendingtest.Crashes{Life: packaging(), Rest: date("2026-03-20"), Pairs: 40, Every: 7,
 		Config: lending.Config{Parts: []lending.Part{transfer.Part()}, Chunk: 2}}
+	if raced {
+		c.Pairs, c.Every = 5, 60
+	}
 	count := lendingtest.EnumerateCrashes(t, c)
 	require.NotZero(t, count.Single)
 	require.Contains(t, count.End, "stream package/van")
