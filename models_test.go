@@ -23,8 +23,8 @@ func TestTableOfModelsNamesWhatIsThere(t *testing.T) {
 	for _, m := range tests {
 		require.True(t, hasTest(t, m[1], m[2]), "%s has no %s", m[1], m[2])
 	}
-	for _, dir := range regexp.MustCompile(`examples/[a-z]+`).FindAllString(string(doc), -1) {
-		require.FileExists(t, filepath.Join(dir, "main.go"))
+	for _, m := range regexp.MustCompile(`(examples/[a-z]+)[, \n]`).FindAllStringSubmatch(string(doc), -1) {
+		require.FileExists(t, filepath.Join(m[1], "main.go"))
 	}
 }
 

@@ -32,5 +32,6 @@
 //	M12  fee income (账户管理费、服务费)                  examples/settle, transfer.TestFeesOfASale
 //	     collateral (抵押、质押)                          guarantee.TestCollateralMachine, guarantee.TestProceedsByRank
 //	     layers of protection                             examples/guaranteed, guarantee.TestFundLetsLayersBehindItBeAsked
-//	     all of them, flow by channel by protection       lending.TestEveryCombinationOfTheAxes
+//	     all of them on one desk                          examples/desk.TestEveryModelOnOneDesk
+//	     all combinations of flow, channel, protection    lending.TestEveryCombinationOfTheAxes
 package examples
