@@ -15,6 +15,7 @@ type BuyClaim struct {
 	Units   int64
 	Version event.Version
 	Debit   money.Amount // the price and the buyer's fee
+	Rank    int          // of what he buys, if it stands behind others
 	Days    int          // for which he holds it, within the listing's tenor; zero for good
 }
 
@@ -57,6 +58,9 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 	buyer := lending.PartyID(t.Actor.ID)
 	if err := x.suits(l, buyer); err != nil {
 		return none, err
+	}
+	if c.Rank != x.Rank {
+		return none, refuse(ErrRank, "what listing %d sells has rank %d", x.Number, x.Rank)
 	}
 	if at := t.Version(ref.Stream()); at != c.Version {
 		return none, refuse(ErrStale, "loan %s is at version %d: ask for the price again", c.Loan, at)

@@ -50,7 +50,8 @@
 // off the board and gives the money of orders back. A board with something on it is looked at every day.
 //
 // A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
-// whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]).
+// whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]). What stands behind other
+// claims of the loan (劣后) is listed and bought by naming its rank, and no standing order takes it.
 //
 // # Short holdings
 //
@@ -116,7 +117,7 @@
 //
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
 // the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
-// [ErrTenor], [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
+// [ErrRank], [ErrTenor], [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
 // commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrQueued] and [ErrSponsor] of packages.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

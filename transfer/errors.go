@@ -28,6 +28,7 @@ var (
 	ErrNotHolder = fmt.Errorf("transfer: not the holder: %w", lending.ErrActor)
 	ErrBuyer     = fmt.Errorf("transfer: not a buyer of this claim: %w", lending.ErrActor)
 	ErrOversold  = fmt.Errorf("transfer: more than is held: %w", lending.ErrLimit)
+	ErrRank      = fmt.Errorf("transfer: of another rank: %w", lending.ErrTerms)
 	ErrTenor     = fmt.Errorf("transfer: not for such days: %w", lending.ErrLimit)
 	ErrSlice     = fmt.Errorf("transfer: not such a slice: %w", lending.ErrLimit)
 	ErrHeld      = fmt.Errorf("transfer: holding period has not ended: %w", lending.ErrLimit)

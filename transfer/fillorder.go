@@ -84,7 +84,7 @@ func (f *filling) rows(b *Board) (asks []BookAsk, bids []BookBid) {
 	on := f.tx.On
 	for i := range b.Listings {
 		x := b.Listings[i]
-		if _, err := b.forSale(f.loan, x.Number, on); err != nil {
+		if _, err := b.forSale(f.loan, x.Number, on); err != nil || x.Rank > 0 { // which a buyer has to name
 			continue
 		}
 		if ppm, err := x.floor(f.loan, on); err == nil {

@@ -18,7 +18,7 @@ const (
 	LoanEnded                   // the loan is not active any more
 	LoanLate                    // the loan has become overdue, was accelerated, or is overdue no longer
 	LoanMoved                   // what falls due later was prepaid, or planned anew
-	NotHeld                     // the seller holds fewer units of the lot than he lists
+	NotHeld                     // the seller holds fewer units of the lot than he lists, or of another rank
 )
 
 var reasonNames = [...]string{"", "expired", "loan-ended", "loan-late", "loan-moved", "not-held"}
@@ -52,7 +52,8 @@ func (x *Listing) lapsed(l *lending.Loan, on civil.Date) Reason {
 	if r := x.Basis.lapsed(l, x.Expires, on); r != 0 {
 		return r
 	}
-	if x.Lot >= len(l.Lots) || l.Lots[x.Lot].Holder != x.Seller || l.Lots[x.Lot].Units < x.Units {
+	if x.Lot >= len(l.Lots) || l.Lots[x.Lot].Holder != x.Seller || l.Lots[x.Lot].Units < x.Units ||
+		l.Lots[x.Lot].Rank != x.Rank {
 		return NotHeld
 	}
 	return 0

@@ -39,6 +39,7 @@ type Listing struct {
 	Seller   lending.PartyID
 	Lot      int
 	Span     lending.Span // instalments; zero for all that are unpaid
+	Rank     int          // of the lot: more than zero stands behind others of the loan (劣后)
 	Units    int64        // left to be sold
 	MinSlice int64        // the fewest units sold or left; fewer are sold whole
 	Ask      Ask
@@ -59,6 +60,7 @@ func (x *Listing) code(c *event.Codec) {
 	c.Count(&x.Lot)
 	c.Count(&x.Span.From)
 	c.Count(&x.Span.To)
+	c.Count(&x.Rank)
 	c.Int(&x.Units)
 	c.Int(&x.MinSlice)
 	x.Ask.code(c)
@@ -73,7 +75,7 @@ func (x *Listing) code(c *event.Codec) {
 
 // part is what so many units of the listing are.
 func (x *Listing) part(units int64) lending.Assignment {
-	return lending.Assignment{Lot: x.Lot, Units: units, Span: x.Span}
+	return lending.Assignment{Lot: x.Lot, Units: units, Span: x.Span, Rank: x.Rank}
 }
 
 // sells reports whether so many units may be sold at a time; of a lot that is divided by term, all.
@@ -87,6 +89,7 @@ type ListClaim struct {
 	Loan     lending.LoanID
 	Lot      int
 	Span     lending.Span // zero for all unpaid instalments; of others, the lot as a whole
+	Rank     int          // of the lot, see [lending.Subordinate]
 	Units    int64
 	MinSlice int64 // zero for the market's
 	Ask      Ask
@@ -138,7 +141,7 @@ func (ListClaim) Allowed() []lending.Role { return []lending.Role{lending.RolePa
 // Decide implements Command. It refuses a market that does not exist ([ErrGone]), what the loan's
 // transfer rules do not let be sold as [lending.Loan.Salable] does, who is not the holder
 // ([ErrNotHolder]) or got the claim too lately for the market ([ErrHeld]), more units than he holds and has
-// not listed ([ErrOversold]), bounds that are not the market's ([ErrListing]), a tenor that it cannot have
+// not listed ([ErrOversold]), a rank that is not the lot's ([ErrRank]), bounds that are not the market's ([ErrListing]), a tenor that it cannot have
 // ([ErrTenor]), and a price outside the market's band ([ErrPrice]).
 func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	none := ClaimListed{}
@@ -155,7 +158,7 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	}
 	x := Listing{
 		Number: b.Count + 1, Market: m.ID, Terms: m.Terms, Seller: lending.PartyID(t.Actor.ID), Lot: c.Lot,
-		Span: c.Span, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,
+		Span: c.Span, Rank: c.Rank, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,
 		Basis: basisOf(l, c.Expires, t.On), Tenor: c.Tenor,
 	}
 	if x.MinSlice == 0 {
@@ -183,6 +186,8 @@ func (x *Listing) check(l *lending.Loan, b *Board, on civil.Date) error {
 	switch left := lot.Units - b.listed(x.Lot, x.Seller); {
 	case lot.Holder != x.Seller:
 		return refuse(ErrNotHolder, "party %s does not hold lot %d", x.Seller, x.Lot)
+	case lot.Rank != x.Rank:
+		return refuse(ErrRank, "lot %d has rank %d: name it", x.Lot, lot.Rank)
 	case x.Units > left:
 		return refuse(ErrOversold, "%d units of lot %d are not listed", left, x.Lot)
 	case m.HoldDays > 0 && on.Before(lot.Since.AddDays(m.HoldDays)):

@@ -20,6 +20,7 @@ type Sale struct {
 	Order     int // that was filled, zero for none
 	Lot       int // of which it was a part
 	Span      lending.Span
+	Rank      int
 	Units     int64
 	Seller    lending.PartyID
 	Buyer     lending.PartyID
@@ -38,6 +39,7 @@ func (s *Sale) code(c *event.Codec) {
 	c.Count(&s.Lot)
 	c.Count(&s.Span.From)
 	c.Count(&s.Span.To)
+	c.Count(&s.Rank)
 	c.Int(&s.Units)
 	event.Text(c, &s.Seller)
 	event.Text(c, &s.Buyer)
@@ -62,7 +64,7 @@ func (x *Listing) quote(l *lending.Loan, units int64, ask Ask, on civil.Date) (s
 	if err != nil {
 		return s, err
 	}
-	s = Sale{Listing: x.Number, Lot: x.Lot, Span: x.Span, Units: units, Seller: x.Seller, On: on,
+	s = Sale{Listing: x.Number, Lot: x.Lot, Span: x.Span, Rank: x.Rank, Units: units, Seller: x.Seller, On: on,
 		Principal: claim.Principal()}
 	if s.Price, err = ask.price(claim, x.Terms.Round); err != nil {
 		return s, err
@@ -85,7 +87,7 @@ func (x *Listing) move(t *lending.Tx, loan lending.LoanID, s *Sale, from ledger.
 }
 
 func (x *Listing) title(t *lending.Tx, loan lending.LoanID, s *Sale) error {
-	return t.Assign(loan, lending.Assignment{Lot: s.Lot, Units: s.Units, Span: s.Span, To: s.Buyer})
+	return t.Assign(loan, lending.Assignment{Lot: s.Lot, Units: s.Units, Span: s.Span, Rank: s.Rank, To: s.Buyer})
 }
 
 func (x *Listing) pay(t *lending.Tx, s *Sale, from ledger.Account) error {

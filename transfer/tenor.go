@@ -83,8 +83,8 @@ func (x *Listing) tenor(t *lending.Tx, l *lending.Loan) error {
 		return refuse(ErrTenor, "a short holding has %d to %d days", least, maxStandDays)
 	case !n.Failed.valid():
 		return refuse(ErrTenor, "it does not say what happens if nobody buys")
-	case x.Ask != Ask{PPM: lending.Million} || x.Span != lending.Span{}:
-		return refuse(ErrTenor, "short holdings are of all unpaid instalments, and at par")
+	case x.Ask != Ask{PPM: lending.Million} || x.Span != lending.Span{} || x.Rank > 0:
+		return refuse(ErrTenor, "short holdings are of all unpaid instalments, at par, and stand behind nobody")
 	case x.Basis.Overdue:
 		return refuse(ErrTenor, "the loan is overdue")
 	case n.Failed != TakenBack:
