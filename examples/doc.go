@@ -1,5 +1,6 @@
 // Package examples holds programs that show the library at work, each in a folder of its own: run one with
-// go run ./examples/NAME, and with -h to have it explain itself.
+// go run ./examples/NAME, and with -h to have it explain itself. Folders desk and jsonlines are packages that the
+// programs share; schedulebench is a module of its own.
 //
 // # Business models
 //

@@ -188,7 +188,10 @@ func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 			return purse{o.deposited(), o.Deposit}, nil
 		}
 	}
-	return purse{}, bad(lending.ErrState, "buyback of loan "+string(id), "is not overdue, or there is no deposit")
+	if o.Deposit == 0 {
+		return purse{}, bad(lending.ErrFunds, "deposit of "+string(o.ID), "is empty: it has to pay itself, or to be declared in default")
+	}
+	return purse{}, bad(lending.ErrState, "buyback of loan "+string(id), "is not overdue")
 }
 
 // price lists the next lots that the money suffices for.

@@ -111,7 +111,8 @@ func (c *Collateral) secures(l *lending.Loan, on civil.Date) error {
 		}
 	}
 	if !c.Within(owed(l), c.Terms.MaxLTV) {
-		return refuse(ErrLTV, "things of %d do not secure %d of loan %s at %d ppm", c.Lendable(), owed(l), l.ID, c.Terms.MaxLTV)
+		return refuse(ErrLTV, "things that lend %d, haircuts and prior claims off, do not secure %d of loan %s at %d ppm: register more",
+			c.Lendable(), owed(l), l.ID, c.Terms.MaxLTV)
 	}
 	return nil
 }

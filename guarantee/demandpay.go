@@ -104,8 +104,11 @@ func (g *Guarantor) callable(t *lending.Tx, d Demand, want int64) error {
 	if err := disinterested(t, g.ID); err != nil {
 		return err
 	}
-	if want > 0 && (g.Margin == 0 || g.State != Defaulted && !d.overdue(t.On)) {
-		return bad(lending.ErrState, "demand of loan "+string(d.Loan), "is not overdue, or there is no deposit")
+	switch {
+	case want > 0 && g.State != Defaulted && !d.overdue(t.On):
+		return bad(lending.ErrState, "demand of loan "+string(d.Loan), "is not overdue")
+	case want > 0 && g.Margin == 0:
+		return bad(lending.ErrFunds, "deposit of "+string(g.ID), "is empty: it has to pay itself, or to be declared in default")
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ type GuarantorTerms struct {
 	Currency  money.Currency
 	Liability Liability
 	Control   Control
-	Interest  bool  // interest is covered besides principal (本息担保)
+	Interest  bool  // interest is covered besides principal (本息担保); a payment in part pays principal first
 	SharePPM  int64 // of what a borrower leaves unpaid, in millionths
 	// Deductible is what the lenders of a loan bear themselves of what would be covered, first of all, in
 	// minor units.

@@ -215,7 +215,7 @@ func TestMarginIsCalled(t *testing.T) {
 	require.Equal(t, int64(50_000), paid.Margin)
 	require.Equal(t, due-50_000, paid.Left)
 	require.Zero(t, w.guarantor().Margin)
-	require.ErrorIs(t, try(w, officer, pay(id, 0)), lending.ErrState, "no deposit is left")
+	require.ErrorIs(t, try(w, officer, pay(id, 0)), lending.ErrFunds, "no deposit is left")
 	w.reports()
 }
 

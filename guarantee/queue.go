@@ -11,7 +11,7 @@ import (
 // Key names a demand: one layer of covers of a loan, asked for one instalment.
 type Key struct {
 	Loan       lending.LoanID
-	Layer      int
+	Layer      int // from 0, in the order of the product's covers
 	Instalment int // from 0
 }
 

@@ -31,10 +31,10 @@ func (k CoverKind) IsValid() bool { return CoverCollateral <= k && k <= CoverOri
 
 // CoverTerms says which cover stands behind a product's loans and when it is asked.
 type CoverTerms struct {
-	Name        Code
+	Name        Code // of who stands in: his party id; of collateral, that of its terms
 	Kind        CoverKind
 	Cap         money.Amount // most it takes on for one loan; zero for no cap
-	TriggerDays int          // days past due of an instalment
+	TriggerDays int          // days past due of an instalment; of no meaning for collateral
 }
 
 func (v *CoverTerms) code(c *event.Codec) {

@@ -59,7 +59,7 @@ func MicroloanOnline(p Product, originator PartyID) Product {
 }
 
 // DebtTransfer makes a product one of claims that a fronting lender sells: he is the only bidder,
-// and takes all of a loan at its rate.
+// and takes all of a loan at its rate, in one bid or several.
 func DebtTransfer(p Product, fronting PartyID) Product {
 	q := p.clone()
 	q.Model = Model{Flow: FlowDebtTransfer, Fronting: fronting}

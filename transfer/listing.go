@@ -156,6 +156,12 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	if err != nil {
 		return none, err
 	}
+	if (c.Ask == Ask{}) {
+		return none, refuse(ErrPrice, "it asks no price: give Ask.PPM, of which 1000000 is par, or a yield")
+	}
+	if c.Lot >= 0 && c.Lot < len(l.Lots) && c.Units > l.Lots[c.Lot].Units {
+		return none, refuse(ErrOversold, "lot %d has %d units", c.Lot, l.Lots[c.Lot].Units)
+	}
 	x := Listing{
 		Number: b.Count + 1, Market: m.ID, Terms: m.Terms, Seller: lending.PartyID(t.Actor.ID), Lot: c.Lot,
 		Span: c.Span, Rank: c.Rank, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,

@@ -22,7 +22,7 @@ type MarketTerms struct {
 	MaxDays  int         // a listing or an order stands so many days after its own at most, 0 to 3,660
 	HoldDays int         // since the seller got the claim (持有期), 0 to 3,660
 	MinSlice int64       // the smallest that a listing may name, in units; 1 or more
-	Round    money.Mode  // of prices
+	Round    money.Mode  // of clean prices; accrued interest is rounded down
 }
 
 // Check reports everything that is wrong with the terms, as [ErrMarket]s and as [lending.Fee.Check] does.

@@ -1,7 +1,8 @@
 // Command debttransfer runs the desk of a fronting lender for a year: he lends within his facility, his claims
 // are split and sold many to many, a package with a promised yield buys some, and then the package's savers
-// want their money back all at once, until its sponsor makes good what the basket lacks. It shows the inventory, the matches, what was promised and earned, the
-// gap of maturities with its warning, and how long the exit queue was.
+// want their money back all at once, until he, who is its sponsor, makes good what the basket lacks. It shows the
+// inventory, the matches, what was promised and earned, the gap of maturities with its warning, and how long the
+// exit queue was.
 //
 //	go run ./examples/debttransfer
 //	go run ./examples/debttransfer -wave 0 -svg calm.svg
@@ -53,6 +54,11 @@ func command(args []string, stdout, stderr io.Writer) int {
 }
 
 func (c config) run(stdout, stderr io.Writer) error {
+	if c.svg != "" { // before the work, so that a bad path costs none
+		if err := os.WriteFile(c.svg, nil, 0o644); err != nil {
+			return fmt.Errorf("the picture: %w", err)
+		}
+	}
 	y := newYear(c)
 	for m := range c.months {
 		if !c.quiet {
@@ -91,17 +97,21 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	cfg := config{wave: 80, bad: 4, months: 12}
 	fs := flag.NewFlagSet("debttransfer", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	fs.Usage = func() {
-		fmt.Fprintf(stderr, usage, cfg.wave, waveMonth+1)
-		fs.SetOutput(stderr)
-		fs.PrintDefaults()
-	}
+	fs.Usage = func() {}
 	fs.IntVar(&cfg.wave, "wave", cfg.wave, "how many of a hundred savers want out, 0 to 100")
 	fs.IntVar(&cfg.bad, "bad", cfg.bad, "how many of a hundred borrowers stop paying, 0 to 100")
 	fs.Uint64Var(&cfg.seed, "seed", 1, "of loans and borrowers")
 	fs.StringVar(&cfg.svg, "svg", "debttransfer.svg", "`file` for the picture; empty for none")
 	fs.BoolVar(&cfg.quiet, "quiet", false, "no progress on standard error")
+	help := func() {
+		fmt.Fprintf(stderr, usage, 80, waveMonth+1)
+		fs.SetOutput(stderr)
+		fs.PrintDefaults()
+	}
 	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			help()
+		}
 		return cfg, err
 	}
 	switch {

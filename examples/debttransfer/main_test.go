@@ -54,7 +54,7 @@ func TestYear(t *testing.T) {
 	require.Greater(t, last.left, int64(savers*savings/2), "most have their money back")
 	var sum bytes.Buffer
 	require.NoError(t, y.report(&sum))
-	for _, want := range []string{"The desk:", "The package:", "The ladder of maturities on 2026-07-31", "It warned of"} {
+	for _, want := range []string{"The desk:", "The package:", "ladder of maturities on 2026-07-31", "It warned that by"} {
 		require.Contains(t, sum.String(), want)
 	}
 	require.ErrorContains(t, y.report(full{}), "no room")

@@ -51,6 +51,7 @@ type line struct {
 	queued                  int64 // at the most
 	waits                   int   // days, at the most
 	promised, earned        int64
+	topped                  int64 // by the sponsor, so far
 	warned                  bool
 	warning                 transfer.Warning
 }
@@ -207,7 +208,7 @@ func (y *year) note() {
 	l.value, err = transfer.ValueOf(context.Background(), y.Desk.Desk, steady, y.Day)
 	y.fail(err)
 	p := see(y, transfer.PackageRef(steady))
-	l.promised, l.earned, l.left = p.Promised, p.Earned, p.Paid
+	l.promised, l.earned, l.left, l.topped = p.Promised, p.Earned, p.Paid, p.ToppedUp
 	ladder, err := transfer.PackageLadder(context.Background(), y.Desk.Desk, steady, y.Day, schedule.Months(1), 6)
 	y.fail(err)
 	l.warning, l.warned = ladder.Warning()

@@ -51,6 +51,11 @@ func command(args []string, stdout, stderr io.Writer) int {
 
 // compare runs every model over the same fates and reports.
 func compare(cfg config, stdout, stderr io.Writer) error {
+	if cfg.svg != "" { // before the work, so that a bad path costs none
+		if err := os.WriteFile(cfg.svg, nil, 0o644); err != nil {
+			return fmt.Errorf("the picture: %w", err)
+		}
+	}
 	fates := cfg.fates()
 	var results []result
 	for i, m := range models() {
@@ -96,17 +101,21 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	cfg := config{loans: 40, bad: 20}
 	fs := flag.NewFlagSet("guaranteed", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	fs.Usage = func() {
-		fmt.Fprintf(stderr, usage, cfg.loans, cfg.bad)
-		fs.SetOutput(stderr)
-		fs.PrintDefaults()
-	}
+	fs.Usage = func() {}
 	fs.IntVar(&cfg.loans, "loans", cfg.loans, "how many borrowers, 5 to 1000")
 	fs.IntVar(&cfg.bad, "bad", cfg.bad, "how many of a hundred of them stop paying, 0 to 100")
 	fs.Uint64Var(&cfg.seed, "seed", 1, "of who stops paying, and when")
 	fs.StringVar(&cfg.svg, "svg", "guaranteed.svg", "`file` for the picture; empty for none")
 	fs.BoolVar(&cfg.quiet, "quiet", false, "no progress on standard error")
+	help := func() {
+		fmt.Fprintf(stderr, usage, 40, 20)
+		fs.SetOutput(stderr)
+		fs.PrintDefaults()
+	}
 	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			help()
+		}
 		return cfg, err
 	}
 	switch {

@@ -89,7 +89,7 @@ func TestCommand(t *testing.T) {
 	require.Equal(t, exitOK, command([]string{"-loans", "5", "-svg", file, "-quiet"}, &again, io.Discard))
 	require.Equal(t, out.String(), again.String())
 	require.Contains(t, progress.String(), "8 of 8")
-	require.Contains(t, out.String(), "5 loans of CNY 12000.00 over 12 months at 12% per year; 1 borrowers stop paying.")
+	require.Contains(t, out.String(), "5 loans of CNY 12000.00 over 12 months at 12% per year; 1 stop being paid.")
 	picture, err := os.Open(file)
 	require.NoError(t, err)
 	defer picture.Close()
