@@ -104,12 +104,21 @@ func (l *Loan) latest() *Movement {
 	return &l.History[len(l.History)-1]
 }
 
-// seal makes the payments before a date ones that cannot be taken back.
-func (l *Loan) seal(on civil.Date) { l.History, l.Fixed, l.Sealed = nil, 0, on }
+// seal makes the payments so far ones that cannot be taken back.
+func (l *Loan) seal(on civil.Date) {
+	l.fence(on)
+	l.History, l.Fixed = nil, 0
+}
 
 // fence makes the payments so far ones that cannot be booked anew, because what was owed has changed
-// since. They can still be called back.
-func (l *Loan) fence(on civil.Date) { l.Fixed, l.Sealed = len(l.History), on }
+// since: nor comes one before them, if what changed was dated back. They can still be called back.
+func (l *Loan) fence(on civil.Date) {
+	l.Sealed = later(l.Sealed, on)
+	if m := l.latest(); m != nil {
+		l.Sealed = later(l.Sealed, m.On)
+	}
+	l.Fixed = len(l.History)
+}
 
 func (m *Movement) code(c *event.Codec) {
 	m.Repaid.Code(c)
