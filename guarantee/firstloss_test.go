@@ -75,18 +75,19 @@ func TestOriginatorBearsFirstLoss(t *testing.T) {
 	w.reports()
 }
 
-// What comes in on a loan that was written off is the others' until they have their share of what is owed
-// up to there.
+// What comes in on a loan that was written off is the others' until they have all of theirs.
 func TestFirstLossAtWriteOff(t *testing.T) {
 	w, id, err := firstLoss(t, "bob", nil)
 	require.NoError(t, err)
 	w.day = w.loan(id).Dues[0].Date.AddDays(90)
 	do(w, officer, lending.WriteOff{Loan: id, Reason: "lost"})
 	w.deliver()
-	first := w.loan(id).Dues[0].Owed
 	ola := w.cash("ola")
-	w.repay(id, first[lending.Interest]*4/5)
+	w.repay(id, 800_000) // of 1,000,000
 	require.Equal(t, ola, w.cash("ola"))
+	require.Equal(t, int64(800_000), w.loan(id).Lots[0].Paid[lending.Principal])
+	w.repay(id, 1_000)
+	require.Equal(t, ola+1_000, w.cash("ola"))
 	require.NoError(t, w.loan(id).Check())
 	w.reports()
 }

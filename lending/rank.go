@@ -9,13 +9,14 @@ import (
 // Ranks. A claim of a higher rank stands behind those of lower ones (优先/劣后): it gets of a payment what
 // those before it do not lack. Ranks matter in shortage alone. Of a payment on an instalment, a rank lacks what is
 // missing to its share in all that the lenders have had and, once the payment is made, still miss up to
-// that instalment; the last rank gets the rest. So each component of a payment by itself:
+// that instalment and of all others that are due: of a loan that is accelerated or written off, the whole.
+// The last rank gets the rest. So each component of a payment by itself:
 //
-//	total  = received + missing up to the instalment, the payment in it
+//	total  = received + missing up to the instalment or the last that is due, the payment in it
 //	share  = total x weight of the rank / weights of it and those behind it, rounded up
 //	gets   = min(what is left of the payment, max(0, share - paid)); total is less its share for the next
 //
-// When nothing is missing up to an instalment, each rank has had its share, to a minor unit for each rank
+// When nothing that is due is missing, each rank has had its share, to a minor unit for each rank
 // before it; of the whole principal exactly. What falls away, by a waiver or because it is not earned, is
 // no claim of anybody: who was paid ahead of it waits until the others have caught up.
 
@@ -43,9 +44,10 @@ func (l *Loan) inflowOn(on civil.Date) inflow {
 
 // byRank divides what comes of a component on an instalment among the ranks.
 func (l *Loan) byRank(in *inflow, instalment int, c Component, minor int64) []int64 {
-	total := l.Received[c] + l.missedTo(instalment, c, in.on)
+	last := l.dueWith(instalment, in.on)
+	total := l.Received[c] + l.missedTo(last, c, in.on)
 	for _, p := range in.parts {
-		if p.Component == c && p.Instalment > instalment {
+		if p.Component == c && p.Instalment > last {
 			total += p.Minor
 		}
 	}
@@ -58,6 +60,15 @@ func (l *Loan) byRank(in *inflow, instalment int, c Component, minor int64) []in
 		}
 	}
 	return byRank(weights, paid, total, minor)
+}
+
+// dueWith is the last instalment that is due on a date, or one that is paid ahead. All of a loan that is written
+// off is.
+func (l *Loan) dueWith(instalment int, on civil.Date) int {
+	if l.State == StateWrittenOff {
+		return len(l.Dues) - 1
+	}
+	return max(instalment, l.ahead(on)-1)
 }
 
 // standings are the weights of ranks in a component, and what they were paid.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule"
 )
 
 // rankOracle pays unit by unit: each goes to the first rank that lacks one of its share, and to the last if
@@ -90,6 +91,16 @@ func rankSums(l *lending.Loan, vs []lending.Vector, c lending.Component) (sums [
 	return sums
 }
 
+// dueWith is the last instalment that is due when one is paid.
+func dueWith(l *lending.Loan, instalment int, e *lending.Repaid) int {
+	for i := range l.Dues {
+		if i > instalment && (e.Kind == lending.RecoveryPayment || !l.Dues[i].Date.After(e.On)) {
+			instalment = i
+		}
+	}
+	return instalment
+}
+
 // missedTo is what lenders miss of a component of the instalments up to one, on the loan's last day.
 func missedTo(l *lending.Loan, instalment int, c lending.Component, e *lending.Repaid) (sum int64) {
 	for i := range l.Dues[:instalment+1] {
@@ -149,9 +160,10 @@ func requireRanked(t require.TestingT, was, is *lending.Loan, e *lending.Repaid)
 			if p.Component != c {
 				continue
 			}
-			total := was.Received[c] + missedTo(is, p.Instalment, c, e)
+			last := dueWith(is, p.Instalment, e)
+			total := was.Received[c] + missedTo(is, last, c, e)
 			for n, q := range parts {
-				if q.Component == c && (q.Instalment <= p.Instalment || n < k) {
+				if q.Component == c && (q.Instalment <= last || n < k) {
 					total += q.Minor
 				}
 			}
@@ -213,11 +225,37 @@ func TestShortageFallsOnJuniors(t *testing.T) {
 	l := w.loan(id)
 	left := l.Lots[1].Units - l.Lots[1].Paid[lending.Principal]
 	require.EqualValues(t, 37_686, left)
-	w.repay(id, 40_000) // principal first: half each of the second month's, and of the third's what eve is owed
+	w.repay(id, 37_000) // principal first: all of it is due
+	l = w.loan(id)
+	require.Equal(t, []int64{49_314, 12_314}, []int64{l.Lots[1].Paid[lending.Principal], l.Lots[0].Paid[lending.Principal]})
+	w.repay(id, 3_000)
 	l = w.loan(id)
 	require.NoError(t, l.Check())
-	require.Equal(t, []int64{37_313, 27_315}, []int64{l.Lots[1].Paid[lending.Principal], l.Lots[0].Paid[lending.Principal]})
+	require.Equal(t, []int64{50_000, 14_628}, []int64{l.Lots[1].Paid[lending.Principal], l.Lots[0].Paid[lending.Principal]})
 	w.reports()
+}
+
+// While several instalments are due, or all of them, a junior lot has nothing of the first before the senior one
+// has its share of all.
+func TestSeniorsFirstInAllThatIsDue(t *testing.T) {
+	principal := func(l *lending.Loan, lot int) int64 { return l.Lots[lot].Paid[lending.Principal] }
+	for _, accelerated := range []bool{false, true} {
+		w, id := rankedLoan(t, func(p *lending.Product) { p.Late.Penalty = schedule.MustRate("0% per year") })
+		w.day = w.loan(id).Dues[1].Date
+		senior := (w.loan(id).Dues[0].Owed[lending.Principal] + w.loan(id).Dues[1].Owed[lending.Principal] + 1) / 2
+		if accelerated {
+			senior = 50_000
+			do(w, officer, lending.Accelerate{Loan: id, Reason: "default"})
+		}
+		interest := w.loan(id).Dues[0].Owed[lending.Interest] + w.loan(id).Dues[1].Owed[lending.Interest]
+		w.repay(id, interest/2)
+		for principal(w.loan(id), 1) < senior {
+			require.Zero(t, principal(w.loan(id), 0))
+			w.repay(id, min(5_000, senior-principal(w.loan(id), 1)))
+		}
+		require.NoError(t, w.loan(id).Check())
+		w.closes(t, id)
+	}
 }
 
 // A cover that does not suffice pays what the senior lot misses first; what the borrower pays then goes to the
