@@ -45,6 +45,7 @@ func (s ItemState) String() string {
 // Bounds of a loan's register.
 const (
 	maxItems     = 20
+	maxPledged   = 10 // things beyond which nobody but the borrower pledges cash
 	maxCreditors = 10 // before, after, and for the costs of one thing, each
 )
 

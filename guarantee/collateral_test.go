@@ -253,3 +253,19 @@ func TestCollateralIsFeatured(t *testing.T) {
 		require.Equal(t, refused, errors.As(err, &rule), "%s: %v", day, err)
 	}
 }
+
+// Strangers who pledge a minor unit at a time leave room on the register for the borrower and what officers register.
+func TestStrangersFillNoRegister(t *testing.T) {
+	w := collateralWorld(t, collateralTerms())
+	id := w.funded(w.open("ann", product("p", byCollateral()), 5_000, 4))
+	w.deposit("cal", 100)
+	w.deposit("ann", 100)
+	var err error
+	for range 20 {
+		err = try(w, party("cal"), cash(id, "cal", 1))
+	}
+	require.ErrorIs(t, err, lending.ErrLimit)
+	do(w, officer, house(w, id, 1_000_000))
+	do(w, party("ann"), cash(id, "ann", 1))
+	require.Len(t, w.collateral(id).Items, 12)
+}

@@ -41,8 +41,9 @@ func (e *CollateralRegistered) Code(c *event.Codec) {
 
 // RegisterCollateral puts a thing on a loan's register (抵押、质押登记): for its lenders, or for a guarantor who is one
 // of its covers (反担保). At most 20 things, each with at most 10 creditors before and after the loan. Cash
-// is pledged by its owner, out of his wallet, and needs no valuation; everything else by an officer. Given by
-// an officer or a party.
+// is pledged by its owner, out of his wallet, and needs no valuation; everything else by an officer. Beyond 10
+// things only the borrower still pledges cash, so that strangers do not fill the register. Given by an officer
+// or a party.
 type RegisterCollateral struct {
 	Loan         lending.LoanID
 	Kind         ItemKind
@@ -121,8 +122,12 @@ func (c RegisterCollateral) check(t *lending.Tx, s *Collateral, l *lending.Loan)
 	if l.State.Ended() {
 		return refuse(ErrCollateralState, "loan %s is %s", l.ID, l.State)
 	}
-	if len(s.Items) >= maxItems {
-		return bad(lending.ErrLimit, "register of loan "+string(l.ID), fmt.Sprintf("has %d things", maxItems))
+	places := maxItems
+	if t.Actor.Role == lending.RoleParty && c.Owner != l.Borrower {
+		places = maxPledged
+	}
+	if len(s.Items) >= places {
+		return bad(lending.ErrLimit, "register of loan "+string(l.ID), fmt.Sprintf("has %d things", len(s.Items)))
 	}
 	if err := c.beneficiary(l); err != nil {
 		return err

@@ -97,8 +97,10 @@ func TestFirstLossRefuses(t *testing.T) {
 	terms := originatorTerms()
 	terms.FirstLoss = true
 	require.ErrorIs(t, terms.Validate(), guarantee.ErrTerms)
-	_, _, err := firstLoss(t, "bob", func(p *lending.Product) { p.Transfers.ByRank = false })
-	require.ErrorIs(t, err, lending.ErrTerms)
-	_, _, err = firstLoss(t, "ola", nil)
+	terms.RetainedPPM = 200_000
+	w := originatorWorld(t, terms)
+	id := w.open("ann", product("on-a-par", byOriginator()), 1_000_000, 12)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), guarantee.ErrTerms, "before anybody lends")
+	_, _, err := firstLoss(t, "ola", nil)
 	require.ErrorIs(t, err, guarantee.ErrTerms, "it lends the loan alone")
 }

@@ -165,6 +165,10 @@ func (o *Originator) fits(l *lending.Loan) error {
 	if l.Currency() != o.Terms.Currency || l.Borrower == o.ID {
 		return refuse(ErrTerms, "originator %s cannot refer loan %s: of another currency, or its own", o.ID, l.ID)
 	}
+	if o.Terms.FirstLoss && !l.Product.Transfers.ByRank {
+		return refuse(ErrTerms, "originator %s bears first losses, and claims on loan %s are not ranked: set "+
+			"TransferRules.ByRank", o.ID, l.ID)
+	}
 	for _, c := range l.Product.Covers {
 		if c.Name != lending.Code(o.ID) {
 			continue
