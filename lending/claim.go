@@ -3,6 +3,7 @@ package lending
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
@@ -80,6 +81,8 @@ func codeComponents(c *event.Codec, p *Components) {
 // register follows. A lot split by amount divides what it was paid so that both parts keep the rule
 // of the [money.Apportioner]. What goes at a later rank than the lot's stands behind it from then on, as by
 // [Subordinate]; one before it is refused.
+//
+// Where it divides nothing by term, a refusal has changed nothing of the loan, its lenders and the books.
 func (t *Tx) Assign(id LoanID, a Assignment) error {
 	l, err := event.Read(t.Tx, LoanRef(id))
 	if err != nil {
@@ -110,26 +113,46 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	left, ref, before := a.Units-ev.Paid[Principal], ledger.Ref(id), len(l.Lots)
-	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
-	e.Debit(ledger.Claim(ledger.Owner(a.To), ref), left)
-	e.Credit(ledger.Claim(ledger.Owner(l.Lots[a.Lot].Holder), ref), left)
-	if err := t.post(e, l.stake(l.Lots[a.Lot].Holder, -left), l.stake(a.To, left)); err != nil {
+	from, rank, before := l.Lots[a.Lot].Holder, l.Lots[a.Lot].Rank, len(l.Lots)
+	after, err := l.titledAs(&ev)
+	if err != nil {
 		return err
 	}
-	from := l.Lots[a.Lot].Holder
+	if err := t.unlocked(); err != nil {
+		return err
+	}
+	if err := t.titled(after, from, a); err != nil {
+		return err
+	}
+	left, ref := a.Units-ev.Paid[Principal], ledger.Ref(id)
+	e := ledger.Entry{Book: ledger.Register, Why: "assigned", Currency: l.Currency()}
+	e.Debit(ledger.Claim(ledger.Owner(a.To), ref), left)
+	e.Credit(ledger.Claim(ledger.Owner(from), ref), left)
+	if err := t.post(e, l.stake(from, -left), l.stake(a.To, left)); err != nil {
+		return err
+	}
 	if err := event.Write(t.Tx, LoanRef(id), ev); err != nil {
 		return err
 	}
-	if l, err = event.Read(t.Tx, LoanRef(id)); err != nil {
-		return err
+	if a.Rank > rank {
+		return t.Subordinate(id, after.assignee(&a, before), a.Rank)
 	}
-	if lot := l.assignee(&a, before); a.Rank > l.Lots[lot].Rank {
-		if err := t.Subordinate(id, lot, a.Rank); err != nil {
-			return err
+	return nil
+}
+
+// titledAs is the loan as it is once a part has gone to another holder, at its rank.
+func (l *Loan) titledAs(ev *ClaimAssigned) (*Loan, error) {
+	after, rank := *l, l.Lots[ev.Lot].Rank
+	after.Lots = slices.Clone(l.Lots)
+	ev.Apply(&after)
+	if ev.Rank > rank {
+		behind, err := after.subordination(after.assignee(&ev.Assignment, len(l.Lots)), ev.Rank, ev.On)
+		if err != nil {
+			return nil, err
 		}
+		behind.Apply(&after)
 	}
-	return t.titled(l, from, a)
+	return &after, nil
 }
 
 // assignee is the lot that an assignment made, or moved as a whole.

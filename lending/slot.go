@@ -33,7 +33,8 @@ type Cover interface {
 }
 
 // Titled is an optional power of a [Cover]: it is told of every change of title to a loan that it covers, by
-// a sale or Compelled, and may refuse a sale. The loan is as it is after it.
+// a sale or Compelled, and may refuse a sale, before it has written anything. It is asked before title moves;
+// the loan that it gets is as it is after it.
 type Titled interface {
 	Assigned(t *Tx, l *Loan, from PartyID, a Assignment) error
 }
