@@ -104,8 +104,8 @@ func (c TakeSurplus) Home(lending.Meta) event.Ref[Package] { return PackageRef(c
 func (TakeSurplus) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
 // Decide implements Command. It refuses another party ([ErrSponsor]), an amount that is none
-// ([lending.ErrAmount]), what would leave less than the terms want ([ErrUnderCollateralised]), and more than
-// is free ([lending.ErrFunds]).
+// ([lending.ErrAmount]), what would leave less than the terms want ([ErrUnderCollateralised]), cash for which
+// investors wait ([ErrQueued]), and more than is free ([lending.ErrFunds]).
 func (c TakeSurplus) Decide(t *lending.Tx, p *Package) (SurplusTaken, error) {
 	none := SurplusTaken{}
 	if err := p.sponsored(t, c.Package, c.Amount); err != nil {
@@ -122,6 +122,21 @@ func (c TakeSurplus) Decide(t *lending.Tx, p *Package) (SurplusTaken, error) {
 	if err := p.covers(Coverage{v.Value - minor, v.Owed}); err != nil {
 		return none, err
 	}
+	if wait := p.waits(t.On); wait > 0 && minor > v.Free-wait {
+		return none, refuse(ErrQueued, "investors wait for %s", show(wait, p.Terms.Currency))
+	}
 	from, to := lending.Avail(p.ID), lending.Avail(p.Terms.Sponsor)
 	return SurplusTaken{minor, t.On}, t.Post(ledger.Move(ledger.Client, "package-surplus", from, to, c.Amount))
+}
+
+// waits is what investors wait for: requests with their interest, and interest that was not paid out when its
+// period ended.
+func (p *Package) waits(on civil.Date) (sum int64) {
+	for i := range p.Queue {
+		sum += p.Queue[i].Units + p.interestOf(&p.Queue[i], on)
+	}
+	if !p.Terms.Reinvest {
+		sum += max(0, p.Promised-p.Credited)
+	}
+	return sum
 }
