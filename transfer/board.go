@@ -124,15 +124,24 @@ func (b *Board) settle(s *Sale) {
 
 // Basis is what a price on a loan was named upon. Where it has changed, what stands lapses.
 type Basis struct {
-	Later   int64 // unpaid of what falls due after the last day of a listing
-	Overdue bool  // or accelerated
+	Later   int64        // unpaid of what falls due after the last day of a listing
+	Waits   int64        // the same times the days that it waits after that, modulo 2^64
+	Overdue bool         // or accelerated
+	Span    lending.Span // of the lot; of an order, whether the claims are divided by term
 }
 
-func basisOf(l *lending.Loan, expires, on civil.Date) (b Basis) {
+// basisOf is the basis of a price of a lot; of an order it is the first.
+func basisOf(l *lending.Loan, lot int, expires, on civil.Date) (b Basis) {
 	b.Overdue = l.DaysPastDue(on) > 0 || !l.Acceleration.On.IsZero()
+	if lot < len(l.Lots) {
+		b.Span = l.Lots[lot].Span
+	}
 	for i := range l.Dues {
-		if u := l.Dues[i].Unpaid(); l.Dues[i].Date.After(expires) {
-			b.Later += u[lending.Principal] + u[lending.Interest]
+		d := &l.Dues[i]
+		if u := d.Unpaid(); d.Date.After(expires) {
+			later := u[lending.Principal] + u[lending.Interest]
+			b.Later += later
+			b.Waits += later * int64(d.Date.Sub(expires))
 		}
 	}
 	return b
@@ -140,5 +149,8 @@ func basisOf(l *lending.Loan, expires, on civil.Date) (b Basis) {
 
 func (b *Basis) code(c *event.Codec) {
 	c.Int(&b.Later)
+	c.Int(&b.Waits)
 	c.Bool(&b.Overdue)
+	c.Count(&b.Span.From)
+	c.Count(&b.Span.To)
 }

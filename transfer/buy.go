@@ -42,7 +42,7 @@ func (BuyClaim) Allowed() []lending.Role { return []lending.Role{lending.RolePar
 
 // Decide implements Command. It refuses a listing that does not stand ([ErrGone], [ErrLapsed]), a slice that
 // it does not sell ([ErrSlice]), its seller and the borrower as the buyer ([ErrBuyer]), a stale quote
-// ([ErrStale]), a price outside the band ([ErrPrice]), days that it is not held for ([ErrTenor]), a party that may not lend or has lent as much as it
+// ([ErrStale]), a price outside the band ([ErrPrice]), days that it is not held for ([ErrTenor]), a seller who may not hold claims, a party that may not lend or has lent as much as it
 // may, as [lending.Tx.MayLend] does, or beyond its facility ([ErrFacilityExceeded]), one without the money
 // ([lending.ErrFunds]), and what the loan's transfer rules do not let be sold today.
 func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
@@ -76,7 +76,7 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 	if err := x.keep(&s, l, c.Days, &offers{b.Count, len(b.Listings)}); err != nil {
 		return none, err
 	}
-	if err := mayBuy(t, buyer, l, s.Principal); err != nil {
+	if err := x.mayTrade(t, buyer, l, s.Principal); err != nil {
 		return none, err
 	}
 	return ClaimBought{s}, x.move(t, c.Loan, &s, lending.Avail(buyer))

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -13,9 +14,13 @@ import (
 // MaxFills bounds the sales of one [MatchOrders].
 const MaxFills = 100
 
+// maxRefused is how many listings in a row may refuse an order before it is passed over.
+const maxRefused = 4
+
 // MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交). What has
-// lapsed is left alone, and so is a pair whose sale a rule refuses: the next one is tried. Given by the
-// system or an officer.
+// lapsed is left alone, and so are instalments apart, and a pair whose sale a rule refuses: the next one is
+// tried, up to four times for an order. An order buys no more than its buyer's limits leave. It looks at the first
+// 500 listings and orders whose prices meet. Given by the system or an officer.
 type MatchOrders struct{ Loan lending.LoanID }
 
 // OrdersMatched is the outcome of [MatchOrders].
@@ -56,14 +61,19 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 	if err := b.used(c.Loan); err != nil {
 		return OrdersMatched{}, err
 	}
-	ref := lending.LoanRef(c.Loan)
-	l, err := event.Read(t.Tx, ref)
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
 	if err != nil {
 		return OrdersMatched{}, err
 	}
-	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, sales: b.Sales,
+	if err := paidOut(t, l); err != nil {
+		return OrdersMatched{}, err
+	}
+	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, sales: b.Sales,
 		offers: offers{b.Count, len(b.Listings)}}
-	asks, bids := f.rows(b)
+	asks, bids, err := f.traders(f.rows(b))
+	if err != nil {
+		return OrdersMatched{}, err
+	}
 	done, err := Cross(asks, bids, MaxFills, f.trade)
 	return OrdersMatched{t.On, f.made, !done}, err
 }
@@ -74,6 +84,7 @@ type filling struct {
 	loan     *lending.Loan
 	board    *Board // as it was
 	listings map[int]*Listing
+	refused  map[int]int // listings in a row that have refused an order
 	sales    int
 	offers   offers
 	made     []Sale
@@ -84,7 +95,10 @@ func (f *filling) rows(b *Board) (asks []BookAsk, bids []BookBid) {
 	on := f.tx.On
 	for i := range b.Listings {
 		x := b.Listings[i]
-		if _, err := b.forSale(f.loan, x.Number, on); err != nil || x.Rank > 0 { // which a buyer has to name
+		if _, err := b.forSale(f.loan, x.Number, on); err != nil || x.Span != (lending.Span{}) || x.Rank > 0 {
+			continue // a buyer has to name instalments and ranks
+		}
+		if err := f.loan.Salable(x.part(x.Units), on); err != nil {
 			continue
 		}
 		if ppm, err := x.floor(f.loan, on); err == nil {
@@ -93,7 +107,7 @@ func (f *filling) rows(b *Board) (asks []BookAsk, bids []BookBid) {
 		}
 	}
 	for _, x := range b.Orders {
-		if x.Basis.lapsed(f.loan, x.Expires, on) == 0 {
+		if x.Basis.lapsed(f.loan, 0, x.Expires, on) == 0 {
 			bids = append(bids, BookBid{x.Number, x.Buyer, x.PPM, x.Money})
 		}
 	}
@@ -123,33 +137,38 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 	if x.Tenor != (Tenor{}) {
 		ppm = x.Ask.PPM // par, whoever was there first
 	}
-	if f.beyond(x, b.Money, ppm) {
+	days := f.board.order(b.Number).Days
+	if days > x.Tenor.Days || f.refused[b.Number] >= maxRefused || f.beyond(x, b.Money, ppm) {
 		return 0, 0, nil
 	}
-	if units = f.fits(x, b.Money, ppm); units == 0 {
-		return 0, 0, nil
+	if units, err = f.fits(x, b, ppm); units == 0 || err != nil {
+		return 0, 0, err
 	}
+	return f.sell(x, b, units, ppm)
+}
+
+// sell makes a sale, or none where a rule refuses it.
+func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, err error) {
+	f.refused[b.Number]++
 	s, err := x.quote(f.loan, units, Ask{PPM: ppm}, f.tx.On)
 	if err != nil {
 		return 0, 0, skipped(err)
 	}
 	s.Number, s.Order, s.Buyer = f.sales+1, b.Number, b.Buyer
 	s.Version = f.tx.Version(lending.LoanRef(f.loan.ID).Stream())
-	title := lending.Assignment{Lot: s.Lot, Units: units, Span: s.Span, To: s.Buyer}
-	if err := mayBuy(f.tx, b.Buyer, f.loan, s.Principal); err != nil {
+	offers := f.offers
+	if err := x.keep(&s, f.loan, f.board.order(b.Number).Days, &offers); err != nil {
 		return 0, 0, skipped(err)
 	}
-	if err := f.loan.Salable(title, f.tx.On); err != nil {
+	if err := x.title(f.tx, f.loan.ID, &s); err != nil { // a refusal has changed nothing: no order divides a loan
 		return 0, 0, skipped(err)
 	}
-	if err := x.keep(&s, f.loan, f.board.order(b.Number).Days, &f.offers); err != nil {
-		return 0, 0, skipped(err)
-	}
-	if err := x.move(f.tx, f.loan.ID, &s, HoldOrder(b.Buyer, f.loan.ID)); err != nil {
+	if err := x.pay(f.tx, &s, HoldOrder(b.Buyer, f.loan.ID)); err != nil {
 		return 0, 0, err
 	}
 	x.Units -= units
-	f.sales, f.made = s.Number, append(f.made, s)
+	f.refused[b.Number] = 0
+	f.sales, f.offers, f.made = s.Number, offers, append(f.made, s)
 	return units, s.Debit, nil
 }
 
@@ -162,18 +181,26 @@ func (f *filling) beyond(x *Listing, left, ppm int64) bool {
 	return int64(product(max(0, least), ppm).over(lending.Million)) > left+1
 }
 
-// fits is the most units that a listing sells at a time and money pays for, possibly none.
-func (f *filling) fits(x *Listing, left, ppm int64) int64 {
+// fits is the most units that a listing sells at a time, money pays for and the buyer's limits leave, possibly
+// none.
+func (f *filling) fits(x *Listing, b BookBid, ppm int64) (units int64, failed error) {
 	dear := func(units int64) bool {
 		s, err := x.quote(f.loan, units, Ask{PPM: ppm}, f.tx.On)
-		return err != nil && !errors.Is(err, ErrClaim) || s.Debit > left
+		if errors.Is(err, ErrClaim) {
+			return false
+		}
+		if err == nil && s.Debit <= b.Money {
+			err = mayBuy(f.tx, b.Buyer, f.loan, s.Principal)
+			failed = cmp.Or(failed, skipped(err))
+		}
+		return err != nil || s.Debit > b.Money
 	}
 	if !dear(x.Units) {
-		return x.Units
+		return x.Units, failed
 	}
 	low, high := x.MinSlice, x.Units-x.MinSlice+1
 	if low >= high || dear(low) {
-		return 0
+		return 0, failed
 	}
 	for high-low > 1 { // low is paid for, high is not or leaves a tail
 		if mid := low + (high-low)/2; dear(mid) {
@@ -182,7 +209,7 @@ func (f *filling) fits(x *Listing, left, ppm int64) int64 {
 			low = mid
 		}
 	}
-	return low
+	return low, failed
 }
 
 // skipped is nothing for a refusal, which passes a pair over, and any other error as it is.

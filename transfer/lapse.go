@@ -17,7 +17,7 @@ const (
 	Expired   Reason = iota + 1 // its last day is over
 	LoanEnded                   // the loan is not active any more
 	LoanLate                    // the loan has become overdue, was accelerated, or is overdue no longer
-	LoanMoved                   // what falls due later was prepaid, or planned anew
+	LoanMoved                   // what falls due later was prepaid, planned anew, or divided by term
 	NotHeld                     // the seller holds fewer units of the lot than he lists, or of another rank
 )
 
@@ -32,31 +32,32 @@ func (r Reason) String() string {
 }
 
 // lapsed is why what was placed upon a basis stands no longer on a day; zero while it stands.
-func (b Basis) lapsed(l *lending.Loan, expires, on civil.Date) Reason {
+func (b Basis) lapsed(l *lending.Loan, lot int, expires, on civil.Date) Reason {
 	if on.After(expires) {
 		return Expired
 	}
 	if l.State != lending.StateActive {
 		return LoanEnded
 	}
-	switch now := basisOf(l, expires, on); {
+	switch now := basisOf(l, lot, expires, on); {
+	case now.Later != b.Later || now.Waits != b.Waits || now.Span != b.Span:
+		return LoanMoved
 	case now.Overdue != b.Overdue:
 		return LoanLate
-	case now.Later != b.Later:
-		return LoanMoved
 	}
 	return 0
 }
 
 func (x *Listing) lapsed(l *lending.Loan, on civil.Date) Reason {
-	if r := x.Basis.lapsed(l, x.Expires, on); r != 0 {
+	r := x.Basis.lapsed(l, x.Lot, x.Expires, on)
+	if r != 0 && r != LoanLate {
 		return r
 	}
 	if x.Lot >= len(l.Lots) || l.Lots[x.Lot].Holder != x.Seller || l.Lots[x.Lot].Units < x.Units ||
 		l.Lots[x.Lot].Rank != x.Rank {
 		return NotHeld
 	}
-	return 0
+	return r
 }
 
 // over reports whether a reason ends a listing. A short holding rests while the loan is overdue, and is
@@ -138,7 +139,7 @@ func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 	back := ledger.Entry{Book: ledger.Client, Why: "order-released", Currency: l.Currency()}
 	for i := range b.Orders {
 		x := &b.Orders[i]
-		if r := x.Basis.lapsed(l, x.Expires, t.On); r != 0 {
+		if r := x.Basis.lapsed(l, 0, x.Expires, t.On); r != 0 {
 			ev.Lapsed = append(ev.Lapsed, Lapse{x.Number, r})
 			back.Debit(HoldOrder(x.Buyer, c.Loan), x.Money)
 			back.Credit(lending.Avail(x.Buyer), x.Money)

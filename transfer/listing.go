@@ -165,7 +165,7 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	x := Listing{
 		Number: b.Count + 1, Market: m.ID, Terms: m.Terms, Seller: lending.PartyID(t.Actor.ID), Lot: c.Lot,
 		Span: c.Span, Rank: c.Rank, Units: c.Units, MinSlice: c.MinSlice, Ask: c.Ask, Expires: c.Expires,
-		Basis: basisOf(l, c.Expires, t.On), Tenor: c.Tenor,
+		Basis: basisOf(l, c.Lot, c.Expires, t.On), Tenor: c.Tenor,
 	}
 	if x.MinSlice == 0 {
 		x.MinSlice = m.Terms.MinSlice

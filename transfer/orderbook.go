@@ -37,12 +37,7 @@ type Trade func(a BookAsk, b BookBid, ppm int64) (units, cost int64, err error)
 // Work is sorting, and for each bid the asks that it may take and does not.
 func Cross(asks []BookAsk, bids []BookBid, most int, trade Trade) (done bool, err error) {
 	asks, bids = slices.Clone(asks), slices.Clone(bids)
-	slices.SortFunc(asks, func(a, b BookAsk) int {
-		return cmp.Or(cmp.Compare(a.PPM, b.PPM), cmp.Compare(a.Number, b.Number))
-	})
-	slices.SortFunc(bids, func(a, b BookBid) int {
-		return cmp.Or(cmp.Compare(b.PPM, a.PPM), cmp.Compare(a.Number, b.Number))
-	})
+	sortBook(asks, bids)
 	for i := range bids {
 		b := &bids[i]
 		for len(asks) > 0 && asks[0].Units == 0 {
@@ -75,4 +70,14 @@ func Cross(asks []BookAsk, bids []BookBid, most int, trade Trade) (done bool, er
 		}
 	}
 	return true, nil
+}
+
+// sortBook sorts both sides of a book by price, then time.
+func sortBook(asks []BookAsk, bids []BookBid) {
+	slices.SortFunc(asks, func(a, b BookAsk) int {
+		return cmp.Or(cmp.Compare(a.PPM, b.PPM), cmp.Compare(a.Number, b.Number))
+	})
+	slices.SortFunc(bids, func(a, b BookBid) int {
+		return cmp.Or(cmp.Compare(b.PPM, a.PPM), cmp.Compare(a.Number, b.Number))
+	})
 }

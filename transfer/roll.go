@@ -1,11 +1,14 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // Failure is a short holding for which there was no buyer on its day (续转失败).
@@ -36,14 +39,14 @@ func (b *Board) fail(f *Failure, on civil.Date) {
 // unsold takes the short holdings back, or extends them, whose day has passed without a buyer. It is
 // the same failure until the reason changes for which one is not taken back.
 func (ev *BoardLooked) unsold(t *lending.Tx, l *lending.Loan, b *Board) error {
-	for i := range b.Listings {
-		x := &b.Listings[i]
-		if !x.rolls() || !t.On.After(x.Opens) || ev.lapses(x.Number) {
-			continue
-		}
+	list := ev.failing(t.On, b)
+	if err := wantBack(t, list, l.Currency()); err != nil {
+		return err
+	}
+	for tried, x := range list {
 		f := Failure{Listing: x.Number, Outcome: Extended}
 		if x.Tenor.Failed == TakenBack {
-			s, err := x.back(t, l, len(ev.Back))
+			s, err := x.back(t, l, max(tried-maxTraders, len(ev.Back)-MaxFills) >= 0)
 			switch {
 			case err == nil:
 				err = x.pay(t, &s, lending.Avail(s.Buyer))
@@ -63,10 +66,32 @@ func (ev *BoardLooked) unsold(t *lending.Tx, l *lending.Loan, b *Board) error {
 	return nil
 }
 
-// back gives title to who is to take a listing back, after so many others. What it refuses has changed
-// nothing.
-func (x *Listing) back(t *lending.Tx, l *lending.Loan, others int) (s Sale, err error) {
-	if others >= MaxFills {
+// failing are the short holdings whose day has passed without a buyer, those to be taken back first.
+func (ev *BoardLooked) failing(on civil.Date, b *Board) (list []*Listing) {
+	for i := range b.Listings {
+		if x := &b.Listings[i]; x.rolls() && on.After(x.Opens) && !ev.lapses(x.Number) {
+			list = append(list, x)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *Listing) int { return cmp.Compare(y.Tenor.Failed, x.Tenor.Failed) })
+	return list
+}
+
+// wantBack loads at once what taking them back looks at.
+func wantBack(t *lending.Tx, list []*Listing, c money.Currency) error {
+	var sellers, buyers []lending.PartyID
+	for _, x := range list[:min(len(list), maxTraders)] {
+		if x.Tenor.Failed == TakenBack {
+			sellers, buyers = append(sellers, x.Seller), append(buyers, x.Backstop)
+		}
+	}
+	return wantTraders(t, sellers, buyers, c)
+}
+
+// back gives title to who is to take a listing back, if not too many were before it. What it refuses has
+// changed nothing.
+func (x *Listing) back(t *lending.Tx, l *lending.Loan, full bool) (s Sale, err error) {
+	if full {
 		return s, refuse(ErrSlice, "so many are taken back at a time")
 	}
 	if r := x.lapsed(l, t.On); r != 0 {
@@ -76,7 +101,7 @@ func (x *Listing) back(t *lending.Tx, l *lending.Loan, others int) (s Sale, err 
 		return s, err
 	}
 	s.Buyer, s.Version = x.Backstop, t.Version(lending.LoanRef(l.ID).Stream())
-	if err := mayBuy(t, s.Buyer, l, s.Principal); err != nil {
+	if err := x.mayTrade(t, s.Buyer, l, s.Principal); err != nil {
 		return s, err
 	}
 	w, err := event.Read(t.Tx, lending.WalletRef(s.Buyer, x.Terms.Currency))

@@ -37,7 +37,7 @@ func HoldOrder(p lending.PartyID, loan lending.LoanID) ledger.Account {
 }
 
 // PlaceOrder puts money on hold to buy claims on a loan at a price or below (挂求购单). [MatchOrders] fills
-// it. By the buyer. Given by a party.
+// it, with all instalments of claims alone: none where they are divided by term. By the buyer. Given by a party.
 type PlaceOrder struct {
 	Market  lending.Code // whose bounds of standing bind it
 	Loan    lending.LoanID
@@ -107,7 +107,7 @@ func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	if err := t.MayLend(buyer, l, 0); err != nil {
 		return none, err
 	}
-	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, c.Expires, t.On), c.Days}
+	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, 0, c.Expires, t.On), c.Days}
 	hold := ledger.Move(ledger.Client, "order-hold", lending.Avail(buyer), HoldOrder(buyer, c.Loan), c.Money)
 	return OrderPlaced{x, t.On}, t.Post(hold)
 }
@@ -120,6 +120,8 @@ func (c *PlaceOrder) check(l *lending.Loan, b *Board, buyer lending.PartyID) err
 		return refuse(ErrLapsed, "loan %s is %s", c.Loan, l.State)
 	case buyer == l.Borrower:
 		return refuse(ErrBuyer, "party %s owes it", buyer)
+	case l.Divided():
+		return refuse(ErrListing, "the claims are divided by term, each at its own price: buy listings instead")
 	case c.Money.Currency() != l.Currency() || c.Money.Sign() <= 0:
 		return refuse(ErrListing, "the money is %s, want more than zero in %s", c.Money, l.Currency().Code())
 	case c.PPM < 0 || c.PPM > 10*lending.Million:

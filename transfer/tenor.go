@@ -64,7 +64,7 @@ func (x *Listing) rolls() bool { return !x.Opens.IsZero() }
 func (x *Listing) roll(s *Sale) Listing {
 	y := *x
 	y.Number, y.Lot, y.Opens = s.Roll.Listing, s.Roll.Lot, s.Roll.Opens
-	y.Seller, y.Units, y.Expires, y.Basis = s.Buyer, s.Units, forever, Basis{}
+	y.Seller, y.Units, y.Expires, y.Basis = s.Buyer, s.Units, forever, Basis{Span: x.Basis.Span}
 	y.Failed, y.Refused = civil.Date{}, ""
 	if y.Backstop == y.Seller {
 		y.Backstop, y.Tenor.Failed = "", Extended

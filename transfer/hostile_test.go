@@ -1,0 +1,220 @@
+package transfer_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/schedule/money"
+	"github.com/loanweave/loanweave/transfer"
+)
+
+// stern is a cover that refuses sales while it is shut, all or those of one holder.
+type stern struct {
+	shut bool
+	from lending.PartyID
+}
+
+func (*stern) Attach(*lending.Tx, *lending.Loan) error { return nil }
+func (*stern) Demand(_ *lending.Tx, l *lending.Loan, _ lending.Demand) (money.Amount, error) {
+	return money.New(0, l.Currency())
+}
+func (*stern) Release(*lending.Tx, *lending.Loan) error { return nil }
+func (s *stern) Assigned(_ *lending.Tx, l *lending.Loan, from lending.PartyID, a lending.Assignment) error {
+	if s.shut && (s.from == "" || s.from == from) {
+		return &lending.Error{Err: lending.ErrState, Thing: "cover", Why: "is suspended"}
+	}
+	return nil
+}
+
+// covered is a market with a fronting lender, and a product whose loans have a cover that may refuse sales.
+func covered(t require.TestingT, s *stern) *world {
+	cover := lending.Part{Covers: map[lending.Code]lending.Cover{"stern": s}}
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part(), cover}}, append([]lending.PartyID{"zhang"}, traders...)...)
+	do(w, officer, facility(transfer.Connected, amt(50_000_00)))
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	return w
+}
+
+func sternProduct() lending.Product {
+	p := standard()
+	p.Covers = []lending.CoverTerms{{Name: "stern", Kind: lending.CoverOriginator}}
+	return p
+}
+
+// A cover that refuses the sale refuses the taking back as a whole: title does not move unpaid.
+func TestRefusedTakingBackMovesNothing(t *testing.T) {
+	s := &stern{}
+	w := covered(t, s)
+	id := w.lent(sternProduct(), 6, "12% per year", map[lending.PartyID]int64{"bob": 4_000_00})
+	do(w, officer, transfer.DefineFacility{Lender: "bob", Terms: facility(transfer.Connected, amt(50_000_00)).Terms})
+	x := w.lists("bob", id, 0, 4_000_00, transfer.Tenor{Days: 30, Failed: transfer.TakenBack})
+	w.holds("zoe", id, x.Number, 5)
+	s.shut = true
+	w.deposit("bob", 5_000_00)
+	before := w.free("zoe")
+	w.pass(6)
+	require.Equal(t, lending.PartyID("zoe"), w.loan(id).Lots[0].Holder)
+	require.Equal(t, before, w.free("zoe"))
+	require.Equal(t, lending.Code("wrong-state"), w.short(id)[0].Refused)
+	s.shut = false
+	w.pass(1)
+	require.Equal(t, lending.PartyID("bob"), w.loan(id).Lots[0].Holder)
+	require.Less(t, before+4_000_00, w.free("zoe"))
+	w.reports()
+}
+
+// A listing whose sale a cover refuses is passed over: others are matched.
+func TestRefusedSaleIsPassedOver(t *testing.T) {
+	s := &stern{shut: true, from: "bob"}
+	w := covered(t, s)
+	id := w.lent(sternProduct(), 6, "12% per year", map[lending.PartyID]int64{"bob": 4_000_00, "eve": 2_000_00})
+	w.sell("bob", id, 1_000_00, 990_000)
+	w.lists("eve", id, 1, 1_000_00, transfer.Tenor{})
+	w.order("kim", id, lending.Million, 1_000_00)
+	m := do(w, timer, transfer.MatchOrders{Loan: id})
+	require.Len(t, m.Sales, 1)
+	require.Equal(t, lending.PartyID("eve"), m.Sales[0].Seller)
+	w.reports()
+}
+
+// Instalments apart are worth something else than the claims that an order was priced for: no order buys them.
+func TestOrdersBuyNoStrips(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 12, "12% per year", map[lending.PartyID]int64{"bob": 6_000_00, "eve": 6_000_00})
+	w.order("kim", id, lending.Million, 6_000_00)
+	do(w, party("bob"), transfer.ListClaim{Market: "m", Loan: id, Lot: 0, Units: 6_000_00, Span: lending.Span{From: 10},
+		Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day.AddDays(5)})
+	require.Empty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales)
+	w.reports()
+}
+
+// What is left to a seller when the claims are divided is not what he listed, nor what an order is for.
+func TestDivisionEndsListingsAndOrders(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 12, "12% per year", map[lending.PartyID]int64{"bob": 6_000_00, "eve": 6_000_00})
+	w.lists("bob", id, 0, 1_000_00, transfer.Tenor{})
+	w.order("kim", id, 990_000, 500_00)
+	do(w, party("eve"), transfer.ListClaim{Market: "m", Loan: id, Lot: 1, Units: 6_000_00, Span: lending.Span{From: 6},
+		Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day.AddDays(5)})
+	w.holds("zoe", id, 3, 0)
+	require.True(t, w.loan(id).Divided())
+	before := w.free("kim")
+	w.pass(1)
+	require.Empty(t, w.board(id).Listings)
+	require.Empty(t, w.board(id).Orders)
+	require.Equal(t, before+500_00, w.free("kim"))
+	w.reports()
+}
+
+// A plan made anew ends what was priced upon the old one, also where its sums are the same.
+func TestExtensionOfALoanWithoutInterestEndsOrders(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	id := w.lent(standard(), 6, "0% per year", map[lending.PartyID]int64{"bob": 6_000_00})
+	w.lists("bob", id, 0, 1_000_00, transfer.Tenor{})
+	w.order("kim", id, 990_000, 500_00)
+	do(w, officer, lending.Restructure{Loan: id, Reason: "longer", Periods: 60})
+	w.pass(1)
+	require.Empty(t, w.board(id).Listings)
+	require.Empty(t, w.board(id).Orders)
+	w.reports()
+}
+
+// A frozen party sells nothing: what he listed before waits.
+func TestFrozenSellerSellsNothing(t *testing.T) {
+	w, id := opened(t, free())
+	w.lists("bob", id, 0, 1_000_00, transfer.Tenor{})
+	w.deposit("zoe", 5_000_00)
+	c := buying(id, w.quote(id, 1, 500_00))
+	w.order("kim", id, lending.Million, 500_00)
+	do(w, officer, lending.Freeze{Party: "bob"})
+	require.ErrorIs(t, try(w, party("zoe"), c), lending.ErrState)
+	require.Empty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales)
+	do(w, officer, lending.Freeze{Party: "bob", Lift: true})
+	require.Len(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales, 1)
+	w.reports()
+}
+
+// Title that moves by law while the loan is overdue ends a short holding at once.
+func TestTitleMovedWhileOverdueEndsShortHolding(t *testing.T) {
+	w, id := opened(t, free())
+	w.lists("bob", id, 0, 10_000_00, transfer.Tenor{Days: 60, Failed: transfer.Extended})
+	w.holds("zoe", id, 1, 10)
+	w.pass(35)
+	require.True(t, w.short(id)[0].Rests)
+	do(w, officer, give{id, lending.Assignment{Lot: 0, Units: 10_000_00, To: "dan", Compelled: true}})
+	require.Empty(t, w.short(id))
+	w.pass(1)
+	require.Empty(t, w.board(id).Listings)
+	w.reports()
+}
+
+// The sponsor takes no cash while investors wait for it.
+func TestNoSurplusWhileExitsWait(t *testing.T) {
+	w := packed(t, packageTerms())
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.subscribe("zoe", 6_000_00)
+	w.buys(id, 0, 6_000_00)
+	w.until("2026-02-20")
+	do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
+	w.until("2026-02-22")
+	w.deposit("sam", 500_00)
+	do(w, party("sam"), transfer.TopUpPackage{Package: "van", Amount: amt(500_00)})
+	require.Positive(t, w.value().Value-w.value().Owed-300_00)
+	take := transfer.TakeSurplus{Package: "van", Amount: amt(300_00)}
+	require.ErrorIs(t, try(w, party("sam"), take), transfer.ErrQueued)
+	do(w, party("zoe"), transfer.CancelExit{Package: "van", Investor: "zoe"})
+	do(w, party("sam"), take)
+	w.reports()
+}
+
+// many registers so many parties and gives each money.
+func (w *world) many(n int, minor int64) (list []lending.PartyID) {
+	for i := range n {
+		p := lending.PartyID(fmt.Sprintf("p%03d", i))
+		do(w, officer, lending.Register{Party: p, Kind: lending.Person})
+		w.deposit(p, minor)
+		list = append(list, p)
+	}
+	return list
+}
+
+// The orders of many buyers are matched in one command.
+func TestOrdersOfManyBuyersAreMatched(t *testing.T) {
+	w, id := opened(t, terms())
+	w.sell("bob", id, 10_000_00, lending.Million)
+	for _, p := range w.many(transfer.MaxFills, 110_00) {
+		do(w, party(p), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(101_00), Expires: w.day})
+	}
+	m := do(w, timer, transfer.MatchOrders{Loan: id})
+	require.Equal(t, 98, len(m.Sales), "more would leave a tail")
+	w.reports()
+}
+
+// The claims of many holders are taken back on one day.
+func TestManyHoldingsAreTakenBack(t *testing.T) {
+	w := fronting(t, 50_000_00)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	id := w.asked(9_000_00)
+	do(w, party("zhang"), bid(id, 9_000_00))
+	require.NoError(t, w.pays(id))
+	x := w.lists("zhang", id, 0, 9_000_00, transfer.Tenor{Days: 30, Failed: transfer.TakenBack})
+	for _, p := range w.many(90, 110_00) {
+		c := buying(id, w.quote(id, x.Number, 100_00))
+		c.Days = 5
+		do(w, party(p), c)
+	}
+	w.pass(6)
+	require.Empty(t, w.short(id))
+	require.Equal(t, int64(110_00+21), w.free("p007"), "6 days of 1% of 100")
+	w.reports()
+}
