@@ -82,7 +82,7 @@ func (c EndDay) Decide(t *Tx, l *Loan) (ev DayEnded, err error) {
 	case l.State != StateActive:
 		return ev, nil
 	}
-	if seen := l.seen(); t.On.Before(seen) {
+	if seen := l.Seen(); t.On.Before(seen) {
 		ev.On = seen
 	}
 	if day := l.exceeds(l.Product.Late.WriteOffDays); !day.IsZero() && !day.After(ev.On) {

@@ -195,8 +195,8 @@ func (x *bookExport) addLoans(b *LiveBook) error {
 			continue
 		case len(l.Dues) == 0:
 			continue // never came about
-		case l.seen().After(x.on):
-			return &Error{ErrDate, "live book", "loan " + string(id) + " has moved on to " + l.seen().String()}
+		case l.Seen().After(x.on):
+			return &Error{ErrDate, "live book", "loan " + string(id) + " has moved on to " + l.Seen().String()}
 		}
 		x.moved[id] = true
 		v := l.live()

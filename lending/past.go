@@ -98,7 +98,7 @@ func (p *past) see(l *Loan, event any, was standing) {
 	case CalledBack:
 		p.notice(l, was, e.On)
 	default:
-		p.notice(l, was, l.seen())
+		p.notice(l, was, l.Seen())
 	}
 }
 

@@ -203,8 +203,8 @@ func (l *Loan) recoveryFee(ev *Repaid, minor, owed int64) (gross, fee int64, err
 	return minor, fee, nil
 }
 
-// seen is the latest date on which something happened to the running loan.
-func (l *Loan) seen() civil.Date {
+// Seen is the latest date on which something happened to the running loan. Nothing is done to it on an earlier one.
+func (l *Loan) Seen() civil.Date {
 	last := later(l.Looked, l.Sealed)
 	for i := range l.Charges {
 		last = later(last, l.Charges[i].On)
@@ -217,7 +217,7 @@ func (l *Loan) seen() civil.Date {
 
 // notBefore refuses a date before what the loan has seen.
 func (l *Loan) notBefore(on civil.Date) error {
-	if seen := l.seen(); on.Before(seen) {
+	if seen := l.Seen(); on.Before(seen) {
 		return &Error{ErrDate, "loan " + string(l.ID), "has moved on to " + seen.String()}
 	}
 	return nil

@@ -37,7 +37,12 @@ func (p *Package) ladder(v Valuation, basket []Claim, width schedule.Frequency, 
 	for i := range p.Holdings {
 		promises = append(promises, p.promises(&p.Holdings[i], v.On, after)...)
 	}
-	return DrawLadder(t, basket, promises)
+	l, err := DrawLadder(t, basket, promises)
+	if err != nil {
+		return Ladder{}, err
+	}
+	l.Value = v.Value
+	return l, nil
 }
 
 // promises are what an investor may ask for, and from when; what stays is due after the ladder.

@@ -17,7 +17,7 @@ type Valuation struct {
 	On          civil.Date
 	Cash        int64 // free, on hold, and lent on loans that are not paid out yet
 	Free        int64 // of Cash, what can be paid out today
-	Claims      int64 // at their fair value, less what is written down
+	Claims      int64 // at their fair value, less what is written down: at most what they are worth at the promised yield
 	WrittenDown int64
 	Principal   int64 // of investors
 	Interest    int64 // promised to them by the day, and not credited
@@ -51,8 +51,9 @@ func (p *Package) weigh(w *lending.Wallet, loans []*lending.Loan, on civil.Date)
 		for _, c := range claims {
 			fair := c.Fair()
 			c = c.share(keeps)
-			v.Claims = summed(v.Claims, c.Fair())
-			v.WrittenDown = summed(v.WrittenDown, fair-c.Fair())
+			worth := p.worth(c)
+			v.Claims = summed(v.Claims, worth)
+			v.WrittenDown = summed(v.WrittenDown, fair-worth)
 			if len(c.Rows) > 0 {
 				basket = append(basket, c)
 			}
@@ -65,6 +66,20 @@ func (p *Package) weigh(w *lending.Wallet, loans []*lending.Loan, on civil.Date)
 	return v, basket, nil
 }
 
+// worth is what a claim counts for: its fair value, or less where it earns less than what is promised, as
+// instalments apart and loans without interest do.
+func (p *Package) worth(c Claim) int64 {
+	fair := c.Fair()
+	if len(c.Rows) == 0 {
+		return fair
+	}
+	price, err := c.PriceAtYield(Yield(p.Terms.RatePPM), money.Down)
+	if err != nil { // beyond the largest amount
+		return fair
+	}
+	return min(fair, price.Dirty())
+}
+
 // lotsOf are the lots of a loan that a party holds.
 func lotsOf(l *lending.Loan, holder lending.PartyID) (lots []int) {
 	for i := range l.Lots {
@@ -75,10 +90,15 @@ func lotsOf(l *lending.Loan, holder lending.PartyID) (lots []int) {
 	return lots
 }
 
-// claimsOf are what lots of an active loan still get.
+// claimsOf are what lots of an active loan still get. One that has moved on to a later day counts as it is then.
 func claimsOf(l *lending.Loan, lots []int, on civil.Date) (claims []Claim, err error) {
+	at := on
+	if seen := l.Seen(); seen.After(at) {
+		at = seen
+	}
 	for _, i := range lots {
-		c, err := OfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, on)
+		c, err := OfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, at)
+		c.On = on
 		if errors.Is(err, ErrClaim) && len(c.Rows) == 0 {
 			continue // it is paid
 		}
