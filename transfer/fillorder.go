@@ -14,13 +14,18 @@ import (
 // MaxFills bounds the sales of one [MatchOrders].
 const MaxFills = 100
 
-// maxRefused is how many listings in a row may refuse an order before it is passed over.
-const maxRefused = 4
+// Bounds of work in vain: how many listings in a row may refuse an order before it is passed over, and how many
+// pairs may come to nothing before a matching ends.
+const (
+	maxRefused = 4
+	maxVain    = 500
+)
 
 // MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交). What has
 // lapsed is left alone, and so are instalments apart, and a pair whose sale a rule refuses: the next one is
 // tried, up to four times for an order. An order buys no more than its buyer's limits leave. It looks at the first
-// 500 listings and orders whose prices meet. Given by the system or an officer.
+// 500 listings and orders whose prices meet, and ends after 500 pairs that came to nothing. Given by the system or
+// an officer.
 type MatchOrders struct{ Loan lending.LoanID }
 
 // OrdersMatched is the outcome of [MatchOrders].
@@ -75,7 +80,7 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 		return OrdersMatched{}, err
 	}
 	done, err := Cross(asks, bids, MaxFills, f.trade)
-	return OrdersMatched{t.On, f.made, !done}, err
+	return OrdersMatched{t.On, f.made, !done || f.vain >= maxVain && len(f.made) > 0}, err
 }
 
 // filling is the state of a matching: listings as they shrink, and the sales that were made.
@@ -85,6 +90,7 @@ type filling struct {
 	board    *Board // as it was
 	listings map[int]*Listing
 	refused  map[int]int // listings in a row that have refused an order
+	vain     int         // pairs that came to nothing
 	sales    int
 	offers   offers
 	made     []Sale
@@ -138,9 +144,17 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 		ppm = x.Ask.PPM // par, whoever was there first
 	}
 	days := f.board.order(b.Number).Days
-	if days > x.Tenor.Days || f.refused[b.Number] >= maxRefused || f.beyond(x, b.Money, ppm) {
+	if days > x.Tenor.Days || f.refused[b.Number] >= maxRefused || f.vain >= maxVain {
 		return 0, 0, nil
 	}
+	least := x.least(f.loan)
+	if int64(product(least, ppm).over(lending.Million)) > b.Money+1 {
+		return 0, 0, nil
+	}
+	if err := mayBuy(f.tx, b.Buyer, f.loan, least); err != nil {
+		return 0, 0, skipped(err)
+	}
+	f.vain++
 	if units, err = f.fits(x, b, ppm); units == 0 || err != nil {
 		return 0, 0, err
 	}
@@ -168,17 +182,17 @@ func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, 
 	}
 	x.Units -= units
 	f.refused[b.Number] = 0
+	f.vain--
 	f.sales, f.offers, f.made = s.Number, offers, append(f.made, s)
 	return units, s.Debit, nil
 }
 
-// beyond reports, at little cost, that money does not pay for the smallest slice: not even for its
-// principal, of which a lot that is split keeps two minor units at most.
-func (f *filling) beyond(x *Listing, left, ppm int64) bool {
-	lot := &f.loan.Lots[x.Lot]
+// least is no more than the principal of the smallest slice, of which a lot that is split keeps two minor units
+// at most: what does not pay for it, or is not allowed it, is seen at little cost.
+func (x *Listing) least(l *lending.Loan) int64 {
+	lot := &l.Lots[x.Lot]
 	unpaid := lot.Units - lot.Paid[lending.Principal]
-	least := int64(product(unpaid, min(x.MinSlice, x.Units)).over(lot.Units)) - 2
-	return int64(product(max(0, least), ppm).over(lending.Million)) > left+1
+	return max(0, int64(product(unpaid, min(x.MinSlice, x.Units)).over(lot.Units))-2)
 }
 
 // fits is the most units that a listing sells at a time, money pays for and the buyer's limits leave, possibly

@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -217,4 +218,60 @@ func TestManyHoldingsAreTakenBack(t *testing.T) {
 	require.Empty(t, w.short(id))
 	require.Equal(t, int64(110_00+21), w.free("p007"), "6 days of 1% of 100")
 	w.reports()
+}
+
+// A day-end that comes late, when the borrower has paid on the next day already, closes the period all the same.
+func TestLatePackageDayEnd(t *testing.T) {
+	w := packed(t, packageTerms())
+	id := w.lent(standard(), 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.subscribe("zoe", 6_000_00)
+	w.buys(id, 0, 6_000_00)
+	w.until("2026-02-27")
+	do(w, party("zoe"), transfer.RequestExit{Package: "van", All: true})
+	w.day = date("2026-03-01")
+	w.repay(id, 500_00)
+	w.day = date("2026-02-28")
+	w.dayEnd()
+	require.Len(t, packageEvents[transfer.PeriodClosed](w), 1)
+	w.reports()
+}
+
+// What earns less than is promised counts for less than its principal: late instalments apart bear little interest.
+func TestStripsCountForWhatTheyEarn(t *testing.T) {
+	w := packed(t, packageTerms())
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 12, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.subscribe("zoe", 6_000_00)
+	x := do(w, party("bob"), transfer.ListClaim{Market: "m", Loan: id, Units: 10_000_00, Span: lending.Span{From: 6},
+		Ask: transfer.Ask{ByYield: true, Yield: 120_000}, Expires: w.day})
+	q := w.quote(id, x.Listing.Number, 10_000_00)
+	do(w, party("van"), buying(id, q))
+	v := w.value()
+	l := w.loan(id)
+	strip, err := transfer.OfLot(l, lending.Assignment{Lot: 1, Units: l.Lots[1].Units}, w.day)
+	require.NoError(t, err)
+	worth, err := strip.PriceAtYield(73_000, money.Down)
+	require.NoError(t, err)
+	require.Less(t, worth.Dirty(), strip.Fair())
+	require.Equal(t, worth.Dirty(), v.Claims)
+	require.Equal(t, strip.Fair(), v.Claims+v.WrittenDown)
+}
+
+// A hundred orders of one buyer who may buy nothing do not hold the book up.
+func TestBarredOrdersCostLittle(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: terms()})
+	id := w.lent(standard(), 24, "12% per year", map[lending.PartyID]int64{"bob": 100_000_00})
+	for range 100 {
+		w.sell("bob", id, 200_00, lending.Million)
+	}
+	w.deposit("bob", 1_000_00)
+	for range 100 {
+		do(w, party("zhang"), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(101_00), Expires: w.day})
+	}
+	do(w, officer, facility(transfer.Connected, amt(1)))
+	start := time.Now()
+	require.Empty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales)
+	require.Less(t, time.Since(start), 2*time.Second, "6 s where each pair is priced")
 }
