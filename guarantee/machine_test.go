@@ -265,6 +265,7 @@ func (m *machine) check(*rapid.T) {
 			}
 		}
 		m.promises(l, f, g)
+		m.counted(l, f, g)
 	}
 	require.GreaterOrEqual(m.t, w.Available, int64(0))
 	require.Equal(m.t, m.given+contributed+a.Recovered-a.Paid-a.Released, w.Available-w.Owed, "subrogation")
@@ -276,6 +277,26 @@ func (m *machine) check(*rapid.T) {
 		require.False(m.t, g.Ended.IsZero())
 	}
 	m.replays(f, g)
+}
+
+// counted holds what both count of a loan, whenever they measured it, against what it owes: it is never less.
+func (m *machine) counted(l *lending.Loan, f *guarantee.Fund, g *guarantee.Guarantor) {
+	var out int64
+	left := int64(90_000)
+	for i := range l.Dues {
+		out += l.Dues[i].Missing()[lending.Principal]
+	}
+	for _, v := range l.Advances {
+		if v.Payer == "gil" {
+			left -= v.Amount
+		}
+	}
+	if n, ok := f.Covering(l.ID); ok {
+		require.GreaterOrEqual(m.t, n, (out*f.Terms.PrincipalPPM+lending.Million-1)/lending.Million, "fund")
+	}
+	if n, ok := g.Engaged(l.ID); ok {
+		require.GreaterOrEqual(m.t, n, min(left, (out*g.Terms.SharePPM+lending.Million-1)/lending.Million), "guarantor")
+	}
 }
 
 // promises holds what a loan was promised against the demands on both.

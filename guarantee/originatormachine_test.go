@@ -166,6 +166,9 @@ func (m *referrals) check(*rapid.T) {
 	var advanced int64
 	for _, id := range r.Loans() {
 		l := r.Loan(id)
+		if n, ok := o.ReferredOf(id); ok {
+			require.GreaterOrEqual(m.t, n, owedToOthers(l), "never less than others hold")
+		}
 		for _, v := range l.Advances {
 			if v.Payer == "ola" {
 				advanced += v.Amount

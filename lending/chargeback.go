@@ -125,6 +125,7 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	if l.State == StateClosed { // nothing was out since: it opens with the days counted to today
 		ev.Cost = l.countTo(t.On)
 	}
+	was := l
 	l = l.preview(ev.Booking)
 	if ev.Parts, err = c.parts(m); err != nil {
 		return none, err
@@ -138,7 +139,9 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	if err := errors.Join(l.oneSpan(&ev), l.giveBack(&ev, m)); err != nil {
 		return none, err
 	}
-	return ev, t.callBack(l, &ev)
+	after := was.working()
+	ev.Apply(after)
+	return ev, t.callBack(l, after, &ev)
 }
 
 // oneSpan refuses to let what one span's holders give back be owed with another's instalment, and to say
@@ -290,7 +293,7 @@ func (l *Loan) cutsBack(m *Movement, minor int64) (list []Cut, err error) {
 }
 
 // callBack moves the money and puts the claims back.
-func (t *Tx) callBack(l *Loan, ev *CalledBack) error {
+func (t *Tx) callBack(l, after *Loan, ev *CalledBack) error {
 	was := Repaid{Parts: ev.Parts, Vectors: ev.Vectors, Cuts: ev.Cuts, Platform: ev.Platform, Others: ev.Others}
 	m := Movement{Repaid: was, rows: l.paidBy(&was)}
 	o := PayoutOrder{Kind: PayAdjust, Final: PayoutRow{Party: l.Borrower, Gross: ev.Total()}}
@@ -309,7 +312,7 @@ func (t *Tx) callBack(l *Loan, ev *CalledBack) error {
 	if err := t.rebookTitles(l, []Movement{m}, nil, was.Of(Principal)); err != nil {
 		return err
 	}
-	if err := t.recover(l, &Loan{State: StateActive}); err != nil {
+	if err := t.recover(l, after); err != nil {
 		return err
 	}
 	var err error

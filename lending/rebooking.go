@@ -173,7 +173,8 @@ func (t *Tx) rebookTitles(l *Loan, undone, again []Movement, principal int64) er
 	return nil
 }
 
-// recover attaches the covers of a loan that is open again, and releases those of one that has closed.
+// recover attaches the covers of a loan that is open again, releases those of one that has closed, and
+// tells those of one that stays open.
 func (t *Tx) recover(l, work *Loan) error {
 	was, is := l.State == StateClosed, work.State == StateClosed
 	switch {
@@ -185,6 +186,8 @@ func (t *Tx) recover(l, work *Loan) error {
 		}
 	case is && !was:
 		return t.release(l)
+	case !is:
+		return t.raised(work)
 	}
 	return nil
 }

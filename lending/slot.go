@@ -51,6 +51,25 @@ func (t *Tx) titled(l *Loan, from PartyID, a Assignment) error {
 	return nil
 }
 
+// Raised is an optional power of a [Cover]: it is told when a loan may owe its lenders more principal than
+// before, because payments or recoveries were taken back, called back or booked anew. The loan is as it is
+// after it. A loan that had closed is attached instead.
+type Raised interface {
+	Raised(t *Tx, l *Loan) error
+}
+
+// raised tells a loan's covers that it may owe more.
+func (t *Tx) raised(l *Loan) error {
+	for _, v := range l.Product.Covers {
+		if c, ok := t.cover(v.Name).(Raised); ok {
+			if err := c.Raised(t, l); err != nil {
+				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
 // Demand is what a cover is asked for.
 type Demand struct {
 	Layer      int // index in the loan's list of covers
