@@ -79,7 +79,8 @@ func (e *FundMeasured) Code(c *event.Codec) {
 
 // MeasureFund brings up to date what a fund covers of 1 to 100 loans (在保余额). A repayment is an event of the
 // loan alone, so that loans of one fund never wait for each other; the fund counts what a loan was lent, or
-// owed when it last asked or a payment of it bounced, until it is measured: never less than it covers. Given by an officer or the system.
+// owed when it last asked or a payment of it bounced, until it is measured: never less than it covers.
+// Given by an officer or the system.
 type MeasureFund struct {
 	Fund  lending.PartyID
 	Loans []lending.LoanID
