@@ -32,7 +32,7 @@ func byCollateral() lending.CoverTerms {
 // collateralWorld has terms "house", a fund, a guarantor, a buyer "bud", and creditors "court", "older", "newer".
 func collateralWorld(t require.TestingT, terms guarantee.CollateralTerms) *world {
 	w := newWorld(t, securing)
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	for _, p := range []lending.PartyID{"gil", "bud", "court", "older", "newer"} {
 		do(w, officer, lending.Register{Party: p, Kind: lending.Company})

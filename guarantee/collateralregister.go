@@ -171,12 +171,15 @@ func (c RegisterCollateral) beneficiary(l *lending.Loan) error {
 	return refuse(ErrTerms, "%s does not cover loan %s, or pledges for himself", c.For, l.ID)
 }
 
-// cash refuses a pledge of money by another than its owner, or with what money does not have.
+// cash refuses a pledge of money by another than its owner, by one who may not withdraw it, or with what money does not have.
 func (c RegisterCollateral) cash(t *lending.Tx) error {
 	if t.Actor.Role != lending.RoleParty {
 		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "is not the owner, who pledges cash himself")
 	}
 	if err := self(t, c.Owner); err != nil {
+		return err
+	}
+	if err := t.May(c.Owner, lending.ActWithdraw); err != nil {
 		return err
 	}
 	if c.Valued != (civil.Date{}) || c.Valuer != "" || c.Evidence != (event.Hash{}) || len(c.Prior)+len(c.Later) > 0 {

@@ -145,7 +145,7 @@ func (c PaySale) Home(lending.Meta) event.Ref[Collateral] { return CollateralRef
 func (PaySale) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
 // Decide implements lending.Command. It refuses a thing that is not sold or is paid for, another party than the
-// buyer and, with a lending.FundsError, more than his wallet has.
+// buyer, one who may not withdraw and, with a lending.FundsError, more than his wallet has.
 func (c PaySale) Decide(t *lending.Tx, s *Collateral) (SalePaid, error) {
 	none := SalePaid{}
 	x, err := s.standing(c.Item)
@@ -156,6 +156,9 @@ func (c PaySale) Decide(t *lending.Tx, s *Collateral) (SalePaid, error) {
 		return none, refuse(ErrItemState, "%s is not sold, or is paid for", s.thing(c.Item))
 	}
 	if err := self(t, x.Sale.Buyer); err != nil {
+		return none, err
+	}
+	if err := t.May(x.Sale.Buyer, lending.ActWithdraw); err != nil {
 		return none, err
 	}
 	l, err := loan(t, c.Loan)

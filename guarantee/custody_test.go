@@ -61,7 +61,7 @@ func TestFundSettlesUnderCustody(t *testing.T) {
 	for _, p := range []lending.PartyID{"ann", "bob", "eve"} {
 		do(w.world, officer, lending.Register{Party: p, Kind: lending.Person})
 	}
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w.world, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	id := w.open("ann", product("covered", byFund("fund")), 1_200_000, 12)
 	do(w.world, officer, lending.Publish{Loan: id})

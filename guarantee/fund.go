@@ -181,7 +181,7 @@ func (e *FundDefined) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 }
 
-// DefineFund opens a provision fund for a party that is registered as a vehicle and frozen: so its money is
+// DefineFund opens a provision fund for a party that is registered as a vehicle. The money of [Parties].Funds is
 // ring-fenced, and goes out by [SettleFund] and [ReleaseExcess] alone. Given by an officer.
 type DefineFund struct {
 	Fund  lending.PartyID
@@ -194,8 +194,8 @@ func (c DefineFund) Home(lending.Meta) event.Ref[Fund] { return FundRef(c.Fund) 
 // Allowed implements lending.Command.
 func (DefineFund) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
 
-// Decide implements lending.Command. It refuses bad terms, a fund that exists, and a party that is unknown,
-// no vehicle, or not frozen.
+// Decide implements lending.Command. It refuses bad terms, a fund that exists, and a party that is unknown
+// or no vehicle.
 func (c DefineFund) Decide(t *lending.Tx, f *Fund) (FundDefined, error) {
 	none := FundDefined{}
 	if err := c.Terms.Validate(); err != nil {
@@ -212,8 +212,6 @@ func (c DefineFund) Decide(t *lending.Tx, f *Fund) (FundDefined, error) {
 		return none, bad(lending.ErrUnknown, thing, "register it first")
 	case p.Kind != lending.Vehicle:
 		return none, refuse(ErrTerms, "%s is a %s, want a vehicle", thing, p.Kind)
-	case !p.Frozen:
-		return none, bad(lending.ErrState, thing, "is not ring-fenced: freeze it first")
 	}
 	return FundDefined{c.Fund, c.Terms, t.On, t.Actor.ID}, nil
 }

@@ -19,7 +19,7 @@ func fundTerms(policy guarantee.QueuePolicy) guarantee.FundTerms {
 
 func fundWorld(t require.TestingT, terms guarantee.FundTerms) *world {
 	w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund"}})
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: terms})
 	return w
 }

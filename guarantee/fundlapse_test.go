@@ -15,7 +15,7 @@ func TestFundLetsLayersBehindItBeAsked(t *testing.T) {
 	terms := fundTerms(guarantee.FIFO)
 	terms.WaitDays = 10
 	w := guarantorWorld(t, guarantorTerms())
-	w.ringFence("pool")
+	w.vehicle("pool")
 	do(w, officer, guarantee.DefineFund{Fund: "pool", Terms: terms})
 	w.deposit("gil", 500_000)
 	id := w.lent("ann", product("layers", byFund("pool"), byGuarantor()), 600_000, 6)

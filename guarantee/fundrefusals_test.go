@@ -35,17 +35,33 @@ func TestFundTermsRefused(t *testing.T) {
 }
 
 func TestFundIsRingFenced(t *testing.T) {
-	w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund", "bob"}})
+	w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund", "cal"}})
 	define := guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)}
 	require.ErrorIs(t, try(w, officer, define), lending.ErrUnknown)
-	require.ErrorIs(t, try(w, officer, guarantee.DefineFund{Fund: "bob", Terms: define.Terms}), guarantee.ErrTerms)
+	require.ErrorIs(t, try(w, officer, guarantee.DefineFund{Fund: "cal", Terms: define.Terms}), guarantee.ErrTerms)
 	do(w, officer, lending.Register{Party: "fund", Kind: lending.Vehicle})
-	require.ErrorIs(t, try(w, officer, define), lending.ErrState)
-	do(w, officer, lending.Freeze{Party: "fund"})
 	require.ErrorIs(t, try(w, cashier, define), lending.ErrActor)
 	require.ErrorIs(t, try(w, officer, guarantee.DefineFund{Fund: "fund"}), guarantee.ErrTerms)
 	do(w, officer, define)
 	require.ErrorIs(t, try(w, officer, define), lending.ErrExists)
+
+	w.deposit("fund", 5_000)
+	id := w.lent("ann", product("p"), 1_200, 12)
+	for name, err := range map[string]error{
+		"withdraw":             try(w, party("fund"), lending.Withdraw{Amount: amt(1_000)}),
+		"apply":                try(w, party("fund"), lending.Apply{Product: "p", Amount: amt(1_000), Periods: 3}),
+		"refund":               try(w, party("fund"), lending.Refund{Loan: id, From: "fund", Amount: amt(5_000)}),
+		"refund by the system": try(w, timer, lending.Refund{Loan: id, From: "fund", Amount: amt(5_000)}),
+		"assign":               try(w, officer, give{id, lending.Assignment{Lot: 0, Units: 600, To: "fund"}}),
+		"pledge": try(w, party("fund"), guarantee.RegisterCollateral{Loan: id, Kind: guarantee.CashPledge, Owner: "fund",
+			Value: amt(1_000)}),
+	} {
+		require.ErrorIs(t, err, lending.ErrFenced, name)
+	}
+	next := w.open("ann", product("q"), 1_200, 12)
+	do(w, officer, lending.Publish{Loan: next})
+	require.ErrorIs(t, try(w, party("fund"), lending.PlaceBid{Loan: next, Amount: amt(100)}), lending.ErrFenced)
+	require.Equal(t, int64(5_000), w.cash("fund"))
 }
 
 func TestUndefinedFundDoesNothing(t *testing.T) {

@@ -21,7 +21,7 @@ var parties = guarantee.Parties{Funds: []lending.PartyID{"fund", "pool"}, Guaran
 // guarantorWorld has a guarantor "gil" with net assets of 1,000,000 and a fund behind it.
 func guarantorWorld(t require.TestingT, terms guarantee.GuarantorTerms) *world {
 	w := newWorld(t, parties)
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: terms})

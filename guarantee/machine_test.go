@@ -46,7 +46,7 @@ func newMachine(t *rapid.T) *machine {
 	f.Settle = rapid.SampledFrom([]schedule.Frequency{schedule.Days(1), schedule.Weeks(1), schedule.Months(1)}).Draw(t, "settle")
 	f.CeilingPPM, f.WaitDays = 50_000, rapid.SampledFrom([]int{0, 0, 1, 20}).Draw(t, "wait")
 	w := m.world
-	w.ringFence("pool")
+	w.vehicle("pool")
 	do(w, officer, guarantee.DefineFund{Fund: "pool", Terms: f})
 	return m
 }

@@ -20,7 +20,7 @@ var referring = guarantee.Parties{Funds: []lending.PartyID{"fund"}, Originators:
 // originatorWorld has an originator "ola", and a fund.
 func originatorWorld(t require.TestingT, terms guarantee.OriginatorTerms) *world {
 	w := newWorld(t, referring)
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	do(w, officer, lending.Register{Party: "ola", Kind: lending.Company})
 	do(w, officer, guarantee.DefineOriginator{Originator: "ola", Terms: terms})

@@ -357,7 +357,7 @@ func TestDemandThatGrowsHasNewDays(t *testing.T) {
 	terms := fundTerms(guarantee.FIFO)
 	terms.PrincipalPPM, terms.InterestPPM, terms.WaitDays = 500_000, 500_000, 20
 	w := newWorld(t, parties)
-	w.ringFence("fund")
+	w.vehicle("fund")
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: terms})
 	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantorTerms()})

@@ -60,10 +60,9 @@ func newWorld(t require.TestingT, who guarantee.Parties) *world {
 	return w
 }
 
-// ringFence registers and freezes a fund's party.
-func (w *world) ringFence(p lending.PartyID) {
+// vehicle registers a fund's party.
+func (w *world) vehicle(p lending.PartyID) {
 	do(w, officer, lending.Register{Party: p, Kind: lending.Vehicle})
-	do(w, officer, lending.Freeze{Party: p})
 }
 
 func (w *world) meta(a lending.Actor) lending.Meta {

@@ -151,6 +151,6 @@
 //
 // # Satellites
 //
-// A [Part] plugs in stream kinds of its own, what wakes them, covers and gates. Its decisions use
+// A [Part] plugs in stream kinds of its own, what wakes them, covers, gates and fences. Its decisions use
 // the same [Tx] and so write in the same commit.
 package lending

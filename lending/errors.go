@@ -54,6 +54,7 @@ var (
 	ErrClosed  = errors.New("period is closed")
 
 	ErrNotVerified            = errors.New("not verified")
+	ErrFenced                 = errors.New("ring-fenced")
 	ErrInvestorLimit          = errors.New("investor limit passed")
 	ErrAppropriatenessMissing = errors.New("appropriateness test missing")
 	ErrFileIncomplete         = errors.New("file incomplete")
@@ -92,6 +93,7 @@ var codes = [...]struct {
 	{ErrWarned, "warning", ClassRefused},
 	{ErrClosed, "period-closed", ClassRefused},
 	{ErrNotVerified, "not-verified", ClassRefused},
+	{ErrFenced, "ring-fenced", ClassRefused},
 	{ErrInvestorLimit, "investor-limit", ClassRefused},
 	{ErrAppropriatenessMissing, "appropriateness-missing", ClassRefused},
 	{ErrFileIncomplete, "file-incomplete", ClassRefused},

@@ -42,7 +42,7 @@ func (c Refund) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Refund) Allowed() []Role { return []Role{RoleParty, RoleSystem} }
 
-// Decide implements Command. It refuses the borrower, who repays ([ErrActor]), and more than the giver
+// Decide implements Command. It refuses the borrower, who repays ([ErrActor]), who may not withdraw, and more than the giver
 // has before the loan's lenders, of whom he may be one, are paid ([ErrFunds]).
 func (c Refund) Decide(t *Tx, l *Loan) (Refunded, error) {
 	none := Refunded{}
@@ -55,7 +55,7 @@ func (c Refund) Decide(t *Tx, l *Loan) (Refunded, error) {
 	if err := t.self(c.From); err != nil {
 		return none, err
 	}
-	if _, err := t.party(c.From); err != nil {
+	if err := t.May(c.From, ActWithdraw); err != nil {
 		return none, err
 	}
 	if c.From == l.Borrower {

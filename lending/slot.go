@@ -120,6 +120,7 @@ type Part struct {
 	// Covers by the name that products use.
 	Covers map[Code]Cover
 	Gates  []Gate
+	Fences []Fence
 }
 
 // accept weighs warnings against what the actor accepted.

@@ -82,7 +82,7 @@ func (r PartyRules) meets(p *Party, a Act, on civil.Date) error {
 }
 
 // May refuses an unknown party and one that may not do something today: because of its standing
-// ([Party.May]), or because the desk's [PartyRules] ask for more. It is the one place where this is
+// ([Party.May]), because the desk's [PartyRules] ask for more, or because a [Fence] keeps it. It is the one place where this is
 // decided; satellites ask here too.
 func (t *Tx) May(id PartyID, a Act) error {
 	p, err := t.party(id)
@@ -92,7 +92,10 @@ func (t *Tx) May(id PartyID, a Act) error {
 	if err := p.May(a, t.On); err != nil {
 		return err
 	}
-	return t.desk.cfg.Parties.meets(p, a, t.On)
+	if err := t.desk.cfg.Parties.meets(p, a, t.On); err != nil {
+		return err
+	}
+	return t.unfenced(id, a)
 }
 
 // MayLend refuses a lender that may not bid, and an amount, in minor units of the loan's currency,

@@ -101,8 +101,8 @@
 // ([ExitRules]) share the cash. The ladder has all leave as early as they may, or a share of them, and warns of
 // the first month that runs short; each [PeriodClosed] carries that warning.
 //
-// Day-end sends [LookAtPackage], which closes periods and pays exits. [RingFenced] keeps the vehicle from taking
-// its money elsewhere.
+// Day-end sends [LookAtPackage], which closes periods and pays exits. The vehicle is ring-fenced ([lending.Fence]):
+// it takes its money nowhere else.
 //
 // # Invariants and errors
 //

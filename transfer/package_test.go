@@ -26,7 +26,7 @@ func packed(t require.TestingT, terms transfer.PackageTerms) *world {
 }
 
 func packedOn(t require.TestingT, cfg lending.Config, terms transfer.PackageTerms) *world {
-	cfg.Parts, cfg.Authorizer = []lending.Part{transfer.Part()}, transfer.RingFenced{}
+	cfg.Parts = []lending.Part{transfer.Part()}
 	w := newWorld(t, cfg, append(traders, "sam")...)
 	do(w, officer, lending.Register{Party: "van", Kind: lending.Vehicle})
 	do(w, officer, transfer.DefineMarket{Market: "m", Terms: freeMarket()})

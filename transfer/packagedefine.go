@@ -36,9 +36,8 @@ func (e *PackageDefined) Code(c *event.Codec) {
 }
 
 // DefinePackage opens a package for a party that is registered as a vehicle. What the vehicle has already
-// counts as topped up. The vehicle's own commands are for buying and selling: a desk with [RingFenced] as its
-// authorizer lets no money out of it, and none be borrowed, in any other way than by the commands of the
-// package. It needs an approver besides the actor. Given by an officer.
+// counts as topped up. The vehicle's own commands are for buying and selling: no money leaves it, and none is
+// borrowed, in any other way than by the commands of the package ([lending.ErrFenced]). It needs an approver besides the actor. Given by an officer.
 type DefinePackage struct {
 	Package lending.PartyID
 	Terms   PackageTerms

@@ -5,27 +5,17 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 )
 
-// RingFenced lets no money out of the vehicles of packages but by the packages' own commands, and has them
-// borrow none; it refuses their [lending.Withdraw] and [lending.Apply] with [lending.ErrActor], then asks Next.
-// A desk of packages has it in its Config.Authorizer.
-type RingFenced struct{ Next lending.Authorizer }
+// ringFence lets no money out of the vehicles of packages but by the packages' own commands, and has them
+// borrow none. They bid, buy and sell like anybody.
+type ringFence struct{}
 
-var _ lending.Authorizer = RingFenced{}
+var _ lending.Fence = ringFence{}
 
-// Authorize implements lending.Authorizer.
-func (f RingFenced) Authorize(t *lending.Tx, command any) error {
-	switch command.(type) {
-	case lending.Withdraw, lending.Apply:
-		p, err := event.Read(t.Tx, PackageRef(lending.PartyID(t.Actor.ID)))
-		if err != nil {
-			return err
-		}
-		if p.ID != "" {
-			return &lending.Error{Err: lending.ErrActor, Thing: "package " + string(p.ID), Why: "is ring-fenced"}
-		}
+// Fenced implements lending.Fence.
+func (ringFence) Fenced(t *lending.Tx, who lending.PartyID, a lending.Act) (bool, error) {
+	if a != lending.ActWithdraw && a != lending.ActBorrow {
+		return false, nil
 	}
-	if f.Next == nil {
-		return nil
-	}
-	return f.Next.Authorize(t, command)
+	p, err := event.Read(t.Tx, PackageRef(who))
+	return err == nil && p.ID != "", err
 }

@@ -90,7 +90,6 @@ func payOwn(s *state) {
 func openFund(days int) func(*desk.Desk, int64) {
 	return func(d *desk.Desk, _ int64) {
 		d.Register(fund, lending.Vehicle)
-		desk.Do(d, desk.Officer, lending.Freeze{Party: fund})
 		desk.Do(d, desk.Officer, guarantee.DefineFund{Fund: fund, Terms: guarantee.FundTerms{Currency: cny,
 			PrincipalPPM: lending.Million, InterestPPM: lending.Million, Policy: guarantee.FIFOThenProRata,
 			Settle: schedule.Months(1), TargetPPM: 1_100_000, CeilingPPM: 100_000, WaitDays: days}})
