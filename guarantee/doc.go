@@ -1,7 +1,8 @@
 // Package guarantee stands in for borrowers who do not pay (担保). A cover fills lending's slot
 // [lending.Cover]: it is attached to a loan at disbursement, asked in the loan's day-end for what the
 // lenders miss, and pays by a command of its own through [lending.Tx.Advance]. What the borrower pays
-// later goes to the payer once the lenders have theirs (代位求偿).
+// later goes to the payer once the lenders have theirs (代位求偿), of all that is due or, by agreement, of the
+// instalment ([lending.Recourse]).
 //
 // A [Fund] is a provision fund (风险备付金): its cash is the wallet of a party of its own, its stream the
 // queue of demands. [SettleFund] fixes a round of payments by policy, each an amount, and pays it loan by

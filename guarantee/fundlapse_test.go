@@ -46,7 +46,7 @@ func TestFundLetsLayersBehindItBeAsked(t *testing.T) {
 	require.Equal(t, second.Total.Minor(), w.fund("pool").Queue.Total(), "it is asked first")
 	_, err := guarantee.AuditFund(t.Context(), w.desk, "pool")
 	require.NoError(t, err)
-	w.repay(id, due)
+	w.repay(id, second.Total.Minor()+due)
 	require.Equal(t, int64(1_000), w.cash("pool"))
 	require.ErrorIs(t, try(w, timer, guarantee.LapseFund{Fund: "none"}), lending.ErrUnknown)
 	terms.WaitDays = -1

@@ -55,7 +55,9 @@ func newMachine(t *rapid.T) *machine {
 func products() []lending.Product {
 	g, f := byGuarantor(), byFund("pool")
 	g.Cap, g.TriggerDays, f.TriggerDays = amt(90_000), 2, 3
-	a, b := product("gil-first", g, f), product("fund-first", f, g)
+	a := product("gil-first", g, f)
+	f.Recourse = lending.RecourseWithInstalment
+	b := product("fund-first", f, g)
 	a.Late.AccelerateDays, b.Late.WriteOffDays = 60, 100
 	b.Late.Penalty = schedule.MustRate("18.25% per year")
 	for _, p := range []*lending.Product{&a, &b} {
@@ -141,7 +143,26 @@ func (m *machine) pay(t *rapid.T) {
 	case 1:
 		run(m, officer, lending.Chargeback{Loan: l.ID, Reason: "r"})
 	default:
-		run(m, party(l.Borrower), lending.Repay{Loan: l.ID, Amount: amt(a)})
+		if run(m, party(l.Borrower), lending.Repay{Loan: l.ID, Amount: amt(a)}) {
+			m.ranks(l)
+		}
+	}
+}
+
+// ranks holds a repayment to the order of creditors: while the lenders miss something that is due, the
+// guarantor has nothing back (Civil Code 700), nor has a fund that is behind them too.
+func (m *machine) ranks(was *lending.Loan) {
+	l := m.loan(was.ID)
+	var missing int64
+	for i := range l.Dues {
+		if !l.Dues[i].Date.After(m.day) || l.State == lending.StateWrittenOff {
+			missing += l.Dues[i].Missing().Total()
+		}
+	}
+	for i, a := range l.Advances {
+		if missing > 0 && l.Product.Covers[a.Layer].Recourse == lending.RecourseBehind {
+			require.Equal(m.t, was.Advances[i].Recovered, a.Recovered, "payer %s before the lenders", a.Payer)
+		}
 	}
 }
 

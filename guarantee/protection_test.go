@@ -35,8 +35,10 @@ func protected(t *testing.T, cover bool, loans, defaults int, principal, recover
 	w := guarantorWorld(t, terms)
 	w.deposit("gil", principal*int64(loans))
 	p := product("month")
-	if cover {
-		p = product("month", byGuarantor())
+	if cover { // a recovery is the guarantor's before the interest that it does not cover
+		c := byGuarantor()
+		c.Recourse = lending.RecourseWithInstalment
+		p = product("month", c)
 	}
 	var ids []lending.LoanID
 	for range loans {

@@ -11,7 +11,7 @@ import (
 
 // CoverPaid stands on a loan when a cover has paid its lenders in the borrower's place (代偿). The
 // borrower still owes the instalment; what he pays on it goes to the payer once the lenders have
-// theirs (追偿).
+// theirs (追偿): see [Recourse].
 type CoverPaid struct {
 	On      civil.Date
 	Layer   int

@@ -128,43 +128,6 @@ func (l *Loan) takeFor(f fact, payer PartyID) (ev Repaid, now *Loan, err error) 
 	return ev, now, nil
 }
 
-// takeUp takes a payment up by what is owed, and returns the rest. Of one that is ranked, what covers have
-// advanced comes behind everything else.
-func (l *Loan) takeUp(f fact, debts []Debt, minor int64) (parts []Allocation, rest int64) {
-	w := l.Product.waterfall(f.kind)
-	parts = make([]Allocation, 0, len(debts))
-	if !f.ranked {
-		return w.Allocate(parts, debts, minor)
-	}
-	first, behind := l.ranks(debts)
-	parts, rest = w.Allocate(parts, first, minor)
-	more, rest := w.Allocate(nil, behind, rest)
-	for _, p := range more {
-		parts = addPart(parts, p)
-	}
-	return parts, rest
-}
-
-// ranks divides what is owed into what the lenders and payees of charges miss, and what has been advanced
-// to them.
-func (l *Loan) ranks(debts []Debt) (first, behind []Debt) {
-	for _, d := range debts {
-		missed := d.Minor
-		if d.Charge == 0 {
-			missed = min(d.Minor, max(0, l.Dues[d.Instalment].Missing()[d.Component]))
-		}
-		advanced := d
-		advanced.Minor -= missed
-		if d.Minor = missed; d.Minor > 0 {
-			first = append(first, d)
-		}
-		if advanced.Minor > 0 {
-			behind = append(behind, advanced)
-		}
-	}
-	return first, behind
-}
-
 // addPart adds a part of a payment to another one of the same debt, if there is one.
 func addPart(parts []Allocation, p Allocation) []Allocation {
 	for i := range parts {

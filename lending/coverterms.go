@@ -35,6 +35,7 @@ type CoverTerms struct {
 	Kind        CoverKind
 	Cap         money.Amount // most it takes on for one loan; zero for no cap
 	TriggerDays int          // days past due of an instalment; of no meaning for collateral
+	Recourse    Recourse     // when the borrower pays after it
 }
 
 func (v *CoverTerms) code(c *event.Codec) {
@@ -42,6 +43,7 @@ func (v *CoverTerms) code(c *event.Codec) {
 	event.Enum(c, &v.Kind)
 	c.Amount(&v.Cap)
 	c.Count(&v.TriggerDays)
+	event.Enum(c, &v.Recourse)
 }
 
 func (p *Product) checkCovers() error {
@@ -51,7 +53,8 @@ func (p *Product) checkCovers() error {
 	var errs []error
 	for i, c := range p.Covers {
 		capOK := c.Cap.IsZero() || c.Cap.Currency() == p.Currency && c.Cap.Sign() > 0
-		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays {
+		if checkID("cover", c.Name) != nil || !capOK || c.TriggerDays < 0 || c.TriggerDays > maxDays ||
+			c.Recourse > RecourseWithInstalment {
 			errs = append(errs, &Error{ErrTerms, "cover " + string(c.Name), "is out of bounds"})
 		}
 		if slices.ContainsFunc(p.Covers[:i], func(v CoverTerms) bool { return v.Name == c.Name }) {

@@ -106,21 +106,24 @@ func (e *Repaid) levy(v Levied) {
 	e.Others = append(e.Others, v)
 }
 
-// toAdvances gives a part of a payment to the covers that had paid in the borrower's place.
+// toAdvances gives a part of a payment to the covers that had paid in the borrower's place, those with
+// the instalment before those behind the lenders, the oldest advance first.
 func (l *Loan) toAdvances(ev *Repaid, p Allocation, rest int64, recovered map[int]int64) error {
-	for i := 0; rest > 0; i++ {
-		if i == len(l.Advances) {
-			return &Error{ErrState, "loan " + string(l.ID), "owes a payment to nobody"}
+	for _, r := range [...]Recourse{RecourseWithInstalment, RecourseBehind} {
+		for i := 0; rest > 0 && i < len(l.Advances); i++ {
+			a := &l.Advances[i]
+			if a.Instalment != p.Instalment || a.Component != p.Component || l.recourse(a) != r {
+				continue
+			}
+			if n := min(rest, a.Amount-a.Recovered-recovered[i]); n > 0 {
+				recovered[i] += n
+				rest -= n
+				ev.Advances = append(ev.Advances, Advanced{i, n})
+			}
 		}
-		a := &l.Advances[i]
-		if a.Instalment != p.Instalment || a.Component != p.Component {
-			continue
-		}
-		if n := min(rest, a.Amount-a.Recovered-recovered[i]); n > 0 {
-			recovered[i] += n
-			rest -= n
-			ev.Advances = append(ev.Advances, Advanced{i, n})
-		}
+	}
+	if rest > 0 {
+		return &Error{ErrState, "loan " + string(l.ID), "owes a payment to nobody"}
 	}
 	return nil
 }
