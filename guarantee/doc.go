@@ -10,6 +10,7 @@
 // error. A [Guarantor] (第三方担保) has limits by its net assets, may dispute a demand, and may default:
 // then its demands lapse, and the loss reaches the next layer or the lenders. One that is a related party is
 // the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the platform's own book.
+// A guarantor has notice of every sale of a claim that it covers ([GuarantorNotified]): its cover goes with the claim.
 //
 // An [Originator] is a microloan company (小贷公司) that refers loans under a credit line, keeps a share of each,
 // on a par with the others or as the first loss, and is asked to buy a loan back that is past due: [BuyBack]

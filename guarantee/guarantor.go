@@ -251,7 +251,8 @@ var guarantorKind = event.NewKind[Guarantor]("guarantor", (*Guarantor).wake, eve
 	event.On[GuarantorReleased](), event.On[GuarantorMeasured](), event.On[GuarantorDemanded](),
 	event.On[RiskDecided](), event.On[MarginMoved](), event.On[DemandPaid](), event.On[DemandDisputed](),
 	event.On[DisputeResolved](), event.On[EnforcementRecorded](), event.On[GuarantorDefaulted](),
-	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[OwnCredited]())
+	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[OwnCredited](),
+	event.On[GuarantorNotified]())
 
 // GuarantorRef refers to a guarantor's stream.
 func GuarantorRef(id lending.PartyID) event.Ref[Guarantor] { return guarantorKind.Ref(string(id)) }
