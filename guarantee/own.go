@@ -18,6 +18,7 @@ const (
 type OwnGranted struct {
 	On           civil.Date
 	Minor        int64
+	Recognised   int64 // of it, an expense before ([RecogniseLiability])
 	By, Approver lending.ActorID
 }
 
@@ -25,18 +26,22 @@ type OwnGranted struct {
 func (OwnGranted) Type() string { return "own-granted" }
 
 // Apply implements event.Of.
-func (e OwnGranted) Apply(g *Guarantor) { g.Coming += e.Minor }
+func (e OwnGranted) Apply(g *Guarantor) {
+	g.Coming += e.Minor
+	g.Liability -= e.Recognised
+}
 
 // Code implements event.Coder.
 func (e *OwnGranted) Code(c *event.Codec) {
 	c.Date(&e.On)
 	c.Int(&e.Minor)
+	c.Int(&e.Recognised)
 	event.Text(c, &e.By)
 	event.Text(c, &e.Approver)
 }
 
 // PayOwn pays out of the platform's own bank account, towards the client account, what demands on its own
-// guarantee ask for (平台自身担保): an expense. The guarantor is a related party of the platform, named by
+// guarantee ask for (平台自身担保): what was recognised as a liability, and for the rest an expense. The guarantor is a related party of the platform, named by
 // products as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see
 // [CreditOwn], and pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
 type PayOwn struct {
@@ -68,12 +73,8 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	if err := disinterested(t, g.ID); err != nil {
 		return none, err
 	}
-	p, err := event.Read(t.Tx, lending.PartyRef(g.ID))
-	if err != nil {
+	if err := g.own(t); err != nil {
 		return none, err
-	}
-	if !p.Related {
-		return none, refuse(ErrTerms, "guarantor %s is not a related party: it pays with its own money", g.ID)
 	}
 	w, err := event.Read(t.Tx, lending.WalletRef(g.ID, g.Terms.Currency))
 	if err != nil {
@@ -86,8 +87,13 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	if c.Amount.Minor() > need-w.Available-g.Coming {
 		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than demands still need")
 	}
-	e := ledger.Move(ledger.Platform, whyOwn, ledger.Expense(expenseOwn), ledger.OwnBank(), c.Amount)
-	return OwnGranted{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}, t.Post(e)
+	minor := c.Amount.Minor()
+	known := min(minor, g.Liability)
+	e := ledger.Entry{Book: ledger.Platform, Why: whyOwn, Currency: g.Terms.Currency}
+	e.Debit(g.provision(), known)
+	e.Debit(ledger.Expense(expenseOwn), minor-known)
+	e.Credit(ledger.OwnBank(), minor)
+	return OwnGranted{t.On, minor, known, t.Actor.ID, t.Approver.ID}, t.Post(e)
 }
 
 // needs is what the oldest demands still stand for.

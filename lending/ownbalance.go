@@ -12,7 +12,7 @@ import (
 
 // ownKinds are the kinds of account that a book lists as the platform's own.
 var ownKinds = [...]ledger.Kind{ledger.KindTopupDue, ledger.KindFeesDue, ledger.KindFeesRcv,
-	ledger.KindIncome, ledger.KindExpense, ledger.KindTaxDue}
+	ledger.KindIncome, ledger.KindExpense, ledger.KindTaxDue, ledger.KindProvision}
 
 func (v *OwnBalance) code(c *event.Codec) {
 	event.Enum(c, &v.Kind)

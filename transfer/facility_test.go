@@ -289,3 +289,11 @@ func (w *world) out() (sum int64) {
 	}
 	return sum
 }
+
+// What a fronting lender offers to a book would be matched unseen: he bids.
+func TestFrontingLenderOffersNothingToABook(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	offer := lending.PlaceOffer{Market: "b", Term: 3, Amount: amt(100_00), Rate: schedule.MustRate("9% per year")}
+	require.ErrorIs(t, try(w, party("zhang"), offer), transfer.ErrFacility)
+	require.NotErrorIs(t, try(w, party("bob"), offer), transfer.ErrFacility)
+}

@@ -6,8 +6,9 @@ import (
 )
 
 // Facilities refuses bids, also automatic ones, beyond the facility of the lender with
-// [ErrFacilityExceeded], then asks Next. A bid counts in full, also where less of it is still wanted. A desk
-// of fronting lenders has it as its Config.Authorizer.
+// [ErrFacilityExceeded], then asks Next. A bid counts in full, also where less of it is still wanted. Offers of a
+// fronting lender to a book, which are matched later and unseen, it refuses ([ErrFacility]). A desk of fronting
+// lenders has it as its Config.Authorizer.
 type Facilities struct{ Next lending.Authorizer }
 
 var (
@@ -17,10 +18,22 @@ var (
 
 // Authorize implements lending.Authorizer.
 func (f Facilities) Authorize(t *lending.Tx, command any) error {
-	if bid, ok := command.(lending.PlaceBid); ok && bid.Amount.Sign() > 0 {
-		a := bid.Amount
-		if err := fronts(t, lending.PartyID(t.Actor.ID), a.Minor(), a.Currency()); err != nil {
+	lender := lending.PartyID(t.Actor.ID)
+	switch c := command.(type) {
+	case lending.PlaceBid:
+		if c.Amount.Sign() <= 0 {
+			break
+		}
+		if err := fronts(t, lender, c.Amount.Minor(), c.Amount.Currency()); err != nil {
 			return err
+		}
+	case lending.PlaceOffer:
+		f, err := event.Read(t.Tx, FacilityRef(lender))
+		if err != nil {
+			return err
+		}
+		if f.Lender != "" {
+			return refuse(ErrFacility, "party %s fronts loans: it bids, and offers nothing to a book", lender)
 		}
 	}
 	if f.Next == nil {

@@ -53,6 +53,7 @@ const (
 	KindDebtWO                      // R [r]: debt written off
 	KindFeesTransit                 // C [r]: fees in a payment instruction to the platform; returns to zero
 	KindTaxDue                      // P [r]: tax in fees that the platform owes, by fee
+	KindProvision                   // P [r]: liability recognised before it is paid (预计负债), by what for
 )
 
 type kindInfo struct {
@@ -82,6 +83,7 @@ var kinds = [...]kindInfo{
 	KindDebtWO:      {"debt-written-off", Register, false, false, true},
 	KindFeesTransit: {"fees-transit", Client, false, false, true},
 	KindTaxDue:      {"tax-due", Platform, false, false, true},
+	KindProvision:   {"provision", Platform, false, false, true},
 }
 
 func (k Kind) info() kindInfo {
@@ -212,3 +214,6 @@ func DebtWO(loan Ref) Account { return Account{Kind: KindDebtWO, Ref: loan} }
 
 // TaxDue is the tax in a fee that the platform has earned and not paid to the tax office.
 func TaxDue(fee Ref) Account { return Account{Kind: KindTaxDue, Ref: fee} }
+
+// Provision is a liability that the platform has recognised and not paid yet.
+func Provision(what Ref) Account { return Account{Kind: KindProvision, Ref: what} }

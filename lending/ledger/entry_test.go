@@ -46,6 +46,7 @@ var chart = map[ledger.Kind]struct {
 	ledger.KindClaimWO:     {ledger.Register, true, true, true},
 	ledger.KindDebtWO:      {ledger.Register, false, false, true},
 	ledger.KindTaxDue:      {ledger.Platform, false, false, true},
+	ledger.KindProvision:   {ledger.Platform, false, false, true},
 }
 
 func TestEntryCheck(t *testing.T) {
@@ -122,7 +123,7 @@ func TestEntryCheck(t *testing.T) {
 
 func drawAccount(t *rapid.T, book ledger.Book) ledger.Account {
 	var kinds []ledger.Kind
-	for k := ledger.KindBank; k <= ledger.KindTaxDue; k++ {
+	for k := ledger.KindBank; k <= ledger.KindProvision; k++ {
 		if chart[k].book == book {
 			kinds = append(kinds, k)
 		}
