@@ -168,6 +168,15 @@ func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, 
 	if err != nil {
 		return 0, 0, skipped(err)
 	}
+	if least := f.board.order(b.Number).Least; least != 0 {
+		claim, err := OfLot(f.loan, x.part(units), f.tx.On)
+		if err != nil {
+			return 0, 0, skipped(err)
+		}
+		if y, err := claim.YieldAt(s.Debit); err != nil || y < least {
+			return 0, 0, skipped(err)
+		}
+	}
 	s.Number, s.Order, s.Buyer = f.sales+1, b.Number, b.Buyer
 	s.Version = f.tx.Version(lending.LoanRef(f.loan.ID).Stream())
 	offers := f.offers

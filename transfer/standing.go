@@ -17,7 +17,8 @@ type StandingOrder struct {
 	Money   int64      // left to spend, minor units, fees included
 	Expires civil.Date // the last day on which it stands
 	Basis   Basis
-	Days    int // for which he holds what he buys; zero for good
+	Days    int   // for which he holds what he buys; zero for good
+	Least   Yield // a year on what he pays, fees included; zero for any
 }
 
 func (x *StandingOrder) code(c *event.Codec) {
@@ -28,6 +29,9 @@ func (x *StandingOrder) code(c *event.Codec) {
 	c.Date(&x.Expires)
 	x.Basis.code(c)
 	c.Count(&x.Days)
+	least := int64(x.Least)
+	c.Int(&least)
+	x.Least = Yield(least)
 }
 
 // HoldOrder is the ledger account of what a party has on hold for its orders on a loan's board. No loan's
@@ -45,6 +49,9 @@ type PlaceOrder struct {
 	Money   money.Amount
 	Expires civil.Date
 	Days    int // for which he holds each claim, where its listing lets him; zero for good
+	// Least is the least that he earns a year on what he pays, fees included; zero for any. Where lenders have
+	// rates of their own, claims of one principal are worth more or less.
+	Least Yield
 }
 
 // Features implements lending.Featured: short holdings split claims by term.
@@ -107,7 +114,7 @@ func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	if err := t.MayLend(buyer, l, 0); err != nil {
 		return none, err
 	}
-	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, 0, c.Expires, t.On), c.Days}
+	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, 0, c.Expires, t.On), c.Days, c.Least}
 	hold := ledger.Move(ledger.Client, "order-hold", lending.Avail(buyer), HoldOrder(buyer, c.Loan), c.Money)
 	return OrderPlaced{x, t.On}, t.Post(hold)
 }
@@ -126,6 +133,8 @@ func (c *PlaceOrder) check(l *lending.Loan, b *Board, buyer lending.PartyID) err
 		return refuse(ErrListing, "the money is %s, want more than zero in %s", c.Money, l.Currency().Code())
 	case c.PPM < 0 || c.PPM > 10*lending.Million:
 		return refuse(ErrPrice, "%d ppm is not 0 to 10 times par", c.PPM)
+	case c.Least < MinYield || c.Least > MaxYield:
+		return refuse(ErrYield, "the least yield is out of bounds")
 	case c.Days < 0 || c.Days > maxStandDays:
 		return refuse(ErrTenor, "a short holding has 1 to %d days", maxStandDays)
 	case len(b.Orders) >= MaxStanding:
