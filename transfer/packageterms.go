@@ -10,11 +10,13 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
+// MaxPackage bounds the principal of all investors of a package, in minor units.
+const MaxPackage int64 = 2_000_000_000_000
+
 // Bounds of a package. Each of its commands reads every loan of the basket and may pay every investor.
 const (
-	MaxPackage   = 2_000_000_000_000 // principal of all investors, minor units
-	MaxInvestors = 1_000             // so many exits too, one each
-	MaxBasket    = 1_000             // loans of whose claims the basket is made
+	MaxInvestors = 1_000 // so many exits too, one each
+	MaxBasket    = 1_000 // loans of whose claims the basket is made
 
 	maxLocks      = 366       // of an investor, on different days
 	maxLotWork    = 4_000_000 // lots of loans, for each lot of the basket; see [Package.weigh]
