@@ -44,7 +44,7 @@ func TestFollowFromEveryPosition(t *testing.T) {
 	same := func(a, b lending.Happening) bool { return reflect.DeepEqual(a, b) }
 	require.True(t, slices.EqualFunc(whole, all, same))
 	for i, pos := range ends {
-		if raced && i%64 != 0 {
+		if i%3 != 0 || raced && i%64 != 0 {
 			continue
 		}
 		rest, _ := w.followAll(pos, 97)
