@@ -34,7 +34,7 @@ func (w *world) followAll(after event.Position, limit int) (all []lending.Happen
 
 // Every event and entry comes once, in order, with the command behind it; from every position on
 // comes the same rest, whatever the limit.
-func TestFollowFromEveryPosition(t *testing.T) {
+func TestFollowFromPositions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Chunk: 1,
 		Parties: lending.PartyRules{DormantAfterDays: 365}})
