@@ -68,7 +68,6 @@ func backed() []lendingtest.Step {
 	}
 	fund := fundTerms(guarantee.FIFO)
 	fund.WaitDays = 2
-	note(d, officer, "freeze", lending.Freeze{Party: "fund"})
 	note(d, officer, "fund", guarantee.DefineFund{Fund: "fund", Terms: fund})
 	note(d, officer, "gil", guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantorTerms()})
 	note(d, officer, "assess", guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000_00), Evidence: event.Hash{1}})

@@ -1,6 +1,8 @@
 package guarantee
 
 import (
+	"errors"
+
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -224,11 +226,11 @@ func (f *Fund) chunk(t *lending.Tx, due []Share) (loans []*lending.Loan, err err
 
 // settled reports whether a loan's last payout is complete, so that it can be paid again.
 func settled(t *lending.Tx, l *lending.Loan) (bool, error) {
-	if l.Payout == "" {
-		return true, nil
+	err := t.Finished(l)
+	if errors.Is(err, lending.ErrPending) {
+		return false, nil
 	}
-	p, err := event.Read(t.Tx, lending.PayoutRef(l.Payout))
-	return err == nil && p.Done, err
+	return err == nil, err
 }
 
 // payOne pays one demand: its share, what stands of the demand, the cash, whichever is least.

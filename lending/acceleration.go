@@ -195,7 +195,7 @@ func (c Accelerate) Decide(t *Tx, l *Loan) (LoanAccelerated, error) {
 	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	if day := l.Acceleration.On; !day.IsZero() {

@@ -87,7 +87,7 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	if t.advanced[id] {
 		return none, &Error{ErrPending, "loan " + string(id), "one advance a command"}
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}

@@ -97,7 +97,7 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err := l.assignable(a); err != nil {
 		return err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return err
 	}
 	if !a.Compelled {

@@ -66,7 +66,7 @@ func (t *Tx) PayProceeds(id LoanID, p Proceeds) (CollateralPaid, error) {
 	if err := l.notBefore(t.On); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	ev, now, err := l.takeProceeds(p, t.On)

@@ -85,7 +85,7 @@ func (c Disburse) Decide(t *Tx, l *Loan) (DisbursementOrdered, error) {
 	if err := t.May(l.Borrower, ActBorrow); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	if err := l.begins(t.On, c.FirstDue); err != nil {
@@ -321,7 +321,7 @@ func (c CancelFunding) Decide(t *Tx, l *Loan) (FundingCancelled, error) {
 	if l.PaidOut > 0 {
 		return none, &Error{ErrState, "loan " + string(l.ID), "was paid out in part"}
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	rows := make([]PayoutRow, len(l.Lots))

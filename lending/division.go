@@ -75,7 +75,7 @@ func (t *Tx) Divide(id LoanID, instalment int) error {
 	if err := l.in(id, StateActive); err != nil {
 		return err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return err
 	}
 	ev, err := l.division(instalment, t.On)

@@ -115,7 +115,7 @@ func (c CreditGoodwill) Decide(t *Tx, l *Loan) (GoodwillCredited, error) {
 	if err := l.notBefore(t.On); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	ev := GoodwillCredited{On: t.On, To: l.Borrower, Amount: c.Amount}

@@ -331,8 +331,9 @@ func (t *Tx) adjustRows(loan LoanID, cur money.Currency, o PayoutOrder, rows []P
 		amount(o.Final.Gross, cur)))
 }
 
-// finished refuses a step while an earlier movement of the loan's money is not complete.
-func (t *Tx) finished(l *Loan) error {
+// Finished refuses a step with [ErrPending] while an earlier movement of the loan's money is not complete: its
+// lenders have not all been paid.
+func (t *Tx) Finished(l *Loan) error {
 	if l.Payout == "" {
 		return nil
 	}

@@ -64,7 +64,7 @@ func (c Refund) Decide(t *Tx, l *Loan) (Refunded, error) {
 	if err := l.notBefore(t.On); err != nil {
 		return none, err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return none, err
 	}
 	if err := t.has(c.From, c.Amount); err != nil {

@@ -79,7 +79,7 @@ func (t *Tx) payable(l *Loan) error {
 	if err := l.notBefore(t.On); err != nil {
 		return err
 	}
-	return t.finished(l)
+	return t.Finished(l)
 }
 
 // fact is a payment as it came, whatever it pays.

@@ -114,7 +114,7 @@ func (c Restructure) Decide(t *Tx, l *Loan) (Restructured, error) {
 	if err := t.resolved(l, c.Loan, c.Reason, StateActive); err != nil {
 		return none, err
 	}
-	if err := errors.Join(l.whole(), t.finished(l)); err != nil {
+	if err := errors.Join(l.whole(), t.Finished(l)); err != nil {
 		return none, err
 	}
 	if err := c.check(l, t.On); err != nil {

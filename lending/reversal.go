@@ -66,7 +66,7 @@ func (t *Tx) rebooking(l *Loan, id LoanID, reason Code) (Rebooked, error) {
 	if err := t.resolved(l, id, reason, StateActive, StateClosed, StateWrittenOff); err != nil {
 		return none, err
 	}
-	return Rebooked{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: reason}, t.finished(l)
+	return Rebooked{On: t.On, By: t.Actor.ID, Approver: t.Approver.ID, Reason: reason}, t.Finished(l)
 }
 
 // RepayAsOf pays a loan out of its borrower's wallet as of an earlier day: the money had come in then

@@ -46,7 +46,7 @@ func (t *Tx) CallFee(id LoanID, party PartyID, off bool) error {
 	if err := l.in(id, StateActive, StateWrittenOff); err != nil {
 		return err
 	}
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return err
 	}
 	found := false

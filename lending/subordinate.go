@@ -87,7 +87,7 @@ func (t *Tx) Subordinate(id LoanID, lot, rank int) error {
 }
 
 func (t *Tx) subordinate(l *Loan, lot, rank int) (ClaimSubordinated, error) {
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return ClaimSubordinated{}, err
 	}
 	return l.subordination(lot, rank, t.On)

@@ -73,7 +73,7 @@ func (c WriteOff) Decide(t *Tx, l *Loan) (LoanWrittenOff, error) {
 
 // writeOff figures and books a write-off that was decided.
 func (t *Tx) writeOff(l *Loan, ev LoanWrittenOff) (LoanWrittenOff, error) {
-	if err := t.finished(l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return LoanWrittenOff{}, err
 	}
 	var err error

@@ -70,7 +70,7 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 	if err != nil {
 		return OrdersMatched{}, err
 	}
-	if err := paidOut(t, l); err != nil {
+	if err := t.Finished(l); err != nil {
 		return OrdersMatched{}, err
 	}
 	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, sales: b.Sales,

@@ -160,23 +160,11 @@ func (p *Package) weighIn(t *lending.Tx) (Valuation, []Claim, error) {
 		return none, nil, err
 	}
 	for _, l := range loans {
-		if err := paidOut(t, l); err != nil {
+		if err := t.Finished(l); err != nil {
 			return none, nil, err
 		}
 	}
 	return p.weigh(w, loans, t.On)
-}
-
-// paidOut refuses a loan whose last payout is not complete.
-func paidOut(t *lending.Tx, l *lending.Loan) error {
-	if l.Payout == "" {
-		return nil
-	}
-	o, err := event.Read(t.Tx, lending.PayoutRef(l.Payout))
-	if err == nil && !o.Done {
-		err = &lending.Error{Err: lending.ErrPending, Thing: "loan " + string(l.ID), Why: "is paying its lenders"}
-	}
-	return err
 }
 
 // bears refuses a basket of so many loans.

@@ -62,7 +62,6 @@ func newMixed(t *rapid.T, took map[string]int) *mixed {
 }
 
 func (m *mixed) backers() {
-	desk.Do(m.Desk, desk.Officer, lending.Freeze{Party: "fund"})
 	desk.Do(m.Desk, desk.Officer, guarantee.DefineFund{Fund: "fund", Terms: guarantee.FundTerms{Currency: cny,
 		PrincipalPPM: lending.Million, InterestPPM: lending.Million, Policy: guarantee.FIFOThenProRata, Settle: schedule.Weeks(1),
 		TargetPPM: lending.Million, CeilingPPM: 100_000, WaitDays: 9}})

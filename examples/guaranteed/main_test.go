@@ -24,9 +24,6 @@ func against(t require.TestingT, m model, cfg config) result {
 // What borrowers leave unpaid is the same under every model, and somebody loses it: with nobody behind the
 // loans the lenders do; with a rich guarantor it does, but for what it pays without interest.
 func TestSomebodyLosesWhatIsNotPaid(t *testing.T) {
-	if raced {
-		t.Skip("nothing in it runs at once: it is run without the race detector")
-	}
 	cfg := config{loans: 10, bad: 30, seed: 3}
 	list := models()
 	none := against(t, list[0], cfg)
@@ -58,10 +55,7 @@ func TestSomebodyLosesWhatIsNotPaid(t *testing.T) {
 
 // In a year in which all pay nobody loses, and the price of protection is its giver's gain.
 func TestNobodyLosesInAGoodYear(t *testing.T) {
-	for i, m := range models() {
-		if raced && i > 1 {
-			return
-		}
+	for _, m := range models() {
 		r := against(t, m, config{loans: 5})
 		require.Zero(t, r.loss, m.name)
 		require.Zero(t, r.missed, m.name)
@@ -71,18 +65,12 @@ func TestNobodyLosesInAGoodYear(t *testing.T) {
 
 func TestAnyYearAddsUp(t *testing.T) {
 	for i, m := range models() {
-		if raced && i > 1 {
-			return
-		}
 		r := against(t, m, config{loans: 3, bad: 100 - 10*i, seed: uint64(i)})
 		require.Equal(t, -r.loss.Borrowers, r.loss.Lenders+r.loss.Backers+r.loss.Platform, m.name)
 	}
 }
 
 func TestCommand(t *testing.T) {
-	if raced {
-		t.Skip("nothing in it runs at once: it is run without the race detector")
-	}
 	file := filepath.Join(t.TempDir(), "x.svg")
 	var out, again, progress bytes.Buffer
 	require.Equal(t, exitOK, command([]string{"-loans", "5", "-svg", file}, &out, &progress))
