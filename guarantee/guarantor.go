@@ -138,6 +138,7 @@ type Guarantor struct {
 type risk struct {
 	minor   int64
 	periods int
+	pico    int64 // of the rate
 }
 
 // engagement is what a guarantor has taken on for a loan.
@@ -176,10 +177,10 @@ func (g *Guarantor) Approved(id lending.LoanID) bool {
 	return ok
 }
 
-// approves reports whether the guarantor has approved a loan as it is: of no more, and for no longer.
+// approves reports whether the guarantor has approved a loan as it is: of no more, for no longer, at no higher rate.
 func (g *Guarantor) approves(l *lending.Loan) bool {
 	r, ok := g.approvals[l.ID]
-	return ok && l.Amount.Minor() <= r.minor && l.Periods <= r.periods
+	return ok && l.Amount.Minor() <= r.minor && l.Periods <= r.periods && l.Rate.Pico() <= r.pico
 }
 
 // Overdue lists the demands that should have been paid before a day.
