@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -23,8 +24,9 @@ type FundFigures struct {
 }
 
 // AuditFund recomputes a fund from the whole feed: its cash and payments from the entries of the books, its
-// queue and cover from its own events, promises and recoveries from the loans. It compares all that with
-// each other and with the fund's state and joins what does not agree, each an ErrAudit. Run it while
+// queue and cover from its own events, promises and recoveries from the loans. It figures the shares of every round
+// anew by the policy, among the demands that were ready that day, and holds what was paid against them. It compares
+// all that with each other and with the fund's state and joins what does not agree, each an ErrAudit. Run it while
 // nothing is written.
 func AuditFund(ctx context.Context, d *lending.Desk, id lending.PartyID) (FundFigures, error) {
 	a := fundAudit{id: id, queue: map[Key]int64{}, covered: map[lending.LoanID]int64{}}
@@ -70,6 +72,7 @@ type fundAudit struct {
 	released int64 // by the fund's events
 	advanced int64 // by the loans
 	errs     []error
+	then     Fund // as it was when the event was decided
 }
 
 func (a *fundAudit) see(h lending.Happening) {
@@ -80,6 +83,8 @@ func (a *fundAudit) see(h lending.Happening) {
 		return
 	}
 	switch e := h.Event.(type) {
+	case RoundFixed:
+		a.round(&e)
 	case FundCovered:
 		a.covered[e.Loan] = e.Minor
 	case FundDropped:
@@ -94,6 +99,9 @@ func (a *fundAudit) see(h lending.Happening) {
 	case FundSettled:
 		for _, s := range e.Paid {
 			a.settled += s.Minor
+			if s.Minor > a.share(s.Key) {
+				a.wrong("paid %d on loan %s, which is more than its share", s.Minor, s.Loan)
+			}
 			if s.Minor+s.Left > a.queue[s.Key] {
 				a.wrong("paid %d and left %d of %d on loan %s", s.Minor, s.Left, a.queue[s.Key], s.Loan)
 			}
@@ -106,6 +114,27 @@ func (a *fundAudit) see(h lending.Happening) {
 	case ExcessReleased:
 		a.released += e.Minor
 	}
+	if e, ok := h.Event.(event.Of[Fund]); ok {
+		e.Apply(&a.then)
+	}
+}
+
+// round holds the shares of a round against the policy.
+func (a *fundAudit) round(e *RoundFixed) {
+	want, err := a.then.Terms.Policy.Shares(e.Cash, a.then.ready(e.On))
+	if err != nil || !slices.Equal(want, e.Shares) {
+		a.wrong("the round of %s shares %d out as %v, want %v", e.On, e.Cash, e.Shares, want)
+	}
+}
+
+// share is what a demand has in the round that runs.
+func (a *fundAudit) share(k Key) int64 {
+	for _, s := range a.then.Due {
+		if s.Key == k {
+			return s.Minor
+		}
+	}
+	return 0
 }
 
 func (a *fundAudit) entry(e *ledger.Entry) {

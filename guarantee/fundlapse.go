@@ -67,12 +67,17 @@ func (f *Fund) lapses(d Demand, on civil.Date) bool {
 	return !last.IsZero() && !on.Before(last) && len(f.Due) == 0 && f.Next.After(on)
 }
 
-// patience is the day on which an unpaid demand lapses; zero for never.
+// patience is the day on which an unpaid demand lapses; zero for never. One for which there was cash, and whose
+// loan could not be paid, does not lapse on that day.
 func (f *Fund) patience(d Demand) civil.Date {
 	if f.Terms.WaitDays == 0 {
 		return civil.Date{}
 	}
-	return d.from().AddDays(f.Terms.WaitDays)
+	last := d.from().AddDays(f.Terms.WaitDays)
+	if !d.Waited.IsZero() {
+		last = later(last, d.Waited.AddDays(1))
+	}
+	return last
 }
 
 // settle makes a fund's next settlement, or has its oldest demands lapse.

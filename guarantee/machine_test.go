@@ -37,6 +37,9 @@ func newMachine(t *rapid.T) *machine {
 	g.Deductible = rapid.SampledFrom([]int64{0, 7_000}).Draw(t, "deductible")
 	g.SinglePPM, g.MarginPPM = 10*lending.Million, rapid.SampledFrom([]int64{0, 10_000}).Draw(t, "margin")
 	m := &machine{world: guarantorWorld(t, g), rt: t, counts: tally}
+	if rapid.Bool().Draw(t, "slow payouts") {
+		m.slow(parties)
+	}
 	m.deposit("gil", 100_000)
 	do(m.world, party("gil"), guarantee.DepositMargin{Guarantor: "gil", Amount: amt(50_000)})
 
@@ -186,6 +189,28 @@ func (m *machine) backing(t *rapid.T) {
 	case 6:
 		run(m, officer, guarantee.CloseFund{Fund: "pool", Lift: m.fund("pool").Closed})
 	}
+}
+
+// stall has the fund settle while payouts of loans are not complete, today and the day after.
+func (m *machine) stall(t *rapid.T) {
+	l := m.one()
+	if l == nil {
+		return
+	}
+	if m.given < 1_000_000 {
+		m.deposit("pool", 30_000)
+		m.given += 30_000
+	}
+	m.deposit(l.Borrower, 10)
+	_ = try(m.world, party(l.Borrower), lending.Repay{Loan: l.ID, Amount: amt(10)})
+	for range rapid.IntRange(1, 5).Draw(t, "settlements") {
+		ev, err := lending.Do(context.Background(), m.desk, m.meta(timer), guarantee.SettleFund{Fund: "pool"})
+		m.counts[fmt.Sprintf("stalled %s, stepped past %t", lending.CodeOf(err), len(ev.Waiting) > 0)]++
+		if rapid.Bool().Draw(t, "next day") {
+			m.day = m.day.AddDays(1)
+		}
+	}
+	m.deliver()
 }
 
 // answer does something about a demand on the guarantor.
@@ -359,7 +384,7 @@ func TestMachine(t *testing.T) {
 		m.lend(t)
 		t.Repeat(map[string]func(*rapid.T){
 			"": m.check, "lend": m.lend, "pay": m.pay, "backing": m.backing, "answer": m.answer, "answer again": m.answer,
-			"write off": m.writeOff, "next day": m.nextDay, "next day too": m.nextDay, "measure": m.measure,
+			"write off": m.writeOff, "stall": m.stall, "next day": m.nextDay, "next day too": m.nextDay, "measure": m.measure,
 		})
 	})
 	if testing.Verbose() {

@@ -13,7 +13,8 @@ import (
 // QueuePolicy says which demands a fund pays first when it cannot pay all.
 type QueuePolicy uint8
 
-// Policies (DOMAIN 2.8). Old rules ask for both the order of time and equal shares, which contradict each
+// Policies (DOMAIN 2.8), among the demands that take part in a round: all whose settlement has come, but for
+// those that an earlier round of the day ended without ([SettleFund]). Old rules ask for both the order of time and equal shares, which contradict each
 // other inside a period: the third is the usual reading.
 const (
 	// FIFO: the oldest demand first, in full.

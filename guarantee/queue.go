@@ -29,6 +29,9 @@ type Demand struct {
 	Due   civil.Date // of a fund, the settlement it first takes part in; of others, the last day to pay
 	// Disputed stops the clock of a guarantor's demand until the dispute is resolved.
 	Disputed bool
+	// Waited is the day on which a fund's round ended without the demand, as its loan could not be paid: it
+	// takes part in none of that day.
+	Waited civil.Date
 }
 
 // from is the first day on which a fund may pay the demand.
@@ -114,6 +117,13 @@ func (q *Queue) set(k Key, minor int64) {
 	if d, ok := q.Get(k); ok {
 		d.Minor = minor
 		q.put(d)
+	}
+}
+
+// wait has a demand take part in no round of a day.
+func (q *Queue) wait(k Key, on civil.Date) {
+	if i, ok := q.at[k]; ok {
+		q.list[i].Waited = on
 	}
 }
 
