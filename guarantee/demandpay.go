@@ -23,6 +23,7 @@ func (e DemandPaid) Apply(g *Guarantor) {
 	g.Queue.set(e.Key, e.Left)
 	g.Paid += e.Minor
 	g.Margin -= e.Margin
+	g.Granted = max(0, g.Granted-(e.Minor-e.Margin))
 }
 
 // Code implements event.Coder.

@@ -11,7 +11,7 @@ func AllEvents() []any {
 		RoundFixed{}, FundSettled{}, FundLapsed{}, ExcessReleased{}, FundStabilised{}, InterestRedirected{}, StabilisationEnded{},
 		GuarantorDefined{}, NetAssetsAssessed{}, GuarantorSuspended{}, GuarantorEngaged{}, GuarantorReleased{},
 		GuarantorMeasured{}, GuarantorDemanded{}, RiskDecided{}, MarginMoved{}, DemandPaid{}, DemandDisputed{},
-		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}, OwnGranted{}, LiabilityRecognised{}, OwnCredited{}, GuarantorNotified{},
+		DisputeResolved{}, EnforcementRecorded{}, GuarantorDefaulted{}, DemandsLapsed{}, OwnGranted{}, LiabilityRecognised{}, OwnCredited{}, OwnFailed{}, GuarantorNotified{},
 		OriginatorDefined{}, OriginatorSuspended{}, LoanReferred{}, ReferralEnded{}, ReferredMeasured{},
 		RepurchaseDemanded{}, DepositMoved{}, LoanBoughtBack{}, OriginatorDefaulted{}, RepurchasesLapsed{},
 		CollectionRecorded{}, CollectionRemitted{},

@@ -126,6 +126,7 @@ type Guarantor struct {
 	Paid      int64      // to lenders so far, minor units
 	Lapsed    int64      // demanded and never paid
 	Coming    int64      // from the platform's own account, see [PayOwn]
+	Granted   int64      // of it, what came and was not paid to lenders: it leaves the wallet in no other way
 	Liability int64      // of the own guarantee, recognised as an expense and not paid
 	Ended     civil.Date // when it defaulted
 	loans     map[lending.LoanID]*engagement
@@ -253,7 +254,7 @@ var guarantorKind = event.NewKind[Guarantor]("guarantor", (*Guarantor).wake, eve
 	event.On[GuarantorReleased](), event.On[GuarantorMeasured](), event.On[GuarantorDemanded](),
 	event.On[RiskDecided](), event.On[MarginMoved](), event.On[DemandPaid](), event.On[DemandDisputed](),
 	event.On[DisputeResolved](), event.On[EnforcementRecorded](), event.On[GuarantorDefaulted](),
-	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[LiabilityRecognised](), event.On[OwnCredited](),
+	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[LiabilityRecognised](), event.On[OwnCredited](), event.On[OwnFailed](),
 	event.On[GuarantorNotified]())
 
 // GuarantorRef refers to a guarantor's stream.

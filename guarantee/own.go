@@ -43,7 +43,7 @@ func (e *OwnGranted) Code(c *event.Codec) {
 // PayOwn pays out of the platform's own bank account, towards the client account, what demands on its own
 // guarantee ask for (平台自身担保): what was recognised as a liability, and for the rest an expense. The guarantor is a related party of the platform, named by
 // products as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see
-// [CreditOwn], and pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
+// [CreditOwn], or that it never will, see [FailOwn], and pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
 type PayOwn struct {
 	Guarantor lending.PartyID
 	Amount    money.Amount
@@ -134,7 +134,10 @@ type OwnCredited struct {
 func (OwnCredited) Type() string { return "own-credited" }
 
 // Apply implements event.Of.
-func (e OwnCredited) Apply(g *Guarantor) { g.Coming -= e.Minor }
+func (e OwnCredited) Apply(g *Guarantor) {
+	g.Coming -= e.Minor
+	g.Granted += e.Minor
+}
 
 // Code implements event.Coder.
 func (e *OwnCredited) Code(c *event.Codec) {
@@ -142,8 +145,8 @@ func (e *OwnCredited) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 }
 
-// CreditOwn records that money of [PayOwn] has come in at the custodian: the guarantor has it. Given by the
-// custodian.
+// CreditOwn records that money of [PayOwn] has come in at the custodian: the guarantor has it, to pay demands with.
+// Until it has paid as much to lenders, its wallet is fenced: it neither withdraws nor lends. Given by the custodian.
 type CreditOwn struct {
 	Guarantor lending.PartyID
 	Amount    money.Amount
@@ -157,16 +160,67 @@ func (CreditOwn) Allowed() []lending.Role { return []lending.Role{lending.RoleCu
 
 // Decide implements lending.Command. It refuses more than is on its way (lending.ErrAmount).
 func (c CreditOwn) Decide(t *lending.Tx, g *Guarantor) (OwnCredited, error) {
-	none := OwnCredited{}
-	if err := g.in(c.Guarantor, Active, Suspended, Defaulted); err != nil {
-		return none, err
-	}
-	if err := positive(c.Amount, g.Terms.Currency); err != nil {
-		return none, err
-	}
-	if c.Amount.Minor() > g.Coming {
-		return none, bad(lending.ErrAmount, "own guarantee of "+c.Amount.String(), "is more than is on its way")
+	if err := g.coming(c.Guarantor, c.Amount); err != nil {
+		return OwnCredited{}, err
 	}
 	e := ledger.Move(ledger.Client, whyOwn, ledger.Bank(), lending.Avail(g.ID), c.Amount)
 	return OwnCredited{t.On, c.Amount.Minor()}, t.Post(e)
+}
+
+// OwnFailed is the outcome of [FailOwn].
+type OwnFailed struct {
+	On    civil.Date
+	Minor int64
+}
+
+// Type implements event.Of.
+func (OwnFailed) Type() string { return "own-failed" }
+
+// Apply implements event.Of.
+func (e OwnFailed) Apply(g *Guarantor) {
+	g.Coming -= e.Minor
+	g.Liability += e.Minor
+}
+
+// Code implements event.Coder.
+func (e *OwnFailed) Code(c *event.Codec) {
+	c.Date(&e.On)
+	c.Int(&e.Minor)
+}
+
+// FailOwn records that money of [PayOwn] will never come in at the custodian: the platform has it again, and what
+// it was for is a liability until it is paid, or [RecogniseLiability] finds that nobody asks for it any more. Given
+// by the custodian.
+type FailOwn struct {
+	Guarantor lending.PartyID
+	Amount    money.Amount
+}
+
+// Home implements lending.Command.
+func (c FailOwn) Home(lending.Meta) event.Ref[Guarantor] { return GuarantorRef(c.Guarantor) }
+
+// Allowed implements lending.Command.
+func (FailOwn) Allowed() []lending.Role { return []lending.Role{lending.RoleCustodian} }
+
+// Decide implements lending.Command. It refuses more than is on its way (lending.ErrAmount).
+func (c FailOwn) Decide(t *lending.Tx, g *Guarantor) (OwnFailed, error) {
+	if err := g.coming(c.Guarantor, c.Amount); err != nil {
+		return OwnFailed{}, err
+	}
+	e := ledger.Move(ledger.Platform, whyOwn, ledger.OwnBank(), g.provision(), c.Amount)
+	return OwnFailed{t.On, c.Amount.Minor()}, t.Post(e)
+}
+
+// coming refuses more than is on its way.
+func (g *Guarantor) coming(id lending.PartyID, a money.Amount) error {
+	if err := g.in(id, Active, Suspended, Defaulted); err != nil {
+		return err
+	}
+	if err := positive(a, g.Terms.Currency); err != nil {
+		return err
+	}
+	if a.Minor() > g.Coming {
+		return bad(lending.ErrAmount, "own guarantee of "+a.String(), "is more than is on its way")
+	}
+	return nil
 }

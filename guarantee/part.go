@@ -24,7 +24,7 @@ func (p Parties) Part() lending.Part {
 	part := lending.Part{
 		Kinds:  []event.AnyKind{fundKind, guarantorKind, originatorKind, policyKind, collateralKind},
 		Covers: map[lending.Code]lending.Cover{},
-		Fences: []lending.Fence{ringFence(slices.Clone(p.Funds))},
+		Fences: []lending.Fence{ringFence(slices.Clone(p.Funds)), ownFence(slices.Clone(p.Guarantors))},
 		Wake: map[string]func(context.Context, *lending.Desk, lending.Meta, string) error{
 			fundKind.Name(): settle, guarantorKind.Name(): lapse,
 			originatorKind.Name(): lapseRepurchases, collateralKind.Name(): reviewTopUp},

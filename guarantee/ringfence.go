@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
 )
 
 // ringFence keeps the parties of funds from everything that a party may be kept from (专款专用): they neither
@@ -15,4 +16,18 @@ var _ lending.Fence = ringFence(nil)
 // Fenced implements lending.Fence.
 func (f ringFence) Fenced(_ *lending.Tx, p lending.PartyID, _ lending.Act) (bool, error) {
 	return slices.Contains(f, p), nil
+}
+
+// ownFence keeps guarantors from the same while they have money of the platform that is for lenders ([CreditOwn]).
+type ownFence []lending.PartyID
+
+var _ lending.Fence = ownFence(nil)
+
+// Fenced implements lending.Fence.
+func (f ownFence) Fenced(t *lending.Tx, p lending.PartyID, _ lending.Act) (bool, error) {
+	if !slices.Contains(f, p) {
+		return false, nil
+	}
+	g, err := event.Read(t.Tx, GuarantorRef(p))
+	return err == nil && g.Granted > 0, err
 }
