@@ -68,16 +68,28 @@ func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted,
 	return GuarantorDefaulted{t.On, c.Reason, t.Actor.ID, t.Approver.ID}, nil
 }
 
-// late refuses a party none of whose oldest overdue demands still stands.
+// late refuses a party none of whose overdue demands still stands. It reads the loans of the oldest first, twice
+// as many each time, so that it mostly reads few and comes to the end of any number.
 func late(t *lending.Tx, who string, overdue []Demand,
 	liable func(*lending.Loan, lending.Demand) (int64, error)) error {
-	for _, d := range overdue[:min(len(overdue), maxLapses)] {
-		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
-		if err != nil {
+	for most := maxLapses; len(overdue) > 0; most *= 2 {
+		list := overdue[:min(len(overdue), most)]
+		overdue = overdue[len(list):]
+		var ss []event.Stream
+		for _, d := range list {
+			ss = append(ss, lending.LoanRef(d.Loan).Stream())
+		}
+		if err := t.Want(ss...); err != nil {
 			return err
 		}
-		if n, err := wants(l, d, t.On, liable); err != nil || n > 0 {
-			return err
+		for _, d := range list {
+			l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
+			if err != nil {
+				return err
+			}
+			if n, err := wants(l, d, t.On, liable); err != nil || n > 0 {
+				return err
+			}
 		}
 	}
 	return bad(lending.ErrState, who, "has no overdue demand that still stands")
