@@ -38,7 +38,7 @@ func collateralWorld(t require.TestingT, terms guarantee.CollateralTerms) *world
 		do(w, officer, lending.Register{Party: p, Kind: lending.Company})
 	}
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantorTerms()})
-	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(10_000_000)})
+	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(10_000_000), Evidence: event.Hash{1}})
 	do(w, officer, guarantee.DefineCollateral{Name: "house", Terms: terms})
 	return w
 }

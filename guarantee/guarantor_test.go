@@ -25,7 +25,7 @@ func guarantorWorld(t require.TestingT, terms guarantee.GuarantorTerms) *world {
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: fundTerms(guarantee.FIFO)})
 	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: terms})
-	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000)})
+	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000), Evidence: event.Hash{1}})
 	return w
 }
 

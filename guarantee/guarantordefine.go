@@ -68,7 +68,7 @@ func (c DefineGuarantor) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefined, 
 // NetAssetsAssessed is the outcome of [AssessNetAssets].
 type NetAssetsAssessed struct {
 	Minor        int64
-	Evidence     event.Hash
+	Evidence     event.Hash // of the accounts
 	On           civil.Date
 	By, Approver lending.ActorID
 }
@@ -93,7 +93,7 @@ func (e *NetAssetsAssessed) Code(c *event.Codec) {
 type AssessNetAssets struct {
 	Guarantor lending.PartyID
 	Amount    money.Amount
-	Evidence  event.Hash // of the accounts
+	Evidence  event.Hash // SHA-256 of the accounts or the auditor's report, which the host keeps
 }
 
 // Home implements lending.Command.
@@ -102,7 +102,8 @@ func (c AssessNetAssets) Home(lending.Meta) event.Ref[Guarantor] { return Guaran
 // Allowed implements lending.Command.
 func (AssessNetAssets) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
 
-// Decide implements lending.Command. It refuses an amount below zero or of another currency.
+// Decide implements lending.Command. It refuses an amount below zero or of another currency, and
+// an assessment without evidence (ErrTerms).
 func (c AssessNetAssets) Decide(t *lending.Tx, g *Guarantor) (NetAssetsAssessed, error) {
 	none := NetAssetsAssessed{}
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
@@ -110,6 +111,9 @@ func (c AssessNetAssets) Decide(t *lending.Tx, g *Guarantor) (NetAssetsAssessed,
 	}
 	if err := c.Amount.Sign(); err < 0 || c.Amount.Currency() != g.Terms.Currency {
 		return none, bad(lending.ErrAmount, "net assets of "+c.Amount.String(), "want zero or more "+g.Terms.Currency.String())
+	}
+	if c.Evidence == (event.Hash{}) {
+		return none, refuse(ErrTerms, "net assets of guarantor %s: no evidence is named", g.ID)
 	}
 	if err := second(t); err != nil {
 		return none, err

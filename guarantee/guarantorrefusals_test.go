@@ -7,6 +7,7 @@ import (
 
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
 )
 
 // Where the guarantor controls the risk, its approval gates listing and payout.
@@ -102,7 +103,7 @@ func TestUnknownGuarantor(t *testing.T) {
 	require.ErrorIs(t, try(w, officer, define), lending.ErrUnknown)
 	require.ErrorIs(t, try(w, officer, guarantee.DefineGuarantor{Guarantor: "gil"}), guarantee.ErrTerms)
 	for _, err := range []error{
-		try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1)}),
+		try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1), Evidence: event.Hash{1}}),
 		try(w, officer, guarantee.SuspendGuarantor{Guarantor: "gil", Reason: "r"}),
 		try(w, officer, guarantee.MeasureGuarantor{Guarantor: "gil"}),
 		try(w, party("gil"), guarantee.ApproveRisk{Guarantor: "gil"}),
@@ -121,6 +122,7 @@ func TestUnknownGuarantor(t *testing.T) {
 	require.ErrorIs(t, try(w, lending.Actor{ID: "gil", Role: lending.RoleOfficer}, define), lending.ErrActor)
 	do(w, officer, define)
 	require.ErrorIs(t, try(w, officer, define), lending.ErrExists)
-	require.ErrorIs(t, try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(-1)}), lending.ErrAmount)
-	require.ErrorIs(t, try(w, chief, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1)}), lending.ErrSecond)
+	require.ErrorIs(t, try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(-1), Evidence: event.Hash{1}}), lending.ErrAmount)
+	require.ErrorIs(t, try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1)}), guarantee.ErrTerms, "no accounts")
+	require.ErrorIs(t, try(w, chief, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1), Evidence: event.Hash{1}}), lending.ErrSecond)
 }

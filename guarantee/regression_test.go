@@ -8,6 +8,7 @@ import (
 
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 )
 
@@ -361,7 +362,7 @@ func TestDemandThatGrowsHasNewDays(t *testing.T) {
 	do(w, officer, guarantee.DefineFund{Fund: "fund", Terms: terms})
 	do(w, officer, lending.Register{Party: "gil", Kind: lending.Company})
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantorTerms()})
-	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000)})
+	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1_000_000), Evidence: event.Hash{1}})
 	id, due := w.missed(byFund("fund"), byGuarantor())
 	w.dayEnd(25)
 	d, _ := w.guarantor().Queue.Get(guarantee.Key{Loan: id, Layer: 1})

@@ -23,7 +23,7 @@ func engage(l guarantee.Liability, part int64) func(*desk.Desk, int64) {
 		desk.Do(d, desk.Officer, guarantee.DefineGuarantor{Guarantor: guarantor, Terms: guarantee.GuarantorTerms{
 			Currency: cny, Liability: l, Control: guarantee.ByPlatform, Interest: true, SharePPM: lending.Million,
 			PeriodDays: 730, PayDays: 14, Leverage: 10, SinglePPM: lending.Million}})
-		desk.Do(d, desk.Officer, guarantee.AssessNetAssets{Guarantor: guarantor, Amount: d.Amount(lent)})
+		desk.Do(d, desk.Officer, guarantee.AssessNetAssets{Guarantor: guarantor, Amount: d.Amount(lent), Evidence: event.Hash{1}})
 		d.Deposit(guarantor, lent/part)
 	}
 }
