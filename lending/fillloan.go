@@ -146,6 +146,9 @@ func (f *filler) place(b AutoBid) (taken bool, err error) {
 	as, rate := *f.t, f.rate(b.Mandate)
 	as.Actor, as.Accept = Actor{ID: ActorID(b.Lender), Role: RoleParty}, nil
 	ws, err := as.vet(PlaceBid{f.l.ID, amount(b.Minor, f.l.Currency()), rate})
+	if err == nil {
+		err = as.bears(b.Lender, f.l, b.Minor)
+	}
 	if f.waits = f.waits || errors.Is(err, event.ErrWanted); f.waits {
 		return false, nil // and the others say what they want too
 	}

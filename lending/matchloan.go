@@ -2,6 +2,7 @@ package lending
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -75,7 +76,7 @@ func (MatchLoan) Allowed() []Role { return []Role{RoleSystem} }
 // refusal.
 //
 // Passed over are the borrower's own offers, those of a lender who has his share of the loan, and
-// those of one who may not lend so much, by his standing or the limits of his category. They keep
+// those of one who may not lend so much, by his standing, the limits of his category or a [Line]. They keep
 // their place, and so does the rest of an offer that is matched in part.
 func (c MatchLoan) Decide(t *Tx, b *OfferBook) (BookMatched, error) {
 	if err := b.known(c.Market); err != nil {
@@ -143,7 +144,7 @@ func (t *Tx) match(b *OfferBook, l *Loan, after Place) (BookMatched, error) {
 	for _, o := range offers {
 		ss = append(ss, PartyRef(o.Lender).Stream(), WalletRef(o.Lender, l.Currency()).Stream())
 	}
-	if err := t.Want(ss...); err != nil {
+	if err := errors.Join(t.Want(ss...), t.wantLines(l, offers)); err != nil {
 		return ev, err
 	}
 	for _, o := range offers {

@@ -121,6 +121,7 @@ type Part struct {
 	Covers map[Code]Cover
 	Gates  []Gate
 	Fences []Fence
+	Lines  []Line
 }
 
 // accept weighs warnings against what the actor accepted.

@@ -99,7 +99,7 @@ func (t *Tx) May(id PartyID, a Act) error {
 }
 
 // MayLend refuses a lender that may not bid, and an amount, in minor units of the loan's currency,
-// that would take it beyond the limits of its category.
+// that would take it beyond the limits of its category or a [Line].
 func (t *Tx) MayLend(id PartyID, l *Loan, minor int64) error {
 	if err := t.May(id, ActBid); err != nil {
 		return err
@@ -108,5 +108,8 @@ func (t *Tx) MayLend(id PartyID, l *Loan, minor int64) error {
 	if err != nil {
 		return err
 	}
-	return t.within(p, l, minor)
+	if err := t.within(p, l, minor); err != nil {
+		return err
+	}
+	return t.bears(id, l, minor)
 }

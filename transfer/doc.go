@@ -76,9 +76,8 @@
 //
 // A [Facility] (垫资额度) makes a party a fronting lender (专业放贷人): he funds loans, holds the claims and sells
 // them on. It says what he is to the platform, and how much he may have out, in bids and unsold claims. That
-// is read from his wallet. [Facilities], a desk's Config.Authorizer, refuses bids beyond it, [Part]'s gate
-// refuses to pay out a loan that came to be so otherwise, a market sells him no claim beyond it, and
-// [InventoryOf] lists what he holds and for how long.
+// is read from his wallet. [Part] refuses every bid and every purchase beyond it, and passes over his offers in
+// a book that it does not bear ([lending.Line]). [InventoryOf] lists what he holds and for how long.
 //
 // # Packages
 //

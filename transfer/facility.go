@@ -177,20 +177,16 @@ func show(minor int64, c money.Currency) string {
 	return a.String()
 }
 
-// fronts refuses so many minor units more than the facility of a lender leaves, if he has one.
-func fronts(t *lending.Tx, lender lending.PartyID, minor int64, c money.Currency) error {
+// fronting holds every lender to his facility, if he has one.
+type fronting struct{}
+
+var _ lending.Line = fronting{}
+
+// Bears implements lending.Line.
+func (fronting) Bears(t *lending.Tx, lender lending.PartyID, l *lending.Loan, minor int64) error {
 	f, err := event.Read(t.Tx, FacilityRef(lender))
 	if err != nil || f.Lender == "" {
 		return err
 	}
-	return f.bears(t, minor, c)
-}
-
-// mayBuy refuses a buyer of a claim with so much principal as [lending.Tx.MayLend] does, and beyond his
-// facility.
-func mayBuy(t *lending.Tx, buyer lending.PartyID, l *lending.Loan, principal int64) error {
-	if err := fronts(t, buyer, principal, l.Currency()); err != nil {
-		return err
-	}
-	return t.MayLend(buyer, l, principal)
+	return f.bears(t, minor, l.Currency())
 }

@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,7 @@ import (
 // fronting is a world in which zhang fronts loans and has a facility of so many minor units, and money
 // enough.
 func fronting(t require.TestingT, limit int64) *world {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.Facilities{}},
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}},
 		append([]lending.PartyID{"zhang"}, traders...)...)
 	do(w, officer, facility(transfer.Connected, amt(limit)))
 	w.deposit("zhang", 100_000_00)
@@ -82,21 +83,6 @@ func TestFacilityBoundsWhatIsFronted(t *testing.T) {
 	require.True(t, w.inventory().Related)
 }
 
-// Bids that no authorizer saw are stopped before the money is paid out.
-func TestGateHoldsLoansToFacilities(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, "ann", "zhang", "bob")
-	do(w, officer, lending.DefineProduct{Product: standard()})
-	do(w, officer, facility(transfer.Independent, amt(999_99)))
-	w.deposit("zhang", 5_000_00)
-	w.deposit("bob", 5_000_00)
-	id := w.asked(1_500_00)
-	do(w, party("bob"), bid(id, 500_00))
-	do(w, party("zhang"), bid(id, 1_000_00))
-	require.ErrorIs(t, w.pays(id), transfer.ErrFacilityExceeded)
-	do(w, officer, facility(transfer.Independent, amt(1_000_00)))
-	require.NoError(t, try(w, cashier, lending.Disburse{Loan: id}))
-}
-
 // A fronting lender buys claims back within his facility only, from a listing and by an order.
 func TestFacilityBoundsPurchases(t *testing.T) {
 	w := fronting(t, 1_000_00)
@@ -152,22 +138,6 @@ func TestInventoryAfterAReversal(t *testing.T) {
 	require.ErrorIs(t, try(w, party("zhang"), bid(w.asked(1_00), 1)), transfer.ErrFacilityExceeded)
 }
 
-type veto struct{}
-
-var errVeto = errors.New("veto")
-
-func (veto) Authorize(*lending.Tx, any) error { return errVeto }
-
-func TestFacilitiesAsksNext(t *testing.T) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, "ann")
-	d, err := lending.Open(lending.Config{Store: w.store, Gateway: w.bank, Parts: []lending.Part{transfer.Part()},
-		Authorizer: transfer.Facilities{Next: veto{}}})
-	require.NoError(t, err)
-	w.desk = d
-	require.ErrorIs(t, try(w, officer, facility(transfer.Connected)), errVeto)
-	require.ErrorIs(t, try(w, party("ann"), bid("x", 1)), errVeto)
-}
-
 func TestDefineFacilityRefuses(t *testing.T) {
 	w := fronting(t, 1_000_00)
 	usd := money.MustCurrency("USD")
@@ -221,7 +191,7 @@ func TestFacilityInvariant(t *testing.T) {
 				id := rapid.SampledFrom(open).Draw(t, "open")
 				l := w.loan(id)
 				minor := l.Amount.Minor() - l.Raised
-				if l.State != lending.StateOpen {
+				if l.State != lending.StateOpen || w.day.After(l.Deadline) {
 					continue
 				}
 				out := w.out()
@@ -290,10 +260,37 @@ func (w *world) out() (sum int64) {
 	return sum
 }
 
-// What a fronting lender offers to a book would be matched unseen: he bids.
-func TestFrontingLenderOffersNothingToABook(t *testing.T) {
-	w := fronting(t, 1_000_00)
-	offer := lending.PlaceOffer{Market: "b", Term: 3, Amount: amt(100_00), Rate: schedule.MustRate("9% per year")}
-	require.ErrorIs(t, try(w, party("zhang"), offer), transfer.ErrFacility)
-	require.NotErrorIs(t, try(w, party("bob"), offer), transfer.ErrFacility)
+// Offers that are matched out of a book later, of however many lenders, stay within each one's facility. All
+// is seen in one commit, of more offers than a decision may ask rounds for.
+func TestFacilityBoundsMatchedOffers(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Chunk: 100}, "ann", "zhang")
+	do(w, officer, facility(transfer.Connected, amt(1_000_00)))
+	w.deposit("zhang", 2_000_00)
+	percent := schedule.MustRate("1% per year")
+	do(w, officer, lending.DefineBook{Market: "b", Rules: lending.BookRules{Every: schedule.Months(1), Terms: []int{4},
+		MinOffer: amt(1), MinRate: percent, RateStep: percent, MaxRate: schedule.MustRate("20% per year"), Round: money.HalfUp}})
+	p := standard()
+	p.Tender.Mechanism, p.Tender.Book, p.Tender.RateStep, p.MinRate = lending.MarketRate, "b", percent, percent
+	do(w, officer, lending.DefineProduct{Product: p})
+	offer := func(by lending.PartyID, minor int64) int {
+		return do(w, party(by), lending.PlaceOffer{Market: "b", Term: 4, Amount: amt(minor), Rate: percent}).Offer
+	}
+	offer("zhang", 600_00)
+	offer("zhang", 400_01)
+	last := offer("zhang", 400_00)
+	for i := range 80 {
+		p := lending.PartyID(fmt.Sprintf("lender%d", i))
+		do(w, officer, lending.Register{Party: p, Kind: lending.Person})
+		w.deposit(p, 1_00)
+		last = offer(p, 1_00)
+	}
+	id := w.asked(2_000_00)
+	e := do(w, timer, lending.MatchLoan{Market: "b", Loan: id})
+	require.Len(t, e.Fills, 82)
+	require.Equal(t, last, e.Last.Offer)
+	require.Equal(t, []int64{600_00, 400_00}, []int64{e.Fills[0].Minor, e.Fills[1].Minor})
+	require.Equal(t, lending.PartyID("zhang"), e.Fills[1].Lender)
+	require.Zero(t, w.inventory().Free)
+	require.ErrorIs(t, try(w, officer, facility(transfer.Connected, amt(999_99))), transfer.ErrFacilityExceeded)
+	w.reports()
 }

@@ -151,7 +151,7 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 	if int64(product(least, ppm).over(lending.Million)) > b.Money+1 {
 		return 0, 0, nil
 	}
-	if err := mayBuy(f.tx, b.Buyer, f.loan, least); err != nil {
+	if err := f.tx.MayLend(b.Buyer, f.loan, least); err != nil {
 		return 0, 0, skipped(err)
 	}
 	f.vain++
@@ -213,7 +213,7 @@ func (f *filling) fits(x *Listing, b BookBid, ppm int64) (units int64, failed er
 			return false
 		}
 		if err == nil && s.Debit <= b.Money {
-			err = mayBuy(f.tx, b.Buyer, f.loan, s.Principal)
+			err = f.tx.MayLend(b.Buyer, f.loan, s.Principal)
 			failed = cmp.Or(failed, skipped(err))
 		}
 		return err != nil || s.Debit > b.Money

@@ -13,12 +13,12 @@ import (
 // in one commit.
 const maxTraders = 500
 
-// mayTrade refuses a seller who may not hold claims, and a buyer as mayBuy does.
+// mayTrade refuses a seller who may not hold claims, and a buyer as [lending.Tx.MayLend] does.
 func (x *Listing) mayTrade(t *lending.Tx, buyer lending.PartyID, l *lending.Loan, principal int64) error {
 	if err := t.May(x.Seller, lending.ActHold); err != nil {
 		return err
 	}
-	return mayBuy(t, buyer, l, principal)
+	return t.MayLend(buyer, l, principal)
 }
 
 // wantTraders loads at once what sales between parties look at.

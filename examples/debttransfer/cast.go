@@ -30,8 +30,7 @@ func saver(i int) lending.PartyID    { return lending.PartyID(fmt.Sprintf("saver
 
 // open opens the platform: a market at par or a little below, and a package that promises 6% a year.
 func open() *desk.Desk {
-	d := desk.Open(lending.Config{Parts: []lending.Part{transfer.Part()},
-		Authorizer: transfer.Facilities{}}, cny, civil.MustParse("2026-01-01"))
+	d := desk.Open(lending.Config{Parts: []lending.Part{transfer.Part()}}, cny, civil.MustParse("2026-01-01"))
 	d.Register(fronting, lending.Person)
 	d.Deposit(fronting, facility)
 	desk.Do(d, desk.Officer, transfer.DefineFacility{Lender: fronting, Terms: transfer.FacilityTerms{

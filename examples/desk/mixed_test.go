@@ -34,7 +34,7 @@ var lenders = []lending.PartyID{"bob", "eve", "zoe", "zhang", "van", "ola"}
 func newMixed(t *rapid.T, took map[string]int) *mixed {
 	who := guarantee.Parties{Funds: []lending.PartyID{"fund"}, Guarantors: []lending.PartyID{"gil"},
 		Originators: []lending.PartyID{"ola"}}
-	m := &mixed{rt: t, took: took, Desk: desk.Open(lending.Config{Authorizer: transfer.Facilities{},
+	m := &mixed{rt: t, took: took, Desk: desk.Open(lending.Config{
 		Parts: []lending.Part{transfer.Part(), who.Part()}}, cny, civil.MustParse("2026-01-31"))}
 	for p, kind := range map[lending.PartyID]lending.PartyKind{"ann": lending.Person, "art": lending.Person, "bob": lending.Person,
 		"eve": lending.Person, "zoe": lending.Person, "zhang": lending.Person, "sam": lending.Person, "gil": lending.Company,
