@@ -8,13 +8,15 @@ import (
 )
 
 // LotDue is what a lot, or a part of one, still gets of an instalment by the loan's terms, in minor
-// units and before fees at payout.
+// units. Fees at payout are told apart: they are taken off nothing else.
 type LotDue struct {
 	Instalment int
 	Due        civil.Date
 	Principal  int64
 	Interest   int64
 	Accrued    int64 // of Interest, what is earned by the day, rounded down
+	Fee        int64 // lenders' fees at payout, out of Principal and Interest when they are paid as they fall due
+	AccruedFee int64 // the same out of Principal and Accrued, those by time through the day
 }
 
 // LotDues lists what a part of a lot, by amount and by term, still gets of each instalment if every one is
@@ -71,6 +73,10 @@ func (l *Loan) lotDues(lot int, on civil.Date) (list []LotDue, err error) {
 			continue
 		}
 		d, missing, earned := &l.Dues[i], l.Dues[i].Missing(), l.earnedOf(i, on)
+		x := LotDue{Instalment: i, Due: d.Date}
+		if x.AccruedFee, err = l.accruedFee(lot, i, earned, on); err != nil {
+			return nil, err
+		}
 		in := l.inflowOn(on)
 		for _, c := range [...]Component{Interest, Principal} {
 			l.inflow(&in, i, c, max(0, missing[c]))
@@ -80,8 +86,14 @@ func (l *Loan) lotDues(lot int, on civil.Date) (list []LotDue, err error) {
 		if err != nil {
 			return nil, err
 		}
-		l.credit(vs, nil, 1)
-		x := LotDue{Instalment: i, Due: d.Date}
+		in.on, in.early = l.paidOn(i, on), false
+		cuts, err := l.cuts(&in, vs)
+		if err != nil {
+			return nil, err
+		}
+		l.credit(vs, cuts, 1)
+		l.serve(in.on, vs)
+		x.Fee = cutsOf(cuts, lot)
 		for _, v := range vs {
 			if v.Component == Principal {
 				x.Principal = v.Shares[lot]
@@ -100,6 +112,35 @@ func (l *Loan) lotDues(lot int, on civil.Date) (list []LotDue, err error) {
 		}
 	}
 	return list, nil
+}
+
+// paidOn is the day on which an instalment is paid if it is paid when it falls due, or at once.
+func (l *Loan) paidOn(i int, on civil.Date) civil.Date {
+	if due := l.Dues[i].Date; due.After(on) {
+		return due
+	}
+	return on
+}
+
+// accruedFee is what a lot pays in fees at payout out of the principal of an instalment and what is earned of
+// its interest.
+func (l *Loan) accruedFee(lot, i int, earned int64, on civil.Date) (int64, error) {
+	if len(l.Product.feesAt(AtPayout)) == 0 {
+		return 0, nil
+	}
+	in := l.inflowOn(on)
+	l.inflow(&in, i, Interest, earned)
+	l.inflow(&in, i, Principal, max(0, l.Dues[i].Missing()[Principal]))
+	vs, err := l.vectors(in.all, l.share)
+	if err != nil {
+		return 0, err
+	}
+	if l.Served.After(on) { // an instalment before this one was paid on its day
+		in.on = l.Served
+	}
+	in.early = false
+	cuts, err := l.cuts(&in, vs)
+	return cutsOf(cuts, lot), err
 }
 
 // earnedOf is what is earned by a day of the interest that lenders miss of an instalment: all of one

@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/transfer"
 )
 
@@ -299,4 +300,39 @@ func TestPackageBidsAreCash(t *testing.T) {
 	w.deliver()
 	require.Equal(t, int64(400_00), w.value().Cash)
 	require.Equal(t, int64(100_00), w.value().Claims)
+}
+
+// What lenders pay in fees at payout is not in the basket, and not for the sponsor: accrued interest counts net.
+func TestPackageCountsNetOfLendersFees(t *testing.T) {
+	terms := packageTerms()
+	terms.RatePPM = 0
+	w := packed(t, terms)
+	p := standard()
+	p.Fees = []lending.Fee{{ID: "service", Timing: lending.AtPayout, Payee: lending.ToPlatform, Base: lending.OnInterest,
+		PPM: 500_000, Round: money.HalfUp}}
+	w.subscribe("zoe", 10_000_00)
+	id := w.lent(p, 3, "12% per year", map[lending.PartyID]int64{"bob": 10_000_00})
+	w.buys(id, 0, 10_000_00)
+	require.Equal(t, int64(10_000_00), w.value().Claims)
+	due := w.loan(id).Dues[0]
+	w.day = due.Date
+	require.Equal(t, int64(10_000_00+50_00), w.value().Claims, "half of the interest of a month")
+	do(w, party("sam"), transfer.TopUpPackage{Package: "van", Amount: amt(1_00)})
+	err := try(w, party("sam"), transfer.TakeSurplus{Package: "van", Amount: amt(51_01)})
+	require.ErrorIs(t, err, transfer.ErrUnderCollateralised)
+	before := w.value().Value
+	w.repay(id, due.Unpaid().Total())
+	require.Equal(t, before, w.value().Value, "a payment on its day changes nothing")
+	rungs, err := transfer.PackageLadder(context.Background(), w.desk, "van", w.day, schedule.Months(1), 12)
+	require.NoError(t, err)
+	var in int64
+	for _, r := range rungs.Rungs {
+		in += r.Assets
+	}
+	cash := w.value().Cash
+	for _, d := range w.loan(id).Dues[1:] {
+		w.day = d.Date
+		w.repay(id, d.Unpaid().Total())
+	}
+	require.Equal(t, cash+in, w.value().Cash, "the ladder has what came")
 }

@@ -17,7 +17,7 @@ type Valuation struct {
 	On          civil.Date
 	Cash        int64 // free, on hold, and lent on loans that are not paid out yet
 	Free        int64 // of Cash, what can be paid out today
-	Claims      int64 // at their fair value, less what is written down: at most what they are worth at the promised yield
+	Claims      int64 // at their fair value net of lenders' fees, less what is written down: at most what they are worth at the promised yield
 	WrittenDown int64
 	Principal   int64 // of investors
 	Interest    int64 // promised to them by the day, and not credited
@@ -90,14 +90,14 @@ func lotsOf(l *lending.Loan, holder lending.PartyID) (lots []int) {
 	return lots
 }
 
-// claimsOf are what lots of an active loan still get. One that has moved on to a later day counts as it is then.
+// claimsOf are what lots of an active loan still get, net of the lenders' fees at payout. One that has moved on to a later day counts as it is then.
 func claimsOf(l *lending.Loan, lots []int, on civil.Date) (claims []Claim, err error) {
 	at := on
 	if seen := l.Seen(); seen.After(at) {
 		at = seen
 	}
 	for _, i := range lots {
-		c, err := OfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, at)
+		c, err := netOfLot(l, lending.Assignment{Lot: i, Units: l.Lots[i].Units}, at)
 		c.On = on
 		if errors.Is(err, ErrClaim) && len(c.Rows) == 0 {
 			continue // it is paid
