@@ -104,6 +104,19 @@ func (t *Tx) vet(command any) ([]Warning, error) {
 	return nil, nil
 }
 
+// Vet refuses what the desk's authorizer and rules would refuse a party who gave a command now. What a party
+// asked for once and gets later, such as an order that stands, is asked about anew so. There is no one to
+// accept a warning: it refuses ([ErrWarned]).
+func (t *Tx) Vet(id PartyID, command any) error {
+	as := *t
+	as.Actor, as.Accept = Actor{ID: ActorID(id), Role: RoleParty}, nil
+	ws, err := as.vet(command)
+	if err == nil && len(ws) > 0 {
+		return &Error{ErrWarned, "rule " + string(ws[0].Rule), ws[0].Why}
+	}
+	return err
+}
+
 // View folds one stream for reading and tells the version at which it was read.
 func View[S any](ctx context.Context, d *Desk, r event.Ref[S]) (*S, event.Version, error) {
 	s, v, err := event.View(ctx, d.engine, r)

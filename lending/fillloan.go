@@ -145,14 +145,14 @@ func (f *filler) purse(slot int, lender PartyID) (Purse, error) {
 func (f *filler) place(b AutoBid) (taken bool, err error) {
 	as, rate := *f.t, f.rate(b.Mandate)
 	as.Actor, as.Accept = Actor{ID: ActorID(b.Lender), Role: RoleParty}, nil
-	ws, err := as.vet(PlaceBid{f.l.ID, amount(b.Minor, f.l.Currency()), rate})
+	err = f.t.Vet(b.Lender, PlaceBid{f.l.ID, amount(b.Minor, f.l.Currency()), rate})
 	if err == nil {
 		err = as.bears(b.Lender, f.l, b.Minor)
 	}
 	if f.waits = f.waits || errors.Is(err, event.ErrWanted); f.waits {
 		return false, nil // and the others say what they want too
 	}
-	if refused, err := refusal(err); refused || err != nil || len(ws) > 0 {
+	if refused, err := refusal(err); refused || err != nil {
 		return false, err
 	}
 	ev, err := as.bid(f.l, b.Lender, b.Minor, rate)

@@ -23,16 +23,18 @@ const (
 
 // MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交). What has
 // lapsed is left alone, and so are instalments apart, and a pair whose sale a rule refuses: the next one is
-// tried, up to four times for an order. An order buys no more than its buyer's limits leave. It looks at the first
+// tried, up to four times for an order. Whether an order's buyer may still buy is asked anew, as if he placed it
+// today; one who may not is passed over, see [Passed]. An order buys no more than its buyer's limits leave. It looks at the first
 // 500 listings and orders whose prices meet, and ends after 500 pairs that came to nothing. Given by the system or
 // an officer.
 type MatchOrders struct{ Loan lending.LoanID }
 
 // OrdersMatched is the outcome of [MatchOrders].
 type OrdersMatched struct {
-	On    civil.Date
-	Sales []Sale
-	More  bool // there may be more to match: send another
+	On     civil.Date
+	Sales  []Sale
+	Passed []Passed
+	More   bool // there may be more to match: send another
 }
 
 // Type implements event.Of.
@@ -40,6 +42,9 @@ func (OrdersMatched) Type() string { return "matched" }
 
 // Apply implements event.Of.
 func (e OrdersMatched) Apply(b *Board) {
+	for _, x := range e.Passed {
+		b.pass(x)
+	}
 	for i := range e.Sales {
 		b.settle(&e.Sales[i])
 	}
@@ -49,6 +54,7 @@ func (e OrdersMatched) Apply(b *Board) {
 func (e *OrdersMatched) Code(c *event.Codec) {
 	c.Date(&e.On)
 	event.List(c, &e.Sales, func(c *event.Codec, s *Sale) { s.code(c) })
+	event.List(c, &e.Passed, func(c *event.Codec, x *Passed) { x.code(c) })
 	c.Bool(&e.More)
 }
 
@@ -80,7 +86,7 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 		return OrdersMatched{}, err
 	}
 	done, err := Cross(asks, bids, MaxFills, f.trade)
-	return OrdersMatched{t.On, f.made, !done || f.vain >= maxVain && len(f.made) > 0}, err
+	return OrdersMatched{t.On, f.made, f.passed, !done || f.vain >= maxVain && len(f.made) > 0}, err
 }
 
 // filling is the state of a matching: listings as they shrink, and the sales that were made.
@@ -94,6 +100,7 @@ type filling struct {
 	sales    int
 	offers   offers
 	made     []Sale
+	passed   []Passed
 }
 
 // rows are what stands and may trade on the day. A listing that cannot be priced is none.

@@ -12,17 +12,20 @@ import (
 // his wallet.
 type StandingOrder struct {
 	Number  int // on its board
+	Market  lending.Code
 	Buyer   lending.PartyID
 	PPM     int64      // the most paid, by the unpaid principal, accrued interest and fees apart
 	Money   int64      // left to spend, minor units, fees included
 	Expires civil.Date // the last day on which it stands
 	Basis   Basis
-	Days    int   // for which he holds what he buys; zero for good
-	Least   Yield // a year on what he pays, fees included; zero for any
+	Days    int          // for which he holds what he buys; zero for good
+	Least   Yield        // a year on what he pays, fees included; zero for any
+	Refused lending.Code // why it was passed over when it was matched last, see [Passed]
 }
 
 func (x *StandingOrder) code(c *event.Codec) {
 	c.Count(&x.Number)
+	event.Text(c, &x.Market)
 	event.Text(c, &x.Buyer)
 	c.Int(&x.PPM)
 	c.Int(&x.Money)
@@ -32,6 +35,7 @@ func (x *StandingOrder) code(c *event.Codec) {
 	least := int64(x.Least)
 	c.Int(&least)
 	x.Least = Yield(least)
+	event.Text(c, &x.Refused)
 }
 
 // HoldOrder is the ledger account of what a party has on hold for its orders on a loan's board. No loan's
@@ -114,7 +118,8 @@ func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	if err := t.MayLend(buyer, l, 0); err != nil {
 		return none, err
 	}
-	x := StandingOrder{b.Count + 1, buyer, c.PPM, c.Money.Minor(), c.Expires, basisOf(l, 0, c.Expires, t.On), c.Days, c.Least}
+	x := StandingOrder{Number: b.Count + 1, Market: c.Market, Buyer: buyer, PPM: c.PPM, Money: c.Money.Minor(), Expires: c.Expires,
+		Basis: basisOf(l, 0, c.Expires, t.On), Days: c.Days, Least: c.Least}
 	hold := ledger.Move(ledger.Client, "order-hold", lending.Avail(buyer), HoldOrder(buyer, c.Loan), c.Money)
 	return OrderPlaced{x, t.On}, t.Post(hold)
 }

@@ -60,6 +60,6 @@ func (f *filling) traders(asks []BookAsk, bids []BookBid) ([]BookAsk, []BookBid,
 		return err != nil
 	}
 	asks = slices.DeleteFunc(asks, func(a BookAsk) bool { return barred(f.tx.May(a.Seller, lending.ActHold)) })
-	bids = slices.DeleteFunc(bids, func(b BookBid) bool { return barred(f.tx.MayLend(b.Buyer, f.loan, 0)) })
+	bids = slices.DeleteFunc(bids, func(b BookBid) bool { return barred(f.stillMay(b)) })
 	return asks, bids, failed
 }
