@@ -205,12 +205,21 @@ func (x *Listing) check(l *lending.Loan, b *Board, on civil.Date) error {
 	case len(b.Listings) >= MaxStanding:
 		return refuse(ErrListing, "as many as can stand do")
 	}
-	return m.stands(x.Expires, on)
+	return m.stands(l, x.Expires, on)
 }
 
-// stands refuses a last day beyond what the market allows.
-func (m *MarketTerms) stands(expires, on civil.Date) error {
-	if last := on.AddDays(m.MaxDays); expires.Before(on) || expires.After(last) {
+// stands refuses a last day beyond what the market allows on a loan. What is planned anew ends what stands.
+func (m *MarketTerms) stands(l *lending.Loan, expires, on civil.Date) error {
+	last := on.AddDays(m.MaxDays)
+	if m.LastDays > 0 {
+		if near := l.Dues[len(l.Dues)-1].Date.AddDays(-m.LastDays - 1); near.Before(last) {
+			last = near
+		}
+	}
+	switch {
+	case last.Before(on):
+		return refuse(ErrListing, "its last payment is near: claims stood on the market to %s", last)
+	case expires.Before(on) || expires.After(last):
 		return refuse(ErrListing, "the last day is %s to %s", on, last)
 	}
 	return nil

@@ -13,7 +13,8 @@ const maxStandDays = 3_660
 
 // MarketTerms are the rules of a secondary market (二级市场规则) as data. They bind what is listed from then
 // on; a listing keeps those under which it was made. When a claim may be sold at all is said by the
-// loan's [lending.TransferRules].
+// loan's [lending.TransferRules]. Neither knows downgrades (评级下调): a loan keeps the grade of its approval,
+// and nothing records another; a host that rates loans anew has its Rules refuse to list and to buy.
 type MarketTerms struct {
 	Currency money.Currency
 	Buyer    lending.Fee // on the dirty price, on top of it; one without an id costs nothing
@@ -21,6 +22,7 @@ type MarketTerms struct {
 	Band     Band        // of the dirty price, by the claim's fair value
 	MaxDays  int         // a listing or an order stands so many days after its own at most, 0 to 3,660
 	HoldDays int         // since the seller got the claim (持有期), 0 to 3,660
+	LastDays int         // nothing stands so many days before a loan's last due date, nor on it (末期不转让); 0 for no such days, to 3,660
 	MinSlice int64       // the smallest that a listing may name, in units; 1 or more
 	Round    money.Mode  // of clean prices; accrued interest is rounded down
 }
@@ -37,6 +39,7 @@ func (m *MarketTerms) Check() error {
 	bad(m.Band.Min < 0 || m.Band.Max < 0 || m.Band.Max > 0 && m.Band.Max < m.Band.Min, "its band is none")
 	bad(m.MaxDays < 0 || m.MaxDays > maxStandDays, "listings stand 0 to %d days", maxStandDays)
 	bad(m.HoldDays < 0 || m.HoldDays > maxStandDays, "holders wait 0 to %d days", maxStandDays)
+	bad(m.LastDays < 0 || m.LastDays > maxStandDays, "the last payment is 0 to %d days near", maxStandDays)
 	bad(m.MinSlice < 1 || m.MinSlice > money.MaxMinor, "its smallest slice must be 1 or more, and an amount")
 	bad(!m.Round.IsValid(), "it has no rounding mode")
 	for _, f := range [...]*lending.Fee{&m.Buyer, &m.Seller} {
@@ -64,6 +67,7 @@ func (m *MarketTerms) code(c *event.Codec) {
 	c.Int(&m.Band.Max)
 	c.Count(&m.MaxDays)
 	c.Count(&m.HoldDays)
+	c.Count(&m.LastDays)
 	c.Int(&m.MinSlice)
 	event.Enum(c, &m.Round)
 }

@@ -112,7 +112,7 @@ func (c PlaceOrder) Decide(t *lending.Tx, b *Board) (OrderPlaced, error) {
 	if err := c.check(l, b, buyer); err != nil {
 		return none, err
 	}
-	if err := m.Terms.stands(c.Expires, t.On); err != nil {
+	if err := m.Terms.stands(l, c.Expires, t.On); err != nil {
 		return none, err
 	}
 	if err := t.MayLend(buyer, l, 0); err != nil {

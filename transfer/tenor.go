@@ -119,8 +119,8 @@ func (x *Listing) keep(s *Sale, l *lending.Loan, days int, o *offers) error {
 		return err
 	}
 	opens := s.On.AddDays(days)
-	if len(dues) == 0 || !opens.Before(dues[len(dues)-1].Due) {
-		return refuse(ErrTenor, "the claim ends within %d days: buy it for good", days)
+	if len(dues) == 0 || !opens.Before(dues[len(dues)-1].Due.AddDays(-x.Terms.LastDays)) {
+		return refuse(ErrTenor, "the claim ends, or is not sold any more, within %d days: buy it for good", days)
 	}
 	s.Roll = Roll{o.count + 1, s.Lot, opens}
 	if s.Units < l.Lots[s.Lot].Units {
