@@ -250,10 +250,12 @@ func TestOriginatorSuspended(t *testing.T) {
 	require.ErrorIs(t, try(w, party("ola"), suspend), lending.ErrActor)
 	do(w, officer, suspend)
 	require.Equal(t, guarantee.Suspended, w.originator().State)
+	require.ErrorIs(t, try(w, officer, sells{id}), guarantee.ErrOriginatorState, "boards see it")
 	require.ErrorIs(t, try(w, cashier, lending.Disburse{Loan: waiting}), guarantee.ErrOriginatorState)
 	w.deposit("ola", 1_300_000)
 	do(w, party("ola"), buyBack(id))
 	do(w, officer, lift)
+	do(w, officer, sells{id})
 	do(w, cashier, lending.Disburse{Loan: waiting})
 }
 

@@ -5,7 +5,19 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 )
 
-var _ lending.Titled = originatorCover("")
+var (
+	_ lending.Titled     = originatorCover("")
+	_ lending.Suspending = originatorCover("")
+)
+
+// Suspends implements lending.Suspending: nobody sells a claim on a loan of an originator that is not active.
+func (v originatorCover) Suspends(t *lending.Tx, _ *lending.Loan) error {
+	o, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return err
+	}
+	return o.in(lending.PartyID(v), Active)
+}
 
 // Assigned implements lending.Titled. A loan that the originator has lent itself is sold on within its line,
 // its deposit and its retained share (先放款后转让); nobody sells a claim on a loan of one that is not active.

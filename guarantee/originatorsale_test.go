@@ -33,6 +33,20 @@ func (c give) Decide(t *lending.Tx, _ *gift) (given, error) {
 	return given{c.Lot}, t.Assign(c.Loan, c.Assignment)
 }
 
+// sells asks whether the covers of a loan suspend sales.
+type sells struct{ Loan lending.LoanID }
+
+func (sells) Home(m lending.Meta) event.Ref[gift] { return gifts.Ref(m.Key) }
+func (sells) Allowed() []lending.Role             { return []lending.Role{lending.RoleOfficer} }
+func (c sells) Decide(t *lending.Tx, _ *gift) (given, error) {
+	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
+	if err != nil {
+		return given{}, err
+	}
+	_, err = t.Suspended(l)
+	return given{}, err
+}
+
 // prefunded is a loan that its originator has lent alone.
 func (w *world) prefunded(minor int64) lending.LoanID {
 	id := w.open("ann", product("referred", byOriginator()), minor, 12)

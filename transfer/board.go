@@ -22,7 +22,10 @@ type Board struct {
 	Orders   []StandingOrder // that stand, by number
 	Sales    int             // so far: the number of the latest
 	Noticed  int             // sales of which the debtor was told, the earliest
-	Looked   civil.Date      // the latest day on which all that stands was looked at, or something was added
+	// Suspended names the cover that suspended all sales when that was seen last (暂停转让), see [lending.Suspending];
+	// empty where none did. What stands stays where it is.
+	Suspended lending.Code
+	Looked    civil.Date // the latest day on which all that stands was looked at, or something was added
 }
 
 var boardKind = event.NewKind("sale", func(b *Board) civil.Date { return b.wake() },
@@ -104,7 +107,7 @@ func (b *Board) used(loan lending.LoanID) error {
 
 // settle takes a sale into the figures of the board.
 func (b *Board) settle(s *Sale) {
-	b.Sales = s.Number
+	b.Sales, b.Suspended = s.Number, ""
 	if x := b.listing(s.Listing); x != nil {
 		if s.Roll != (Roll{}) {
 			b.Count = s.Roll.Listing

@@ -40,7 +40,7 @@ func (c BuyClaim) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan) 
 // Allowed implements Command.
 func (BuyClaim) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
-// Decide implements Command. It refuses a listing that does not stand ([ErrGone], [ErrLapsed]), a slice that
+// Decide implements Command. It refuses a listing that does not stand ([ErrGone], [ErrLapsed]), sales that are suspended ([ErrSuspended]), a slice that
 // it does not sell ([ErrSlice]), its seller and the borrower as the buyer ([ErrBuyer]), a stale quote
 // ([ErrStale]), a price outside the band ([ErrPrice]), days that it is not held for ([ErrTenor]), a seller who may not hold claims, a party that may not lend or has lent as much as it
 // may, as [lending.Tx.MayLend] does, or beyond its facility ([ErrFacilityExceeded]), one without the money
@@ -57,6 +57,9 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 	}
 	buyer := lending.PartyID(t.Actor.ID)
 	if err := x.suits(l, buyer); err != nil {
+		return none, err
+	}
+	if err := unsuspended(t, l); err != nil {
 		return none, err
 	}
 	if c.Rank != x.Rank {

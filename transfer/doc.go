@@ -47,7 +47,8 @@
 // upon. They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
 // their last day is prepaid or planned anew, and when the seller does not hold the units any more; not when
 // an instalment of the time until then is paid. What has lapsed is not sold, and the next day-end takes it
-// off the board and gives the money of orders back. A board with something on it is looked at every day.
+// off the board and gives the money of orders back. While a cover of the loan suspends sales ([lending.Suspending]),
+// as that of an originator that is not active, what stands stays and nothing is sold: Board.Suspended says so. A board with something on it is looked at every day.
 //
 // A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
 // whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]). What stands behind other
@@ -116,7 +117,7 @@
 //
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
 // the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
-// [ErrRank], [ErrTenor], [ErrHeld], [ErrLapsed], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
+// [ErrRank], [ErrTenor], [ErrHeld], [ErrLapsed], [ErrSuspended], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
 // commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrQueued] and [ErrSponsor] of packages.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

@@ -33,6 +33,7 @@ var (
 	ErrSlice     = fmt.Errorf("transfer: not such a slice: %w", lending.ErrLimit)
 	ErrHeld      = fmt.Errorf("transfer: holding period has not ended: %w", lending.ErrLimit)
 	ErrLapsed    = fmt.Errorf("transfer: stands no longer: %w", lending.ErrState)
+	ErrSuspended = fmt.Errorf("transfer: sales are suspended: %w", lending.ErrState)
 	ErrSponsor   = fmt.Errorf("transfer: not the sponsor: %w", lending.ErrActor)
 	ErrStale     = fmt.Errorf("transfer: the quote is stale: %w", lending.ErrState)
 	ErrPackage   = fmt.Errorf("transfer: bad package: %w", lending.ErrTerms)

@@ -21,7 +21,8 @@ const (
 	maxVain    = 500
 )
 
-// MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交). What has
+// MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交), unless sales
+// are suspended. What has
 // lapsed is left alone, and so are instalments apart, and a pair whose sale a rule refuses: the next one is
 // tried, up to four times for an order. Whether an order's buyer may still buy is asked anew, as if he placed it
 // today; one who may not is passed over, see [Passed]. An order buys no more than its buyer's limits leave. It looks at the first
@@ -31,10 +32,12 @@ type MatchOrders struct{ Loan lending.LoanID }
 
 // OrdersMatched is the outcome of [MatchOrders].
 type OrdersMatched struct {
-	On     civil.Date
-	Sales  []Sale
-	Passed []Passed
-	More   bool // there may be more to match: send another
+	On civil.Date
+	// Suspended names the cover that suspends all sales: there are none. It is empty where none does.
+	Suspended lending.Code
+	Sales     []Sale
+	Passed    []Passed
+	More      bool // there may be more to match: send another
 }
 
 // Type implements event.Of.
@@ -42,6 +45,7 @@ func (OrdersMatched) Type() string { return "matched" }
 
 // Apply implements event.Of.
 func (e OrdersMatched) Apply(b *Board) {
+	b.Suspended = e.Suspended
 	for _, x := range e.Passed {
 		b.pass(x)
 	}
@@ -53,6 +57,7 @@ func (e OrdersMatched) Apply(b *Board) {
 // Code implements event.Coder.
 func (e *OrdersMatched) Code(c *event.Codec) {
 	c.Date(&e.On)
+	event.Text(c, &e.Suspended)
 	event.List(c, &e.Sales, func(c *event.Codec, s *Sale) { s.code(c) })
 	event.List(c, &e.Passed, func(c *event.Codec, x *Passed) { x.code(c) })
 	c.Bool(&e.More)
@@ -79,6 +84,9 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 	if err := t.Finished(l); err != nil {
 		return OrdersMatched{}, err
 	}
+	if cover, err := suspender(t, l); cover != "" || err != nil {
+		return OrdersMatched{On: t.On, Suspended: cover}, err
+	}
 	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, sales: b.Sales,
 		offers: offers{b.Count, len(b.Listings)}}
 	asks, bids, err := f.traders(f.rows(b))
@@ -86,7 +94,8 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 		return OrdersMatched{}, err
 	}
 	done, err := Cross(asks, bids, MaxFills, f.trade)
-	return OrdersMatched{t.On, f.made, f.passed, !done || f.vain >= maxVain && len(f.made) > 0}, err
+	more := !done || f.vain >= maxVain && len(f.made) > 0
+	return OrdersMatched{On: t.On, Sales: f.made, Passed: f.passed, More: more}, err
 }
 
 // filling is the state of a matching: listings as they shrink, and the sales that were made.

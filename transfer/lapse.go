@@ -72,15 +72,16 @@ type Lapse struct {
 
 // LookAtBoard takes off a loan's board what stands there no longer: what has expired, what was priced
 // upon a loan that is another one by now, and listings of what the seller has not got any more. It gives
-// the money of orders back. Day-end sends it for every day while something stands. Given by the system.
+// the money of orders back, and notes whether sales are suspended. Day-end sends it for every day while something stands. Given by the system.
 type LookAtBoard struct{ Loan lending.LoanID }
 
 // BoardLooked is the outcome of [LookAtBoard].
 type BoardLooked struct {
-	On     civil.Date
-	Lapsed []Lapse
-	Failed []Failure
-	Back   []Sale // taken back
+	On        civil.Date
+	Suspended lending.Code // the cover that suspends all sales; empty where none does
+	Lapsed    []Lapse
+	Failed    []Failure
+	Back      []Sale // taken back
 }
 
 // Type implements event.Of.
@@ -89,6 +90,7 @@ func (BoardLooked) Type() string { return "looked" }
 // Apply implements event.Of.
 func (e BoardLooked) Apply(b *Board) {
 	b.looked(e.On)
+	b.Suspended = e.Suspended
 	for _, x := range e.Lapsed {
 		b.drop(x.Number)
 	}
@@ -107,6 +109,7 @@ func (e *BoardLooked) lapses(number int) bool {
 // Code implements event.Coder.
 func (e *BoardLooked) Code(c *event.Codec) {
 	c.Date(&e.On)
+	event.Text(c, &e.Suspended)
 	event.List(c, &e.Lapsed, func(c *event.Codec, x *Lapse) {
 		c.Count(&x.Number)
 		event.Enum(c, &x.Reason)
@@ -129,6 +132,9 @@ func (c LookAtBoard) Decide(t *lending.Tx, b *Board) (BoardLooked, error) {
 	}
 	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
 	if err != nil {
+		return ev, err
+	}
+	if ev.Suspended, err = suspender(t, l); err != nil {
 		return ev, err
 	}
 	for i := range b.Listings {

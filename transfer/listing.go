@@ -139,7 +139,7 @@ func (c ListClaim) Home(lending.Meta) event.Ref[Board] { return BoardRef(c.Loan)
 func (ListClaim) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
 // Decide implements Command. It refuses a market that does not exist ([ErrGone]), what the loan's
-// transfer rules do not let be sold as [lending.Loan.Salable] does, who is not the holder
+// transfer rules do not let be sold as [lending.Loan.Salable] does, while sales are suspended ([ErrSuspended]), who is not the holder
 // ([ErrNotHolder]) or got the claim too lately for the market ([ErrHeld]), more units than he holds and has
 // not listed ([ErrOversold]), a rank that is not the lot's ([ErrRank]), bounds that are not the market's ([ErrListing]), a tenor that it cannot have
 // ([ErrTenor]), and a price outside the market's band ([ErrPrice]).
@@ -154,6 +154,9 @@ func (c ListClaim) Decide(t *lending.Tx, b *Board) (ClaimListed, error) {
 	}
 	l, err := event.Read(t.Tx, lending.LoanRef(c.Loan))
 	if err != nil {
+		return none, err
+	}
+	if err := unsuspended(t, l); err != nil {
 		return none, err
 	}
 	if (c.Ask == Ask{}) {

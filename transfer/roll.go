@@ -97,6 +97,9 @@ func (x *Listing) back(t *lending.Tx, l *lending.Loan, full bool) (s Sale, err e
 	if r := x.lapsed(l, t.On); r != 0 {
 		return s, refuse(ErrLapsed, "listing %d: %s", x.Number, r)
 	}
+	if err := unsuspended(t, l); err != nil {
+		return s, err
+	}
 	if s, err = x.quote(l, x.Units, x.Ask, t.On); err != nil {
 		return s, err
 	}
