@@ -20,7 +20,7 @@ func events(t *testing.T) []any {
 		transfer.OrderPlaced{}, transfer.OrderWithdrawn{}, transfer.OrdersMatched{}, transfer.BoardLooked{},
 		transfer.DebtorNotified{}, transfer.FacilityDefined{}, transfer.PackageDefined{}, transfer.Subscribed{},
 		transfer.ExitRequested{}, transfer.ExitCancelled{}, transfer.ExitsPaid{}, transfer.PeriodClosed{},
-		transfer.PackageLooked{}, transfer.PackageToppedUp{}, transfer.SurplusTaken{}}
+		transfer.PackageLooked{}, transfer.PackageToppedUp{}, transfer.SurplusTaken{}, transfer.PackageClosed{}}
 	types := 0
 	for _, k := range transfer.Part().Kinds {
 		types += len(k.Types())

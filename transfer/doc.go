@@ -101,6 +101,8 @@
 // ([ExitRules]) share the cash. The ladder has all leave as early as they may, or a share of them, and warns of
 // the first month that runs short; each [PeriodClosed] carries that warning.
 //
+// [ClosePackage] closes a package to new money, and reopens it; exits go on.
+//
 // Day-end sends [LookAtPackage], which closes periods and pays exits. The vehicle is ring-fenced ([lending.Fence]):
 // it takes its money nowhere else.
 //
@@ -118,6 +120,6 @@
 // Errors are typed sentinels: [ErrClaim], [ErrPrice], [ErrYield], [ErrMatch], [ErrLadder] and [ErrExit] of
 // the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
 // [ErrRank], [ErrTenor], [ErrHeld], [ErrLapsed], [ErrSuspended], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
-// commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrQueued] and [ErrSponsor] of packages.
+// commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrPackageClosed], [ErrQueued] and [ErrSponsor] of packages.
 // Each has a class of package lending (see [lending.ClassOf]).
 package transfer

@@ -22,6 +22,7 @@ type Package struct {
 	Opened    civil.Date
 	Seen      civil.Date       // latest day on which something was done
 	Looked    civil.Date       // latest day on which the queue was looked at
+	Closed    bool             // to new money, see [ClosePackage]
 	Periods   int              // closed so far
 	Principal int64            // of all holdings
 	Holdings  []PackageHolding // by investor
@@ -148,7 +149,7 @@ func (p *Package) known(id lending.PartyID) error {
 var packageKind = event.NewKind("package", (*Package).wake,
 	event.On[PackageDefined](), event.On[Subscribed](), event.On[ExitRequested](), event.On[ExitCancelled](),
 	event.On[ExitsPaid](), event.On[PeriodClosed](), event.On[PackageLooked](), event.On[PackageToppedUp](),
-	event.On[SurplusTaken]())
+	event.On[SurplusTaken](), event.On[PackageClosed]())
 
 // PackageRef refers to the stream of a package, by its vehicle.
 func PackageRef(vehicle lending.PartyID) event.Ref[Package] { return packageKind.Ref(string(vehicle)) }

@@ -107,6 +107,7 @@ func (m *packMachine) anyLoan(t *rapid.T) *lending.Loan {
 func (m *packMachine) subscribe(t *rapid.T) {
 	a := rapid.Int64Range(1, 1_500_00).Draw(t, "amount")
 	if _, err := act(m.machine, party(m.some(t)), transfer.Subscribe{Package: "van", Amount: amt(a)}); err == nil {
+		require.False(t, m.first().pack().Closed)
 		require.True(t, m.first().value().AtLeast(m.terms.CoveragePPM), "sold only while it covers enough")
 	}
 }
@@ -124,6 +125,14 @@ func (m *packMachine) cancel(t *rapid.T) {
 	if rapid.IntRange(0, 5).Draw(t, "rarely") == 0 {
 		who := m.some(t)
 		_, _ = act(m.machine, party(who), transfer.CancelExit{Package: "van", Investor: who})
+	}
+}
+
+// shut closes the package to new money for a while.
+func (m *packMachine) shut(t *rapid.T) {
+	closed := m.first().pack().Closed
+	if closed || rapid.IntRange(0, 3).Draw(t, "rarely") == 0 {
+		_, _ = act(m.machine, officer, transfer.ClosePackage{Package: "van", Reason: "review", Reopen: closed})
 	}
 }
 
@@ -248,7 +257,11 @@ func (m *packMachine) end(t *rapid.T) {
 	w := m.first()
 	folded, gap := new(transfer.Package), int64(0)
 	for _, e := range packageEvents[event.Of[transfer.Package]](w) {
-		e.Apply(folded)
+		had := folded.Principal
+		if e.Apply(folded); folded.Closed {
+			m.took["while closed"]++
+			require.LessOrEqual(t, folded.Principal, had, "no new money")
+		}
 		switch e := e.(type) {
 		case transfer.PeriodClosed:
 			m.took["closed"]++
@@ -355,7 +368,7 @@ func TestPackageMachine(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"subscribe": m.subscribe, "subscribe more": m.subscribe, "exit": m.exit, "cancel": m.cancel, "look": m.look,
 			"look again": m.look, "trade": m.trade, "trade more": m.trade, "pay": m.payLoan, "pay more": m.payLoan,
-			"sponsor": m.sponsor, "pass": m.pass, "pass more": m.pass, "again": m.again, "": m.check,
+			"sponsor": m.sponsor, "shut": m.shut, "pass": m.pass, "pass more": m.pass, "again": m.again, "": m.check,
 		})
 		m.end(t)
 		for k, n := range m.took {
@@ -364,7 +377,8 @@ func TestPackageMachine(t *testing.T) {
 	})
 	for _, want := range []string{"Subscribe ", "RequestExit ", "CancelExit ", "LookAtPackage ", "TopUpPackage ", "TakeSurplus ",
 		"closed", "deferred", "stopped", "paid exit", "paid at coverage", "late", "trade with van", "trade with bob",
-		"ReversePayment ", "WriteOff ", "Subscribe wrong-state", "Subscribe pending"} {
+		"ReversePayment ", "WriteOff ", "Subscribe wrong-state", "Subscribe pending",
+		"ClosePackage ", "while closed"} {
 		if took[want] == 0 && took["LookAtPackage "] > 200 {
 			t.Errorf("%q never happened: %v", want, took)
 		}

@@ -131,7 +131,7 @@ func (p *Package) closing(v *Valuation, basket []Claim) (PeriodClosed, error) {
 		}
 	}
 	ev.Promised = p.Credited + sum - p.Promised
-	ev.PaidOut = !p.Terms.Reinvest && sum > 0
+	ev.PaidOut = !p.reinvests() && sum > 0
 	switch {
 	case ev.PaidOut && (v.Deficit() > 0 || sum > v.Free), !ev.PaidOut && sum > MaxPackage-p.Principal:
 		ev.Credits, ev.PaidOut, ev.Deferred = nil, false, sum

@@ -135,7 +135,7 @@ func (p *Package) waits(on civil.Date) (sum int64) {
 	for i := range p.Queue {
 		sum += p.Queue[i].Units + p.interestOf(&p.Queue[i], on)
 	}
-	if !p.Terms.Reinvest {
+	if !p.reinvests() {
 		sum += max(0, p.Promised-p.Credited)
 	}
 	return sum

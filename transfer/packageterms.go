@@ -65,7 +65,7 @@ type PackageTerms struct {
 	Cap          int64 // up to which it sells, of the principal of all (募集上限), MinAmount to MaxPackage
 	Exit         ExitRules
 	InDeficit    DeficitRule
-	Reinvest     bool            // interest is added to the principal at the end of a period; else it is paid out
+	Reinvest     bool            // interest is added to the principal at the end of a period, unless closed to new money; else it is paid out
 	PeriodMonths int             // of a period, 1 to 12, from the day on which it was defined
 	CoveragePPM  int64           // the least with which it sells, and that the sponsor leaves; a million to ten
 	WriteDowns   []WriteDown     // by rising days and shares, at most eight

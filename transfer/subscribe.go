@@ -60,7 +60,7 @@ func (Subscribe) Allowed() []lending.Role { return []lending.Role{lending.RolePa
 // Features implements lending.Featured.
 func (Subscribe) Features() []lending.Feature { return packaged() }
 
-// Decide implements Command. It refuses a package that does not exist ([ErrGone]), what [PackageTerms] do not
+// Decide implements Command. It refuses a package that does not exist ([ErrGone]) or is closed to new money ([ErrPackageClosed]), what [PackageTerms] do not
 // sell ([ErrSlice], [ErrFull]), an investor who may not lend, is a package himself ([ErrBuyer]) or has asked for
 // all that he has ([ErrQueued]), one without the money ([lending.ErrFunds]), and any subscription after which
 // the basket would cover less than the terms want ([ErrUnderCollateralised]): new money pays nobody out.
@@ -101,6 +101,8 @@ func (c Subscribe) Decide(t *lending.Tx, p *Package) (Subscribed, error) {
 func (p *Package) sells(who lending.PartyID, a money.Amount, on civil.Date) error {
 	m, h := &p.Terms, p.holding(who)
 	switch x := p.exit(who); {
+	case p.Closed:
+		return refuse(ErrPackageClosed, "package %s takes no new money", p.ID)
 	case a.Currency() != m.Currency || a.Minor() < m.MinAmount:
 		return refuse(ErrSlice, "it sells %s or more, not %s", show(m.MinAmount, m.Currency), a)
 	case a.Minor() > m.Cap-p.Principal:
