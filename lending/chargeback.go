@@ -16,7 +16,9 @@ import (
 // that falls due after today; when there is none, at once. Until it is late it bears no interest: [LevyCharge]
 // is for what the lenders are to have for the time. Late charges up to the day are booked before, and
 // an acceleration by rule whose day has come. Holders and payees give back what they had of it; what a
-// wallet no longer has becomes its debt to the platform, which stands in. The money is in the
+// wallet no longer has becomes its debt to the platform, which stands in. Where claims are ranked, those behind
+// give back first, but no rank what it would have of what is left and not called back: while nothing that is
+// due is missing, all give back in proportion. The money is in the
 // borrower's wallet afterwards: [ReverseDeposit], before or after, takes it out of the books. A payment
 // from before claims were sold, a cover paid or the plan was made anew can no longer be called back. By an
 // officer with an approver. Payments before a chargeback can no longer be reversed, but called back. Given
@@ -136,20 +138,20 @@ func (c Chargeback) Decide(t *Tx, l *Loan) (CalledBack, error) {
 	if ev.Instalment, ev.Due = l.fallsDue(t.On.AddDays(1)); !ev.Due.IsZero() {
 		ev.Due = t.On
 	}
-	if err := errors.Join(l.oneSpan(&ev), l.giveBack(&ev, m)); err != nil {
+	if err := l.oneSpan(&ev); err != nil {
 		return none, err
 	}
 	after := was.working()
-	ev.Apply(after)
+	ev.Apply(after) // what is owed then; who gives it back is figured by that
+	if err := l.giveBack(&ev, m, after); err != nil {
+		return none, err
+	}
+	after.credit(ev.Vectors, ev.Cuts, -1)
 	return ev, t.callBack(l, after, &ev)
 }
 
-// oneSpan refuses to let what one span's holders give back be owed with another's instalment, and to say
-// which rank gives back.
+// oneSpan refuses to let what one span's holders give back be owed with another's instalment.
 func (l *Loan) oneSpan(ev *CalledBack) error {
-	if l.Ranked() {
-		return &Error{ErrState, "loan " + string(l.ID), "its claims are ranked: reverse the payment instead"}
-	}
 	for _, p := range ev.Parts {
 		if l.span(p.Instalment) != l.span(ev.Instalment) {
 			return &Error{ErrState, "loan " + string(l.ID),
@@ -212,10 +214,10 @@ func (c Chargeback) parts(m *Movement) (list []Allocation, err error) {
 	return list, nil
 }
 
-// giveBack figures who gives back what. A lot's running total is again its share of what the lenders
-// keep; of the fees that lenders paid out of the payment, what is not for the time comes back in
+// giveBack figures who gives back what, by what is owed after. A lot's running total is again its share of what
+// the lenders keep; of the fees that lenders paid out of the payment, what is not for the time comes back in
 // proportion.
-func (l *Loan) giveBack(ev *CalledBack, m *Movement) (err error) {
+func (l *Loan) giveBack(ev *CalledBack, m *Movement, after *Loan) (err error) {
 	in := inflow{on: ev.On}
 	var back Repaid
 	for _, p := range ev.Parts {
@@ -230,7 +232,14 @@ func (l *Loan) giveBack(ev *CalledBack, m *Movement) (err error) {
 		}
 	}
 	ev.Platform, ev.Others = back.Platform, back.Others
+	if l.Ranked() {
+		in.all = l.fromRanks(in.all, after, ev.On)
+	}
 	if ev.Vectors, err = l.vectors(in.all, l.unshare); err != nil {
+		return err
+	}
+	if l.Ranked() {
+		ev.Cuts, err = l.cutsOfLots(ev.Vectors)
 		return err
 	}
 	ev.Cuts, err = l.cutsBack(m, ev.Total())

@@ -60,7 +60,7 @@ func (r *rankWorld) step(t *rapid.T) {
 	if l.State == lending.StateWrittenOff {
 		r.pay(t, l, minor(r.minor/2))
 	}
-	switch what := rapid.IntRange(0, 15).Draw(t, "what"); what {
+	switch what := rapid.IntRange(0, 16).Draw(t, "what"); what {
 	case 0, 1:
 		r.day = r.day.AddDays(rapid.IntRange(1, 40).Draw(t, "days"))
 		r.dayEnd()
@@ -100,6 +100,8 @@ func (r *rankWorld) step(t *rapid.T) {
 	case 15:
 		r.did("restructured", try(r.world, officer, lending.Restructure{Loan: r.id, Reason: "agreed",
 			Periods: rapid.IntRange(2, 6).Draw(t, "periods"), ReAge: rapid.Bool().Draw(t, "re-age")}))
+	case 16:
+		r.callBack(t, l)
 	}
 	r.holds(t)
 }
@@ -112,6 +114,21 @@ func (r *rankWorld) pay(t *rapid.T, was *lending.Loan, c lending.Repay) {
 		r.taken["paid "+was.State.String()]++
 	}
 	r.deliver()
+}
+
+// callBack has a payment called back, all of it or a part, and holds who gave back what against the oracle.
+func (r *rankWorld) callBack(t *rapid.T, was *lending.Loan) {
+	c := lending.Chargeback{Loan: r.id, Reason: "bank"}
+	if n := len(was.History); n > 0 {
+		m := was.History[rapid.IntRange(0, n-1).Draw(t, "payment")]
+		c.Payment, c.Amount = m.N, amt(rapid.Int64Range(0, m.Total.Minor()).Draw(t, "called back"), cny)
+	}
+	e, err := lending.Do(t.Context(), r.desk, r.meta(officer), c)
+	r.did("called back", err)
+	if err == nil && was.Ranked() {
+		r.taken["called back by rank"]++
+		requireCalledBack(t, was, r.loan(r.id), &e)
+	}
 }
 
 // holds sees that the invariants of the loan hold, and that lots together get what all miss, and each its
@@ -168,7 +185,7 @@ func TestRankedWorlds(t *testing.T) {
 	t.Log(taken)
 	if runs() >= 100 {
 		for _, what := range []string{"subordinate", "sold behind", "sold", "reversed", "found", "prepaid", "written off",
-			"waived", "restructured", "paid active", "paid written-off"} {
+			"waived", "restructured", "called back", "called back by rank", "paid active", "paid written-off"} {
 			require.Positive(t, taken[what], what)
 		}
 	}

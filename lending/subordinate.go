@@ -8,9 +8,8 @@ import (
 )
 
 // Subordinate puts a lot behind those of lower ranks, by its holder's consent (劣后): from then on it bears a
-// shortage before they do. A lot never rises again. Payments before can no longer be taken back. While
-// claims are ranked they are not divided by term ([Tx.Divide]), and no payment is called back
-// ([Chargeback]): reverse it. Given by a party.
+// shortage before they do. A lot never rises again. Payments before can no longer be reversed, but called
+// back ([Chargeback]). While claims are ranked they are not divided by term ([Tx.Divide]). Given by a party.
 type Subordinate struct {
 	Loan LoanID
 	Lot  int // its place in Loan.Lots
@@ -30,7 +29,7 @@ func (ClaimSubordinated) Type() string { return "subordinated" }
 
 // Apply implements event.Of.
 func (e ClaimSubordinated) Apply(l *Loan) {
-	l.seal(e.On)
+	l.fence(e.On)
 	l.lot(e.Lot).Rank = e.Rank
 	for c, n := range e.Drift {
 		l.Drift[c] += n
