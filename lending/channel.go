@@ -33,7 +33,7 @@ type Channels struct {
 	// verification was passed: see [RecordFieldVerification].
 	Checks Channel
 	// VisitDays is for how many days after the visit a field verification counts for publication; 0 for
-	// as long as it takes, and where there is none.
+	// ever, however old it is, and where there is none.
 	VisitDays int
 	// Signing is how borrowers sign. Off line it is on paper at a branch: see [RecordSignature]. A product
 	// that signs so has ContractRequired set.

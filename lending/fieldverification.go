@@ -9,8 +9,11 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// maxEvidence bounds the pieces of evidence of one visit.
-const maxEvidence = 32
+// maxEvidence bounds the pieces of evidence of one visit, maxFailed those of all that were failed.
+const (
+	maxEvidence = 32
+	maxFailed   = 10 * maxEvidence
+)
 
 // FieldVerification is what came of a visit to a borrower (实地认证).
 type FieldVerification struct {
@@ -25,8 +28,12 @@ func (v *FieldVerification) code(c *event.Codec) {
 	event.Text(c, &v.Agent)
 	event.Text(c, &v.Branch)
 	c.Date(&v.Visited)
-	event.List(c, &v.Evidence, func(c *event.Codec, h *event.Hash) { c.Hash(h) })
+	codeHashes(c, &v.Evidence)
 	c.Bool(&v.Passed)
+}
+
+func codeHashes(c *event.Codec, list *[]event.Hash) {
+	event.List(c, list, func(c *event.Codec, h *event.Hash) { c.Hash(h) })
 }
 
 // check reports everything that is wrong with a visit that is recorded on a date.
@@ -48,8 +55,9 @@ func (v *FieldVerification) check(on civil.Date) error {
 }
 
 // RecordFieldVerification records a visit to the borrower of an application (实地认证). The last one
-// counts: a visit that was failed stands until another is passed. The agent is not the borrower, and neither
-// he nor the actor is who approves the loan. Given by an analyst or an officer.
+// counts: a visit that was failed stands until another is passed, on evidence of its own. What was passed may
+// be failed on the same evidence, for example when that turns out to be forged. The agent is not the borrower,
+// and neither he nor the actor is who approves the loan. Given by an analyst or an officer.
 type RecordFieldVerification struct {
 	Loan  LoanID
 	Visit FieldVerification
@@ -69,6 +77,19 @@ func (FieldVerified) Type() string { return "field-verified" }
 func (e FieldVerified) Apply(l *Loan) {
 	l.Dossier.Visit, l.Dossier.Recorder = e.Visit, e.By
 	l.Dossier.Visit.Evidence = slices.Clone(e.Visit.Evidence)
+	if !e.Visit.Passed {
+		l.Dossier.Failed = append(slices.Clip(l.Dossier.Failed), l.Dossier.unseen(e.Visit.Evidence)...)
+	}
+}
+
+// unseen lists what of evidence no visit was failed on.
+func (f *Dossier) unseen(evidence []event.Hash) (list []event.Hash) {
+	for _, h := range evidence {
+		if !slices.Contains(f.Failed, h) {
+			list = append(list, h)
+		}
+	}
+	return list
 }
 
 // Code implements event.Coder.
@@ -85,7 +106,8 @@ func (c RecordFieldVerification) Home(Meta) event.Ref[Loan] { return LoanRef(c.L
 func (RecordFieldVerification) Allowed() []Role { return []Role{RoleAnalyst, RoleOfficer} }
 
 // Decide implements Command. It refuses a loan that is published or whose product asks for no visit,
-// a visit without evidence or from the future, one before the visit on file, and the borrower as the agent.
+// a visit without evidence or from the future, one before the visit on file, the borrower as the agent, a visit
+// passed on evidence on which one was failed, and failed visits without end.
 func (c RecordFieldVerification) Decide(t *Tx, l *Loan) (FieldVerified, error) {
 	none := FieldVerified{}
 	if err := l.in(c.Loan, unpublished...); err != nil {
@@ -102,6 +124,12 @@ func (c RecordFieldVerification) Decide(t *Tx, l *Loan) (FieldVerified, error) {
 		return none, &Error{ErrActor, thing, "was made by the borrower"}
 	case v.Visited.Before(l.Dossier.Visit.Visited):
 		return none, &Error{ErrDate, thing, "was before the one on file, of " + l.Dossier.Visit.Visited.String()}
+	}
+	switch n := len(l.Dossier.unseen(v.Evidence)); {
+	case v.Passed && n < len(v.Evidence):
+		return none, &Error{ErrFieldVerification, thing, "was failed on the same evidence: another visit has its own"}
+	case !v.Passed && len(l.Dossier.Failed)+n > maxFailed:
+		return none, &Error{ErrLimit, thing, "was failed too often: decline the loan"}
 	}
 	ev := FieldVerified{c.Visit, t.Actor.ID, t.On}
 	ev.Visit.Evidence = slices.Clone(v.Evidence)

@@ -11,10 +11,56 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// visit is one that was made today.
+// visit is one that was made today. What is found on one that is failed is another thing.
 func (w *world) visit(passed bool) lending.FieldVerification {
-	return lending.FieldVerification{Agent: "gus", Branch: "branch-7", Visited: w.day,
+	v := lending.FieldVerification{Agent: "gus", Branch: "branch-7", Visited: w.day,
 		Evidence: []event.Hash{hash(1), hash(2)}, Passed: passed}
+	if !passed {
+		v.Evidence = []event.Hash{hash(3), hash(4)}
+	}
+	return v
+}
+
+// Evidence on which a visit was failed passes no other one, however many there were between, whole or in part;
+// what was passed may be failed when it turns out to be wrong, and is then no good again. Nothing is kept
+// without end.
+func TestFailedEvidencePassesNothing(t *testing.T) {
+	w := newWorld(t, lending.Config{})
+	w.register("ann")
+	id := w.vetted(offline())
+	record := func(passed bool, evidence ...event.Hash) error {
+		v := w.visit(passed)
+		v.Evidence = evidence
+		before := w.loan(id)
+		err := try(w, officer, lending.RecordFieldVerification{Loan: id, Visit: v})
+		if err != nil {
+			require.Equal(t, before, w.loan(id))
+		}
+		return err
+	}
+	require.NoError(t, record(false, hash(1), hash(2)))
+	require.ErrorIs(t, record(true, hash(1), hash(2)), lending.ErrFieldVerification, "the very same")
+	require.ErrorIs(t, record(true, hash(2), hash(1)), lending.ErrFieldVerification)
+	require.ErrorIs(t, record(true, hash(9), hash(2)), lending.ErrFieldVerification, "a part of it")
+	require.NoError(t, record(false, hash(1), hash(2)), "the same once more")
+	require.NoError(t, record(false, hash(5)))
+	require.ErrorIs(t, record(true, hash(1)), lending.ErrFieldVerification, "from two visits ago")
+	require.NoError(t, record(true, hash(6)))
+	require.NoError(t, record(true, hash(6), hash(7)), "passed again")
+	require.NoError(t, record(false, hash(6)), "a forgery")
+	require.ErrorIs(t, record(true, hash(6)), lending.ErrFieldVerification)
+	require.ErrorIs(t, try(w, officer, lending.Publish{Loan: id}), lending.ErrFieldVerification)
+	many := func(n byte) (list []event.Hash) {
+		for k := range byte(32) {
+			list = append(list, event.Hash{100 + n, k})
+		}
+		return list
+	}
+	for n := range byte(9) {
+		require.NoError(t, record(false, many(n)...))
+	}
+	require.ErrorIs(t, record(false, many(10)...), lending.ErrLimit)
+	require.NoError(t, record(false, many(3)...), "nothing new")
 }
 
 // offline is a product whose borrowers are visited; a visit counts for 30 days.

@@ -95,7 +95,7 @@ func (m *machine) visit(t *rapid.T, l *lending.Loan) {
 	who := draw(t, "who", []lending.Actor{officer, chief, analyst})
 	day := m.day.AddDays(-m.back - rapid.IntRange(0, 2).Draw(t, "visited"))
 	run(m, who, lending.RecordFieldVerification{Loan: l.ID, Visit: lending.FieldVerification{Agent: "gus",
-		Branch: "branch-7", Visited: day, Evidence: []event.Hash{hash(1)}, Passed: rapid.IntRange(0, 3).Draw(t, "passed") > 0}})
+		Branch: "branch-7", Visited: day, Evidence: []event.Hash{hash(rapid.Byte().Draw(t, "found") | 1)}, Passed: rapid.IntRange(0, 3).Draw(t, "passed") > 0}})
 }
 
 func (m *machine) submit(t *rapid.T, l *lending.Loan, d lending.Code) {

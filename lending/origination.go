@@ -143,6 +143,7 @@ type Dossier struct {
 	Contract   Signing
 	Visit      FieldVerification // the last; zero for none
 	Recorder   ActorID           // of the visit
+	Failed     []event.Hash      // evidence of visits that were failed
 }
 
 func (f *Dossier) code(c *event.Codec) {
@@ -160,6 +161,7 @@ func (f *Dossier) code(c *event.Codec) {
 	f.Contract.code(c)
 	f.Visit.code(c)
 	event.Text(c, &f.Recorder)
+	codeHashes(c, &f.Failed)
 }
 
 // lapses is the day on which the application lapses, zero for never.
