@@ -83,7 +83,10 @@ func (e *LoanBoughtBack) Code(c *event.Codec) {
 // originator's. It takes up to 100 lots, in the order of the register, as far as the money goes: the party's
 // own free balance, or, for an officer with an approver and once the buyback is overdue or the originator has
 // defaulted, its deposit; of a lot that this does not suffice for it buys a part.
-// Send it again until no lot is left. A demand that the borrower has met meanwhile is cleared, and nothing
+// Send it again until no lot is left. What it buys keeps its rank, and with it
+// its share of what comes in beside lots that are not bought yet, even where the originator bears the first loss:
+// it has paid their holders all that they were owed, and a loan that is past due takes no new ranks. Once
+// nothing that is due is unpaid, the originator may put it behind the others, by [lending.Subordinate]. A demand that the borrower has met meanwhile is cleared, and nothing
 // is bought. Penalty interest and charges go with the lot and are not paid for. A loan that was written off
 // has no claims to assign: the oldest demand on it is paid in the borrower's place instead, by
 // [lending.Tx.Advance], out of the deposit as far as that goes; so is what is left of a deposit that does

@@ -75,6 +75,32 @@ func TestOriginatorBearsFirstLoss(t *testing.T) {
 	w.reports()
 }
 
+// What an originator that bears the first loss buys back keeps its rank beside what it has not bought yet: a loan
+// that is past due takes no new ranks. Once the loan is current it may put it behind.
+func TestBoughtBackKeepsItsRank(t *testing.T) {
+	w, id, err := firstLoss(t, "bob", nil)
+	require.NoError(t, err)
+	do(w, officer, give{id, lending.Assignment{Units: 400_000, To: "eve"}})
+	w.day = w.loan(id).Dues[0].Date
+	w.dayEnd(30)
+	w.deposit("ola", 410_000) // for one lot
+	ev := do(w, party("ola"), buyBack(id))
+	require.Equal(t, 1, ev.Left)
+	lot := ev.Lots[0].Lot
+	l := w.loan(id)
+	require.Equal(t, lending.PartyID("ola"), l.Lots[lot].Holder)
+	require.Zero(t, l.Lots[lot].Rank)
+	behind := lending.Subordinate{Loan: id, Lot: lot, Rank: lending.MaxRank}
+	require.ErrorIs(t, try(w, party("ola"), behind), lending.ErrState)
+	due, err := l.DueOn(w.day)
+	require.NoError(t, err)
+	w.repay(id, due.Minor())
+	do(w, party("ola"), behind)
+	require.Equal(t, lending.MaxRank, w.loan(id).Lots[lot].Rank)
+	require.NoError(t, w.loan(id).Check())
+	w.reports()
+}
+
 // What comes in on a loan that was written off is the others' until they have all of theirs.
 func TestFirstLossAtWriteOff(t *testing.T) {
 	w, id, err := firstLoss(t, "bob", nil)

@@ -21,7 +21,8 @@ type OriginatorTerms struct {
 	DepositPPM  int64 // of the principal that others hold, as a deposit (履约保证金); in millionths
 	RemitDays   int   // within which it passes on what borrowers pay to it, 0 to 3650 (汇款期限)
 	// FirstLoss has all that it lends of a loan together with others stand behind them (劣后), from the payout
-	// on: else it is on a par with them. Its products let claims be ranked ([lending.TransferRules]).
+	// on: else it is on a par with them. Its products let claims be ranked ([lending.TransferRules]). What it
+	// buys back keeps its rank, and its share of what comes in, until it puts it behind itself: see [BuyBack].
 	FirstLoss bool
 }
 
