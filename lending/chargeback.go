@@ -246,7 +246,8 @@ func (l *Loan) giveBack(ev *CalledBack, m *Movement, after *Loan) (err error) {
 	return err
 }
 
-// unshare adds what each lot of a pool gives back of a component, so that what it keeps is its share.
+// unshare adds what each lot of a pool gives back of a component, so that what it keeps is its share. There may be
+// no such shares in which nobody gains: rounding may move a minor unit to a lot, below zero here.
 func (l *Loan) unshare(a *money.Apportioner, p *pool, c Component, minor int64, from []int64) error {
 	paid, received := l.paid(p, c)
 	weights, _ := l.weights(p, c)

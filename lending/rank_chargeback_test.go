@@ -54,6 +54,7 @@ func requireCalledBack(t require.TestingT, was, is *lending.Loan, e *lending.Cal
 		var gave int64
 		for _, v := range e.Vectors {
 			gave += v.Shares[i]
+			require.GreaterOrEqual(t, v.Shares[i], -1-was.Drift[v.Component], "lot %d: what rounding moves", i)
 			require.Equal(t, x.Paid[v.Component]-v.Shares[i], y.Paid[v.Component])
 		}
 		require.Equal(t, x.Paid.Total()-gave, y.Paid.Total())

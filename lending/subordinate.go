@@ -50,7 +50,8 @@ func (c Subordinate) Home(Meta) event.Ref[Loan] { return LoanRef(c.Loan) }
 // Allowed implements Command.
 func (Subordinate) Allowed() []Role { return []Role{RoleParty} }
 
-// Decide implements Command. It refuses a lot of another holder, and what [Tx.Subordinate] does.
+// Decide implements Command. It refuses a lot of another holder, a holder who may take no money out, since
+// this gives away what he has, and what [Tx.Subordinate] does.
 func (c Subordinate) Decide(t *Tx, l *Loan) (ClaimSubordinated, error) {
 	none := ClaimSubordinated{}
 	if err := l.in(c.Loan, StateActive); err != nil {
@@ -59,7 +60,11 @@ func (c Subordinate) Decide(t *Tx, l *Loan) (ClaimSubordinated, error) {
 	if c.Lot < 0 || c.Lot >= len(l.Lots) {
 		return none, l.noLot()
 	}
-	if err := t.self(l.Lots[c.Lot].Holder); err != nil {
+	holder := l.Lots[c.Lot].Holder
+	if err := t.self(holder); err != nil {
+		return none, err
+	}
+	if err := t.May(holder, ActWithdraw); err != nil { // it gives away as much
 		return none, err
 	}
 	return t.subordinate(l, c.Lot, c.Rank)
