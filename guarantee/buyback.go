@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"errors"
+	"sort"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -207,7 +208,7 @@ func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanB
 		}
 		dear := r.Price() > from.minor
 		if dear && from.deposit() && len(ev.Lots) == 0 {
-			if r, err = o.some(l, r, from.minor, t.On); err != nil {
+			if r, err = o.some(l, i, from.minor, t.On); err != nil {
 				return err
 			}
 		}
@@ -228,19 +229,19 @@ func (o *Originator) price(t *lending.Tx, l *lending.Loan, from purse, ev *LoanB
 	return nil
 }
 
-// some is the largest part of a lot that money suffices for, or one unit of it, by its price for all.
-func (o *Originator) some(l *lending.Loan, all Repurchase, minor int64, on civil.Date) (Repurchase, error) {
-	a := o.takes(l, all.Lot)
-	n, err := money.MulDiv(a.Units, minor, all.Price(), money.Down)
-	if err != nil {
-		return all, err
-	}
-	for a.Units = max(1, n); ; a.Units = max(1, a.Units-1) { // rounding of parts is by units
+// some is the largest part of a lot that money suffices for, or one unit of it.
+func (o *Originator) some(l *lending.Loan, lot int, minor int64, on civil.Date) (Repurchase, error) {
+	var failed error
+	all := o.takes(l, lot)
+	quote := func(units int64) *Repurchase {
+		a := all
+		a.Units = units
 		r, err := o.quote(l, a, on)
-		if r.Units = a.Units; err != nil || r.Price() <= minor || a.Units == 1 {
-			return r, err
-		}
+		r.Units, failed = units, errors.Join(failed, err)
+		return &r
 	}
+	more := sort.Search(int(all.Units-1), func(n int) bool { return quote(int64(n)+2).Price() > minor })
+	return *quote(int64(more) + 1), failed
 }
 
 // foreign lists the lots of a loan that others hold.
