@@ -27,8 +27,10 @@
 //	desk, err := lending.Open(lending.Config{Store: store, Parts: []lending.Part{funds.Part()}})
 //	lending.Do(ctx, desk, meta, guarantee.DefineFund{Fund: "fund-a", Terms: terms})
 //
-// A product names a cover by the party's id. Contributions and guarantee fees are fees of the product
-// [lending.ToParty]: by grade where the product has one per grade, at disbursement or with instalments.
+// A product names a cover by the party's id ([lending.CoverTerms].Name), and says how many days late an instalment
+// is when it is asked for. Contributions and guarantee fees are fees of the product [lending.ToParty]: by grade
+// where the product has one per grade, at disbursement or with instalments. Two examples are complete programs:
+// of the package, a guarantor that pays and gets its money back; and (Fund), a provision fund that runs out.
 //
 // Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
 // the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum

@@ -26,7 +26,8 @@ type FundTerms struct {
 	// TargetPPM is the coverage of expected losses by cash that ends a stabilisation, 1,100,000 for
 	// 110%.
 	TargetPPM int64
-	// CeilingPPM is the part of the covered outstanding above which cash may be released (超额提取).
+	// CeilingPPM is the part of the covered outstanding above which cash may be released (超额提取):
+	// with zero, all that no demand waits for.
 	CeilingPPM int64
 	// WaitDays is for how long a demand waits from its first settlement on, 0 to 3650. One that is not paid
 	// by then lapses: the layers behind the fund are asked. Zero has it wait for ever.

@@ -257,7 +257,8 @@ var guarantorKind = event.NewKind[Guarantor]("guarantor", (*Guarantor).wake, eve
 	event.On[DemandsLapsed](), event.On[OwnGranted](), event.On[LiabilityRecognised](), event.On[OwnCredited](), event.On[OwnFailed](),
 	event.On[GuarantorNotified]())
 
-// GuarantorRef refers to a guarantor's stream.
+// GuarantorRef refers to a guarantor's stream: read with [lending.View] it has the demands that stand
+// ([Queue.All]), those that are overdue ([Guarantor.Overdue]), and what it stands for.
 func GuarantorRef(id lending.PartyID) event.Ref[Guarantor] { return guarantorKind.Ref(string(id)) }
 
 // in refuses a guarantor that was not defined, or is in none of the states.

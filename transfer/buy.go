@@ -13,10 +13,10 @@ type BuyClaim struct {
 	Loan    lending.LoanID
 	Listing int
 	Units   int64
-	Version event.Version
-	Debit   money.Amount // the price and the buyer's fee
-	Rank    int          // of what he buys, if it stands behind others
-	Days    int          // for which he holds it, within the listing's tenor; zero for good
+	Version event.Version // of the loan, Sale.Version of the quote
+	Debit   money.Amount  // the price and the buyer's fee, Sale.Debit of the quote
+	Rank    int           // of what he buys, if it stands behind others
+	Days    int           // for which he holds it, within the listing's tenor; zero for good
 }
 
 // Features implements lending.Featured: a short holding splits a claim by term.

@@ -20,6 +20,12 @@
 //
 // These functions are pure and work on plain rows. Amounts are minor units of one currency.
 //
+// The rest works on a desk, and is complete as a program in two examples: of the package, a loan that is
+// fronted, sold in part and repaid; and (Package), an investor's way into a package and out of it.
+//
+//	desk, err := lending.Open(lending.Config{Store: store, Gateway: gateway,
+//		Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.Facilities{}})
+//
 // # Secondary market
 //
 // [Part] plugs a market for claims (二级市场) into a desk. A [Market] is terms as data: fees, a band of

@@ -87,11 +87,11 @@ func (x *Listing) sells(units int64) bool {
 type ListClaim struct {
 	Market   lending.Code
 	Loan     lending.LoanID
-	Lot      int
+	Lot      int          // the place of a lot of the seller's in [lending.Loan].Lots
 	Span     lending.Span // zero for all unpaid instalments; of others, the lot as a whole
 	Rank     int          // of the lot, see [lending.Subordinate]
-	Units    int64
-	MinSlice int64 // zero for the market's
+	Units    int64        // of the lot, in minor units as lent: they stay when principal is repaid
+	MinSlice int64        // zero for the market's
 	Ask      Ask
 	Expires  civil.Date // the last day on which it stands
 	Tenor    Tenor      // zero where it is sold for good only
