@@ -73,6 +73,7 @@ var constantMakers = map[string][]string{
 	"reflect":                       {"TypeFor"},
 	"github.com/shopspring/decimal": {"New", "NewFromInt"},
 	module + "/lending/event":       {"NewKind"},
+	module + "/lending":             {"NewSentinel"},
 }
 
 func TestPurity(t *testing.T) {

@@ -7,32 +7,32 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// Sentinels. Each error of this package unwraps to one of them or to one of package lending, and
-// through it to a class (see [lending.ClassOf]).
+// Sentinels. Each error of this package unwraps to one of them, which has its code ([lending.CodeOf]), or to one of
+// package lending, and through it to a class ([lending.ClassOf]).
 var (
-	ErrTerms          = fmt.Errorf("guarantee: bad terms: %w", lending.ErrTerms)
-	ErrFundClosed     = fmt.Errorf("guarantee: fund takes on no loans: %w", lending.ErrState)
-	ErrNothing        = fmt.Errorf("guarantee: nothing to do: %w", lending.ErrState)
-	ErrExcess         = fmt.Errorf("guarantee: more than may be released: %w", lending.ErrLimit)
-	ErrUndefined      = fmt.Errorf("guarantee: ratio undefined, no losses are expected: %w", lending.ErrAmount)
-	ErrAudit          = fmt.Errorf("guarantee: figures do not agree: %w", lending.ErrInvariant)
-	ErrStabilisation  = fmt.Errorf("guarantee: coverage says otherwise: %w", lending.ErrState)
-	ErrGuarantorState = fmt.Errorf("guarantee: guarantor does not stand: %w", lending.ErrState)
-	ErrNotApproved    = fmt.Errorf("guarantee: risk not approved by the guarantor: %w", lending.ErrState)
-	ErrGuarantorLimit = fmt.Errorf("guarantee: limit of guarantor passed: %w", lending.ErrLimit)
+	ErrTerms          = lending.NewSentinel("guarantee-terms", "guarantee: bad terms", lending.ErrTerms)
+	ErrFundClosed     = lending.NewSentinel("guarantee-fund-closed", "guarantee: fund takes on no loans", lending.ErrState)
+	ErrNothing        = lending.NewSentinel("guarantee-nothing", "guarantee: nothing to do", lending.ErrState)
+	ErrExcess         = lending.NewSentinel("guarantee-excess", "guarantee: more than may be released", lending.ErrLimit)
+	ErrUndefined      = lending.NewSentinel("guarantee-undefined", "guarantee: ratio undefined, no losses are expected", lending.ErrAmount)
+	ErrAudit          = lending.NewSentinel("guarantee-audit", "guarantee: figures do not agree", lending.ErrInvariant)
+	ErrStabilisation  = lending.NewSentinel("guarantee-stabilisation", "guarantee: coverage says otherwise", lending.ErrState)
+	ErrGuarantorState = lending.NewSentinel("guarantee-guarantor-state", "guarantee: guarantor does not stand", lending.ErrState)
+	ErrNotApproved    = lending.NewSentinel("guarantee-not-approved", "guarantee: risk not approved by the guarantor", lending.ErrState)
+	ErrGuarantorLimit = lending.NewSentinel("guarantee-guarantor-limit", "guarantee: limit of guarantor passed", lending.ErrLimit)
 
-	ErrCollateralState = fmt.Errorf("guarantee: loan is in no state for it: %w", lending.ErrState)
-	ErrItemState       = fmt.Errorf("guarantee: thing is in no state for it: %w", lending.ErrState)
-	ErrLTV             = fmt.Errorf("guarantee: collateral does not suffice: %w", lending.ErrLimit)
-	ErrStale           = fmt.Errorf("guarantee: valuation too old: %w", lending.ErrState)
-	ErrProceeds        = fmt.Errorf("guarantee: more than the proceeds: %w", lending.ErrAmount)
+	ErrCollateralState = lending.NewSentinel("guarantee-collateral-state", "guarantee: loan is in no state for it", lending.ErrState)
+	ErrItemState       = lending.NewSentinel("guarantee-item-state", "guarantee: thing is in no state for it", lending.ErrState)
+	ErrLTV             = lending.NewSentinel("guarantee-ltv", "guarantee: collateral does not suffice", lending.ErrLimit)
+	ErrStale           = lending.NewSentinel("guarantee-stale", "guarantee: valuation too old", lending.ErrState)
+	ErrProceeds        = lending.NewSentinel("guarantee-proceeds", "guarantee: more than the proceeds", lending.ErrAmount)
 
-	ErrOriginatorState   = fmt.Errorf("guarantee: originator does not stand: %w", lending.ErrState)
-	ErrOriginatorLine    = fmt.Errorf("guarantee: credit line of originator passed: %w", lending.ErrLimit)
-	ErrOriginatorDeposit = fmt.Errorf("guarantee: deposit of originator does not suffice: %w", lending.ErrLimit)
-	ErrRetained          = fmt.Errorf("guarantee: originator retains too little: %w", lending.ErrLimit)
-	ErrUnremitted        = fmt.Errorf("guarantee: originator has not passed on what it collected: %w", lending.ErrState)
-	ErrBuybackOverdue    = fmt.Errorf("guarantee: buyback of originator is overdue: %w", lending.ErrState)
+	ErrOriginatorState   = lending.NewSentinel("guarantee-originator-state", "guarantee: originator does not stand", lending.ErrState)
+	ErrOriginatorLine    = lending.NewSentinel("guarantee-originator-line", "guarantee: credit line of originator passed", lending.ErrLimit)
+	ErrOriginatorDeposit = lending.NewSentinel("guarantee-originator-deposit", "guarantee: deposit of originator does not suffice", lending.ErrLimit)
+	ErrRetained          = lending.NewSentinel("guarantee-retained", "guarantee: originator retains too little", lending.ErrLimit)
+	ErrUnremitted        = lending.NewSentinel("guarantee-unremitted", "guarantee: originator has not passed on what it collected", lending.ErrState)
+	ErrBuybackOverdue    = lending.NewSentinel("guarantee-buyback-overdue", "guarantee: buyback of originator is overdue", lending.ErrState)
 )
 
 // refuse is an error of a sentinel with what to do about it.

@@ -126,8 +126,8 @@
 //
 // # Errors
 //
-// Every error has a [Class] and a stable code ([ClassOf], [CodeOf]). After one of ClassUnknown the
-// host sends the same command with the same key again.
+// Every error has a [Class] and a stable code ([ClassOf], [CodeOf]), also those of packages that build on this
+// one ([NewSentinel]). After one of ClassUnknown the host sends the same command with the same key again.
 //
 // # The office
 //

@@ -148,7 +148,7 @@ func ClassOf(err error) Class {
 }
 
 // CodeOf returns the stable code of an error: empty for nil, "unknown" for one that is not of
-// this library. That of a [RuleError] names the rule.
+// this library. That of a [RuleError] names the rule, that of a [NewSentinel] is its own.
 func CodeOf(err error) string {
 	if err == nil {
 		return ""
@@ -156,6 +156,10 @@ func CodeOf(err error) string {
 	var r *RuleError
 	if errors.As(err, &r) {
 		return "rule-" + string(r.Rule)
+	}
+	var s *sentinel
+	if errors.As(err, &s) {
+		return string(s.code)
 	}
 	for _, c := range codes {
 		if errors.Is(err, c.err) {

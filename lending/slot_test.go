@@ -3,6 +3,7 @@ package lending_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -88,8 +89,14 @@ func TestGateIsAskedTwice(t *testing.T) {
 	require.Contains(t, asked, lending.StateReviewed)
 }
 
-// Errors have classes and codes that hosts can rely on.
+// Errors have classes and codes that hosts can rely on. A sentinel of another package has the class of what it is a
+// kind of and a code of its own, however it is wrapped; a rule goes before it.
 func TestErrorClasses(t *testing.T) {
+	stale := lending.NewSentinel("test-stale", "test: stale", lending.ErrState)
+	require.EqualError(t, stale, "test: stale: not possible in this state")
+	require.ErrorIs(t, stale, lending.ErrState)
+	other := lending.NewSentinel("test-stale", "test: stale", lending.ErrState)
+	require.NotErrorIs(t, stale, other, "sentinels are told apart by what they are, not by their text")
 	w := newWorld(t, lending.Config{})
 	w.register("ann")
 	for _, c := range []struct {
@@ -99,6 +106,10 @@ func TestErrorClasses(t *testing.T) {
 	}{
 		{nil, "", 0},
 		{errPolicy, "unknown", lending.ClassUnknown},
+		{stale, "test-stale", lending.ClassRefused},
+		{&lending.Error{Err: stale, Thing: "claim"}, "test-stale", lending.ClassRefused},
+		{fmt.Errorf("buy: %w", errors.Join(lending.ErrLimit, stale)), "test-stale", lending.ClassRefused},
+		{errors.Join(stale, &lending.RuleError{Rule: "X-1"}), "rule-X-1", lending.ClassRefused},
 		{try(w, officer, lending.Register{Party: "a b", Kind: 1}), "bad-id", lending.ClassInvalid},
 		{try(w, officer, lending.Register{Party: "ann", Kind: 1}), "exists", lending.ClassRefused},
 		{try(w, officer, lending.Publish{Loan: "L-x"}), "not-found", lending.ClassNotFound},

@@ -7,12 +7,12 @@ import (
 	"github.com/loanweave/loanweave/lending"
 )
 
-// Sentinels. Each error of this package unwraps to one of them, and through it to the sentinel of
-// package lending that gives it a class.
+// Sentinels. Each error of this package unwraps to one of them, which has its code ([lending.CodeOf]), and through
+// it to the sentinel of package lending that gives it a class.
 var (
-	ErrTable      = fmt.Errorf("risk: bad table: %w", lending.ErrTerms)
-	ErrFacts      = fmt.Errorf("risk: facts are missing, malformed or out of date: %w", lending.ErrState)
-	ErrKnockedOut = fmt.Errorf("risk: policy refuses: %w", lending.ErrLimit)
+	ErrTable      = lending.NewSentinel("risk-table", "risk: bad table", lending.ErrTerms)
+	ErrFacts      = lending.NewSentinel("risk-facts", "risk: facts are missing, malformed or out of date", lending.ErrState)
+	ErrKnockedOut = lending.NewSentinel("risk-knocked-out", "risk: policy refuses", lending.ErrLimit)
 )
 
 // KnockoutError is a refusal by policy with all its reasons, in the order of the policy's rules.

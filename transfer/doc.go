@@ -127,5 +127,5 @@
 // the functions, [ErrMarket], [ErrListing], [ErrGone], [ErrNotHolder], [ErrBuyer], [ErrOversold], [ErrSlice],
 // [ErrRank], [ErrTenor], [ErrHeld], [ErrLapsed], [ErrSuspended], [ErrStale], [ErrCustody], [ErrFacility] and [ErrFacilityExceeded] of the
 // commands, [ErrPackage], [ErrUnderCollateralised], [ErrFull], [ErrPackageClosed], [ErrQueued] and [ErrSponsor] of packages.
-// Each has a class of package lending (see [lending.ClassOf]).
+// Each has a class of package lending ([lending.ClassOf]) and a code of its own ([lending.CodeOf]): "transfer-stale".
 package transfer

@@ -6,41 +6,41 @@ import (
 	"github.com/loanweave/loanweave/lending"
 )
 
-// Sentinels. Each error of this package unwraps to one of them, and through it to the sentinel of
-// package lending that gives it a class.
+// Sentinels. Each error of this package unwraps to one of them, which has its code ([lending.CodeOf]), and through
+// it to the sentinel of package lending that gives it a class.
 var (
-	ErrClaim  = fmt.Errorf("transfer: bad claim: %w", lending.ErrTerms)
-	ErrPrice  = fmt.Errorf("transfer: price not acceptable: %w", lending.ErrLimit)
-	ErrYield  = fmt.Errorf("transfer: no such yield: %w", lending.ErrLimit)
-	ErrMatch  = fmt.Errorf("transfer: not to be matched: %w", lending.ErrTerms)
-	ErrMarket = fmt.Errorf("transfer: bad market: %w", lending.ErrTerms)
+	ErrClaim  = lending.NewSentinel("transfer-claim", "transfer: bad claim", lending.ErrTerms)
+	ErrPrice  = lending.NewSentinel("transfer-price", "transfer: price not acceptable", lending.ErrLimit)
+	ErrYield  = lending.NewSentinel("transfer-yield", "transfer: no such yield", lending.ErrLimit)
+	ErrMatch  = lending.NewSentinel("transfer-match", "transfer: not to be matched", lending.ErrTerms)
+	ErrMarket = lending.NewSentinel("transfer-market", "transfer: bad market", lending.ErrTerms)
 
-	ErrLadder           = fmt.Errorf("transfer: bad ladder: %w", lending.ErrTerms)
-	ErrExit             = fmt.Errorf("transfer: bad exit queue: %w", lending.ErrTerms)
-	ErrFacility         = fmt.Errorf("transfer: bad facility: %w", lending.ErrTerms)
-	ErrFacilityExceeded = fmt.Errorf("transfer: facility exceeded: %w", lending.ErrLimit)
+	ErrLadder           = lending.NewSentinel("transfer-ladder", "transfer: bad ladder", lending.ErrTerms)
+	ErrExit             = lending.NewSentinel("transfer-exit", "transfer: bad exit queue", lending.ErrTerms)
+	ErrFacility         = lending.NewSentinel("transfer-facility", "transfer: bad facility", lending.ErrTerms)
+	ErrFacilityExceeded = lending.NewSentinel("transfer-facility-exceeded", "transfer: facility exceeded", lending.ErrLimit)
 
 	// ErrUnderCollateralised: a basket would cover less of what is owed out of it than its terms want.
-	ErrUnderCollateralised = fmt.Errorf("transfer: under-collateralised: %w", lending.ErrState)
+	ErrUnderCollateralised = lending.NewSentinel("transfer-under-collateralised", "transfer: under-collateralised", lending.ErrState)
 
-	ErrListing       = fmt.Errorf("transfer: bad listing or order: %w", lending.ErrTerms)
-	ErrGone          = fmt.Errorf("transfer: no such thing: %w", lending.ErrUnknown)
-	ErrNotHolder     = fmt.Errorf("transfer: not the holder: %w", lending.ErrActor)
-	ErrBuyer         = fmt.Errorf("transfer: not a buyer of this claim: %w", lending.ErrActor)
-	ErrOversold      = fmt.Errorf("transfer: more than is held: %w", lending.ErrLimit)
-	ErrRank          = fmt.Errorf("transfer: of another rank: %w", lending.ErrTerms)
-	ErrTenor         = fmt.Errorf("transfer: not for such days: %w", lending.ErrLimit)
-	ErrSlice         = fmt.Errorf("transfer: not such a slice: %w", lending.ErrLimit)
-	ErrHeld          = fmt.Errorf("transfer: holding period has not ended: %w", lending.ErrLimit)
-	ErrLapsed        = fmt.Errorf("transfer: stands no longer: %w", lending.ErrState)
-	ErrSuspended     = fmt.Errorf("transfer: sales are suspended: %w", lending.ErrState)
-	ErrSponsor       = fmt.Errorf("transfer: not the sponsor: %w", lending.ErrActor)
-	ErrStale         = fmt.Errorf("transfer: the quote is stale: %w", lending.ErrState)
-	ErrPackage       = fmt.Errorf("transfer: bad package: %w", lending.ErrTerms)
-	ErrFull          = fmt.Errorf("transfer: as much as there can be: %w", lending.ErrLimit)
-	ErrPackageClosed = fmt.Errorf("transfer: closed to new money: %w", lending.ErrState)
-	ErrQueued        = fmt.Errorf("transfer: an exit is asked for: %w", lending.ErrState)
-	ErrCustody       = fmt.Errorf("transfer: not with sub-accounts: %w", lending.ErrConfig)
+	ErrListing       = lending.NewSentinel("transfer-listing", "transfer: bad listing or order", lending.ErrTerms)
+	ErrGone          = lending.NewSentinel("transfer-gone", "transfer: no such thing", lending.ErrUnknown)
+	ErrNotHolder     = lending.NewSentinel("transfer-not-holder", "transfer: not the holder", lending.ErrActor)
+	ErrBuyer         = lending.NewSentinel("transfer-buyer", "transfer: not a buyer of this claim", lending.ErrActor)
+	ErrOversold      = lending.NewSentinel("transfer-oversold", "transfer: more than is held", lending.ErrLimit)
+	ErrRank          = lending.NewSentinel("transfer-rank", "transfer: of another rank", lending.ErrTerms)
+	ErrTenor         = lending.NewSentinel("transfer-tenor", "transfer: not for such days", lending.ErrLimit)
+	ErrSlice         = lending.NewSentinel("transfer-slice", "transfer: not such a slice", lending.ErrLimit)
+	ErrHeld          = lending.NewSentinel("transfer-held", "transfer: holding period has not ended", lending.ErrLimit)
+	ErrLapsed        = lending.NewSentinel("transfer-lapsed", "transfer: stands no longer", lending.ErrState)
+	ErrSuspended     = lending.NewSentinel("transfer-suspended", "transfer: sales are suspended", lending.ErrState)
+	ErrSponsor       = lending.NewSentinel("transfer-sponsor", "transfer: not the sponsor", lending.ErrActor)
+	ErrStale         = lending.NewSentinel("transfer-stale", "transfer: the quote is stale", lending.ErrState)
+	ErrPackage       = lending.NewSentinel("transfer-package", "transfer: bad package", lending.ErrTerms)
+	ErrFull          = lending.NewSentinel("transfer-full", "transfer: as much as there can be", lending.ErrLimit)
+	ErrPackageClosed = lending.NewSentinel("transfer-package-closed", "transfer: closed to new money", lending.ErrState)
+	ErrQueued        = lending.NewSentinel("transfer-queued", "transfer: an exit is asked for", lending.ErrState)
+	ErrCustody       = lending.NewSentinel("transfer-custody", "transfer: not with sub-accounts", lending.ErrConfig)
 )
 
 // refuse is an error of a sentinel with what to do about it.

@@ -471,7 +471,7 @@ func TestMachine(t *testing.T) {
 		}
 	})
 	for _, want := range []string{"ListClaim ", "BuyClaim ", "PlaceOrder ", "WithdrawOrder ", "WithdrawListing ", "filled",
-		"Prepay ", "ReversePayment ", "Repay ", "give ", "NotifyDebtor ", "BuyClaim wrong-state"} {
+		"Prepay ", "ReversePayment ", "Repay ", "give ", "NotifyDebtor ", "BuyClaim transfer-lapsed"} {
 		if took[want] == 0 && runs() >= 100 {
 			t.Errorf("%q never happened: %v", want, took)
 		}

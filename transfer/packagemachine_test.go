@@ -377,7 +377,7 @@ func TestPackageMachine(t *testing.T) {
 	})
 	for _, want := range []string{"Subscribe ", "RequestExit ", "CancelExit ", "LookAtPackage ", "TopUpPackage ", "TakeSurplus ",
 		"closed", "deferred", "stopped", "paid exit", "paid at coverage", "late", "trade with van", "trade with bob",
-		"ReversePayment ", "WriteOff ", "Subscribe wrong-state", "Subscribe pending",
+		"ReversePayment ", "WriteOff ", "Subscribe transfer-under-collateralised", "Subscribe pending",
 		"ClosePackage ", "while closed"} {
 		if took[want] == 0 && took["LookAtPackage "] > 200 {
 			t.Errorf("%q never happened: %v", want, took)
