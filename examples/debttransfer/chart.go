@@ -1,8 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
+
+	"github.com/loanweave/loanweave/examples/desk"
 )
 
 // The picture's measures, in pixels.
@@ -28,28 +30,23 @@ func (y *year) chart() []byte {
 			most = max(most, c.of(l))
 		}
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+"\n",
-		right+30, legend+30)
-	fmt.Fprintln(&b, `<rect width="100%" height="100%" fill="white"/>`)
-	fmt.Fprintln(&b, `<text x="10" y="24" font-size="16">A year of a fronting lender's desk, whole CNY</text>`)
+	p := desk.NewPicture(right+30, legend+30, "A year of a fronting lender's desk, whole CNY")
 	for i := range 5 {
 		v, at := most*int64(i)/4, bottom-(bottom-top)*i/4
-		fmt.Fprintf(&b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%s</text>`+"\n",
+		p.Draw(`<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%s</text>`,
 			left, at, right, at, left-8, at+4, plain(v))
 	}
 	x := func(i int) int { return left + (right-left)*i/max(1, len(y.lines)-1) }
 	for i, l := range y.lines {
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x(i), bottom+18, l.on.String()[5:7])
+		p.Draw(`<text x="%d" y="%d" text-anchor="middle">%s</text>`, x(i), bottom+18, l.on.String()[5:7])
 	}
 	for k, c := range curves {
-		fmt.Fprintf(&b, `<polyline fill="none" stroke="%s" stroke-width="2.5" points="`, c.colour)
+		var points strings.Builder
 		for i, l := range y.lines {
-			fmt.Fprintf(&b, "%d,%d ", x(i), bottom-int(c.of(l)*(bottom-top)/most))
+			fmt.Fprintf(&points, "%d,%d ", x(i), bottom-int(c.of(l)*(bottom-top)/most))
 		}
-		fmt.Fprintf(&b, `"/><rect x="%d" y="%d" width="12" height="12" fill="%s"/><text x="%d" y="%d">%s</text>`+"\n",
-			left+150*k, legend, c.colour, left+150*k+18, legend+11, c.name)
+		p.Draw(`<polyline fill="none" stroke="%s" stroke-width="2.5" points="%s"/>`, c.colour, &points)
+		p.Key(left+150*k, legend, c.colour, c.name)
 	}
-	fmt.Fprintln(&b, "</svg>")
-	return b.Bytes()
+	return p.SVG()
 }

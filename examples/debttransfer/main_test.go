@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/loanweave/loanweave/examples/desk"
 	"github.com/loanweave/loanweave/lending"
 )
 
@@ -80,11 +81,11 @@ func TestCalmYear(t *testing.T) {
 func TestBadCommandLine(t *testing.T) {
 	for _, args := range [][]string{{"-wave", "101"}, {"-bad", "-1"}, {"more"}, {"-no"}} {
 		var errs bytes.Buffer
-		require.Equal(t, exitUsage, command(args, io.Discard, &errs), args)
+		require.Equal(t, desk.ExitUsage, command(args, io.Discard, &errs), args)
 		require.Contains(t, errs.String(), "Run with -h")
 	}
 	var help bytes.Buffer
-	require.Equal(t, exitOK, command([]string{"-h"}, io.Discard, &help))
+	require.Equal(t, desk.ExitOK, command([]string{"-h"}, io.Discard, &help))
 	require.Contains(t, help.String(), "-wave")
 }
 

@@ -16,7 +16,7 @@ func plain(minor int64) string {
 	if err != nil {
 		return "too much"
 	}
-	whole, _, _ := strings.Cut(strings.TrimPrefix(a.String(), "CNY "), ".")
+	whole, _, _ := strings.Cut(a.Text(), ".")
 	return whole
 }
 

@@ -1,5 +1,6 @@
 // Package desk is a platform in memory for the examples that simulate one: it gives commands under keys of
-// its own, keeps the day, and stops at the first error.
+// its own, keeps the day, and stops at the first error. A [Show] is the command line of such a program, a [Picture]
+// what it draws.
 package desk
 
 import (

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"bytes"
-	"fmt"
-)
+import "github.com/loanweave/loanweave/examples/desk"
 
 // The picture's measures, in pixels.
 const (
@@ -22,30 +19,24 @@ func chart(list []result) []byte {
 		{"platform", "#7f8c8d", func(p purses) int64 { return p.Platform }},
 	}
 	height := top + barStep*len(list) + below
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+
-		"\n", barLeft+barWidth+20, height)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="white"/>`+"\n")
-	fmt.Fprintf(&b, `<text x="10" y="24" font-size="16">Who bore what borrowers left unpaid</text>`+"\n")
-	for i, p := range parts {
-		x := barLeft + 110*i
-		fmt.Fprintf(&b, `<rect x="%d" y="38" width="12" height="12" fill="%s"/><text x="%d" y="49">%s</text>`+"\n",
-			x, p.colour, x+18, p.who)
+	p := desk.NewPicture(barLeft+barWidth+20, height, "Who bore what borrowers left unpaid")
+	for i, x := range parts {
+		p.Key(barLeft+110*i, 38, x.colour, x.who)
 	}
 	for i, r := range list {
 		y, x := top+barStep*i, int64(barLeft)
-		fmt.Fprintf(&b, `<text x="10" y="%d">%s &#183; %s</text>`+"\n", y+15, r.model.name, r.model.chinese)
+		p.Draw(`<text x="10" y="%d">%s &#183; %s</text>`, y+15, r.model.name, r.model.chinese)
 		all := max(1, -r.loss.Borrowers)
 		var sum int64
-		for _, p := range parts {
-			sum += max(0, p.of(r.loss))
+		for _, part := range parts {
+			sum += max(0, part.of(r.loss))
 			to := barLeft + min(sum, all)*barWidth/all
-			fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"><title>%s</title></rect>`+"\n",
-				x, y, to-x, barHeight, p.colour, plain(p.of(r.loss)))
+			p.Draw(`<rect x="%d" y="%d" width="%d" height="%d" fill="%s"><title>%s</title></rect>`,
+				x, y, to-x, barHeight, part.colour, plain(part.of(r.loss)))
 			x = to
 		}
 	}
-	fmt.Fprintf(&b, `<text x="%d" y="%d">0</text><text x="%d" y="%d" text-anchor="end">100%%</text>`+"\n</svg>\n",
+	p.Draw(`<text x="%d" y="%d">0</text><text x="%d" y="%d" text-anchor="end">100%%</text>`,
 		barLeft, height-10, barLeft+barWidth, height-10)
-	return b.Bytes()
+	return p.SVG()
 }

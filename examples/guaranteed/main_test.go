@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/loanweave/loanweave/examples/desk"
 )
 
 func against(t require.TestingT, m model, cfg config) result {
@@ -73,8 +75,8 @@ func TestAnyYearAddsUp(t *testing.T) {
 func TestCommand(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "x.svg")
 	var out, again, progress bytes.Buffer
-	require.Equal(t, exitOK, command([]string{"-loans", "5", "-svg", file}, &out, &progress))
-	require.Equal(t, exitOK, command([]string{"-loans", "5", "-svg", file, "-quiet"}, &again, io.Discard))
+	require.Equal(t, desk.ExitOK, command([]string{"-loans", "5", "-svg", file}, &out, &progress))
+	require.Equal(t, desk.ExitOK, command([]string{"-loans", "5", "-svg", file, "-quiet"}, &again, io.Discard))
 	require.Equal(t, out.String(), again.String())
 	require.Contains(t, progress.String(), "8 of 8")
 	require.Contains(t, out.String(), "5 loans of CNY 12000.00 over 12 months at 12% per year; 1 stop being paid.")
@@ -90,14 +92,14 @@ func TestCommand(t *testing.T) {
 func TestBadCommandLine(t *testing.T) {
 	for _, args := range [][]string{{"-loans", "4"}, {"-loans", "1001"}, {"-bad", "101"}, {"-bad", "-1"}, {"more"}, {"-no"}} {
 		var errs bytes.Buffer
-		require.Equal(t, exitUsage, command(args, io.Discard, &errs), args)
+		require.Equal(t, desk.ExitUsage, command(args, io.Discard, &errs), args)
 		require.Contains(t, errs.String(), "Run with -h")
 	}
 	var help bytes.Buffer
-	require.Equal(t, exitOK, command([]string{"-h"}, io.Discard, &help))
+	require.Equal(t, desk.ExitOK, command([]string{"-h"}, io.Discard, &help))
 	require.Contains(t, help.String(), "-bad")
-	require.Equal(t, exitRun, command([]string{"-loans", "5", "-quiet", "-svg", filepath.Join(t.TempDir(), "no", "x")}, io.Discard, io.Discard))
-	require.Equal(t, exitRun, command([]string{"-loans", "5", "-quiet", "-svg", ""}, full{}, io.Discard))
+	require.Equal(t, desk.ExitRun, command([]string{"-loans", "5", "-quiet", "-svg", filepath.Join(t.TempDir(), "no", "x")}, io.Discard, io.Discard))
+	require.Equal(t, desk.ExitRun, command([]string{"-loans", "5", "-quiet", "-svg", ""}, full{}, io.Discard))
 }
 
 // full is a disk without room.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -15,8 +14,7 @@ func plain(minor int64) string {
 	if err != nil {
 		return "too much"
 	}
-	_, digits, _ := strings.Cut(a.String(), " ")
-	return digits
+	return a.Text()
 }
 
 // report writes the tables.
