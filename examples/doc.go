@@ -1,6 +1,7 @@
 // Package examples holds programs that show the library at work, each in a folder of its own: run one with
-// go run ./examples/NAME, and with -h to have it explain itself. Folders desk and jsonlines are packages that the
-// programs share; schedulebench is a module of its own.
+// go run ./examples/NAME, and with -h to have it explain itself; quickstart, the first program of the README, takes
+// no flags. Folders desk and jsonlines are packages that the programs share; schedulebench is a module of its own.
+// The first programs for claims and for covers are examples of packages transfer and guarantee.
 //
 // # Business models
 //
@@ -15,7 +16,7 @@
 //	     claims by rank (优先、劣后)                      lending.TestRankedWorlds, lending.TestRanksInSmallScope
 //	     whole loans sold and bought back                 transfer.TestAssetTransfersOfFineract
 //	M3   fronting lender (专业放贷人, 平台自有资金)       examples/debttransfer, transfer.TestFacilityInvariant,
-//	                                                      lending.TestPrivateTender
+//	                                                      transfer.TestFacilityBoundsWhatIsFronted, lending.TestPrivateTender
 //	M4   pure online (纯线上)                             examples/marketplace, lending.TestEveryAcceptedCombinationIsLentAndRepaid
 //	M5   online to offline (线上线下)                     lending.TestPublicationWaitsForTheFieldVerification,
 //	                                                      lending.TestContractSignedAtABranch
@@ -30,9 +31,10 @@
 //	                                                      guarantee.TestPrefundedThenSold
 //	M10  packages with a promised yield (债权打包)        examples/debttransfer, transfer.TestPackageMachine
 //	M11  matching instead of tenders (免投标竞标)         examples/debttransfer, transfer.TestMatchIsNearTheBest
-//	M12  fee income (账户管理费、服务费)                  examples/settle, transfer.TestFeesOfASale
+//	M12  fee income (账户管理费、服务费)                  examples/settle, lending.TestFeesOfPlatforms,
+//	                                                      transfer.TestFeesOfASale
 //	     collateral (抵押、质押)                          guarantee.TestCollateralMachine, guarantee.TestProceedsByRank
 //	     layers of protection                             examples/guaranteed, guarantee.TestFundLetsLayersBehindItBeAsked
-//	     all of them on one desk                          examples/desk.TestEveryModelOnOneDesk
+//	     M1 to M3 and M7 to M11 on one desk               examples/desk.TestEveryModelOnOneDesk
 //	     all combinations of flow, channel, protection    lending.TestEveryCombinationOfTheAxes
 package examples

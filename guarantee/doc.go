@@ -37,6 +37,6 @@
 // over loans as they were last measured; an originator's line is never passed when a loan is paid out;
 // what a thing brought is paid out to the last cent, each rank before the next.
 //
-// Errors unwrap to a sentinel here, which has a code ([lending.CodeOf]): "guarantee-ltv", and through it to one of
-// lending, which has a class.
+// Errors unwrap to a sentinel here, which has a code ([lending.CodeOf]), "guarantee-ltv", and through it to one of
+// lending, which has a class; or to one of lending alone.
 package guarantee
