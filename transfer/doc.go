@@ -101,11 +101,11 @@
 //
 // Loans end later than investors want to leave, and some are not paid: both are seen before they hurt. Claims
 // on overdue loans are written down by the terms. The end of each period books what was promised less what the
-// basket earned; the gap so far, less what the sponsor put in for good and what leavers forwent, is the deficit. While
-// there is one nothing is sold, as new money would pay old investors, and who leaves is not paid at the cost of who stays: he waits, or
-// forgoes his share of the deficit if he agreed to. Among those who may be paid, the rules of the queue
-// ([ExitRules]) share the cash. The ladder has all leave as early as they may, or a share of them, and warns of
-// the first month that runs short; each [PeriodClosed] carries that warning.
+// basket earned; the gap so far, less what the sponsor put in for good and what leavers forwent, is the deficit.
+// While there is one nothing is sold, as new money would pay old investors, and who leaves is not paid at the cost
+// of who stays: he waits, or forgoes his share of the deficit if he agreed to. Among those who may be paid, the
+// rules of the queue ([ExitRules]) share the cash. The ladder has all leave as early as they may, or a share of
+// them, and warns of the first month that runs short; each [PeriodClosed] carries that warning.
 //
 // [ClosePackage] closes a package to new money, and reopens it; exits go on.
 //
