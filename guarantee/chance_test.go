@@ -9,6 +9,7 @@ import (
 
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/money"
 )
@@ -113,6 +114,6 @@ func chanceWorld(t *testing.T) *world {
 	terms := guarantorTerms()
 	terms.Interest, terms.SinglePPM = false, 10*lending.Million
 	do(w, officer, guarantee.DefineGuarantor{Guarantor: "gil", Terms: terms})
-	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(chanceDesk * chanceLent)})
+	do(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(chanceDesk * chanceLent), Evidence: event.Hash{1}})
 	return w
 }

@@ -2,6 +2,7 @@ package guarantee_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/loanweave/loanweave/guarantee"
@@ -35,7 +36,8 @@ func Example() {
 	must(lending.Do(ctx, desk, olga(), guarantee.DefineGuarantor{Guarantor: "gil", Terms: guarantee.GuarantorTerms{
 		Currency: yuan, Liability: guarantee.JointSeveral, Control: guarantee.ByPlatform, Interest: true,
 		SharePPM: lending.Million, PeriodDays: 180, PayDays: 10, Leverage: 10, SinglePPM: lending.Million}}))
-	must(lending.Do(ctx, desk, olga(), guarantee.AssessNetAssets{Guarantor: "gil", Amount: cny("CNY 50000.00")}))
+	must(lending.Do(ctx, desk, olga(), guarantee.AssessNetAssets{Guarantor: "gil", Amount: cny("CNY 50000.00"),
+		Evidence: sha256.Sum256([]byte("audited accounts of gil"))}))
 	product := lending.StandardProduct("guaranteed", yuan)
 	product.Covers = []lending.CoverTerms{{Name: "gil", Kind: lending.CoverGuarantor, TriggerDays: 5}}
 	product.Fees = []lending.Fee{{ID: "guarantee-fee", Timing: lending.AtDisbursement, Base: lending.OnCovered, PPM: 10_000,

@@ -24,7 +24,7 @@
 // fronted, sold in part and repaid; and (Package), an investor's way into a package and out of it.
 //
 //	desk, err := lending.Open(lending.Config{Store: store, Gateway: gateway,
-//		Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.Facilities{}})
+//		Parts: []lending.Part{transfer.Part()}})
 //
 // # Secondary market
 //

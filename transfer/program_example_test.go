@@ -18,7 +18,7 @@ func Example() {
 	ctx, day, cny := context.Background(), civil.MustParse("2026-01-31"), money.MustParse
 	yuan := money.MustCurrency("CNY")
 	desk := must(lending.Open(lending.Config{Store: memory.NewStore(), Gateway: memory.NewBank(),
-		Parts: []lending.Part{transfer.Part()}, Authorizer: transfer.Facilities{}}))
+		Parts: []lending.Part{transfer.Part()}}))
 	olga, amir := by(&day, "olga", lending.RoleOfficer), by(&day, "amir", lending.RoleAnalyst)
 	carl, bank := by(&day, "carl", lending.RoleCashier), by(&day, "bank", lending.RoleCustodian)
 	ann, zhang, zoe := by(&day, "ann", lending.RoleParty), by(&day, "zhang", lending.RoleParty), by(&day, "zoe", lending.RoleParty)

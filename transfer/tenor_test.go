@@ -183,7 +183,7 @@ func TestFailedRollIsTakenBack(t *testing.T) {
 	w.pass(6)
 	h := w.short(id)[0]
 	require.Equal(t, transfer.ShortHolding{Listing: 2, Holder: "zoe", Principal: 4_000_00, Opens: w.day.AddDays(-1), WaitDays: 1,
-		Failed: w.day, Backstop: "zhang", Refused: "limit"}, h)
+		Failed: w.day, Backstop: "zhang", Refused: "transfer-facility-exceeded"}, h)
 	do(w, officer, facility(transfer.Connected, amt(5_000_01)))
 	all := w.free("zhang")
 	do(w, party("zhang"), lending.Withdraw{Amount: amt(all - 1)})
@@ -226,7 +226,7 @@ func TestShortHoldingRestsWhileTheLoanIsOverdue(t *testing.T) {
 	require.Positive(t, w.loan(id).DaysPastDue(w.day))
 	h := w.short(id)[0]
 	require.True(t, h.Rests)
-	require.Equal(t, lending.Code("wrong-state"), h.Refused)
+	require.Equal(t, lending.Code("transfer-lapsed"), h.Refused)
 	_, err := transfer.QuoteSale(context.Background(), w.desk, id, h.Listing, 4_000_00, w.day)
 	require.ErrorIs(t, err, transfer.ErrLapsed)
 	due, err := w.loan(id).DueOn(w.day)
