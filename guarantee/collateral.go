@@ -247,6 +247,22 @@ func owed(l *lending.Loan) int64 {
 	return l.Outstanding().Minor()
 }
 
+// owes is all that a borrower owes on a date: the principal, or will, and what is due of interest, penalties and
+// charges, late ones included.
+func owes(l *lending.Loan, on civil.Date) (int64, error) {
+	due, err := l.DueOn(on)
+	if err != nil || len(l.Dues) == 0 {
+		return owed(l), err
+	}
+	sum := due.Minor()
+	for i := range l.Dues {
+		if d := &l.Dues[i]; l.State != lending.StateWrittenOff && d.Date.After(on) {
+			sum += d.Unpaid()[lending.Principal]
+		}
+	}
+	return sum, nil
+}
+
 // running reports whether a loan is paid out, or about to be, and not over.
 func running(l *lending.Loan) bool {
 	switch l.State {

@@ -78,7 +78,7 @@ func (v collateralCover) Attach(t *lending.Tx, l *lending.Loan) error {
 		if err := v.fits(l, &p.Terms); err != nil {
 			return err
 		}
-		if err := c.with(ev).secures(l, t.On); err != nil {
+		if err := c.with(ev).secures(l, owed(l), t.On); err != nil {
 			return err
 		}
 	}
@@ -102,17 +102,17 @@ func (v collateralCover) fits(l *lending.Loan, terms *CollateralTerms) error {
 	return nil
 }
 
-// secures refuses things that do not suffice for a loan, or whose valuations are too old for that.
-func (c *Collateral) secures(l *lending.Loan, on civil.Date) error {
+// secures refuses things that do not suffice for so much of a loan, or whose valuations are too old for that.
+func (c *Collateral) secures(l *lending.Loan, minor int64, on civil.Date) error {
 	for i := range c.Items {
 		x := &c.Items[i]
 		if x.Lendable() > 0 && x.Kind != CashPledge && on.Sub(x.Valued) > c.Terms.ValidDays {
 			return refuse(ErrStale, "%s was valued on %s: send Revalue", c.thing(i+1), x.Valued)
 		}
 	}
-	if !c.Within(owed(l), c.Terms.MaxLTV) {
+	if !c.Within(minor, c.Terms.MaxLTV) {
 		return refuse(ErrLTV, "things that lend %d, haircuts and prior claims off, do not secure %d of loan %s at %d ppm: register more",
-			c.Lendable(), owed(l), l.ID, c.Terms.MaxLTV)
+			c.Lendable(), minor, l.ID, c.Terms.MaxLTV)
 	}
 	return nil
 }

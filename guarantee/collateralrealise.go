@@ -50,8 +50,10 @@ func (e *CollateralRealised) Code(c *event.Codec) {
 // ranks after it; the surplus is the owner's. What secures a guarantor pays back what he has advanced on
 // the loan, and no more. It needs an approver besides the actor. Given by an officer.
 //
-// One who pledged a thing for another's debt has recourse to the borrower for what it paid, which is not
-// booked here: the loan owes that much less.
+// One who pledged a thing for another's debt has recourse to the borrower for what it paid (Civil Code 392). That is
+// not booked: proceeds are a payment, after which the loan owes so much less, and no advance, which is a layer's
+// of the product's covers. His claim is the item's owner's for CollateralRealised.Paid, and what the borrower pays
+// of it goes beside the loan.
 type Realise struct {
 	Loan   lending.LoanID
 	Item   int        // counted from 1

@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/guarantee"
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
@@ -247,4 +248,26 @@ func TestCollateralStepsRefused(t *testing.T) {
 	require.ErrorIs(t, try(w, officer, realise(id, 1, 0)), guarantee.ErrItemState)
 	require.Equal(t, guarantee.ItemRealised, w.collateral(id).Items[0].State)
 	w.reports()
+}
+
+// A release keeps all that the loan owes within MaxLTV, interest and penalties that are past due too.
+func TestReleaseLooksAtAllThatIsOwed(t *testing.T) {
+	w := collateralWorld(t, collateralTerms())
+	p := product("p", byCollateral())
+	p.Late.Penalty = schedule.MustRate("18.25% per year")
+	id := w.secured(p, 630_000, 1_000_000, cash("", "ann", 9_090))
+	release := guarantee.ReleaseCollateral{Loan: id, Item: 2, Reason: "r"}
+	w.day = w.loan(id).Dues[0].Date
+	require.ErrorIs(t, try(w, officer, release), guarantee.ErrLTV, "interest is due")
+	w.dayEnd(10)
+	due, err := w.loan(id).DueOn(w.day)
+	require.NoError(t, err)
+	first := w.loan(id).Plan.At(0)
+	require.Greater(t, due.Minor(), first.Total.Minor(), "a penalty")
+	w.repay(id, first.Interest.Minor())
+	w.deliver()
+	require.ErrorIs(t, try(w, officer, release), guarantee.ErrLTV, "so is the penalty")
+	w.repay(id, due.Minor()-first.Interest.Minor())
+	w.deliver()
+	do(w, officer, release)
 }

@@ -32,7 +32,8 @@ func (e *CollateralReleased) Code(c *event.Codec) {
 }
 
 // ReleaseCollateral gives a thing back to its owner (解除抵押): when the loan is over or not paid out yet, or when the
-// others secure what is left of it within MaxLTV. What secures a guarantor stays until the loan is over.
+// others secure all that it owes by then within MaxLTV: the principal, and what is due of interest, penalties and
+// fees. What secures a guarantor stays until the loan is over.
 // Cash goes to its owner's wallet. It needs an approver besides the actor. Given by an officer.
 type ReleaseCollateral struct {
 	Loan   lending.LoanID
@@ -67,7 +68,11 @@ func (c ReleaseCollateral) Decide(t *lending.Tx, s *Collateral) (CollateralRelea
 		if x.For != "" {
 			return none, refuse(ErrCollateralState, "%s secures %s while loan %s is %s", s.thing(c.Item), x.For, l.ID, l.State)
 		}
-		if err := s.with(ev).secures(l, t.On); err != nil {
+		minor, err := owes(l, t.On)
+		if err != nil {
+			return none, err
+		}
+		if err := s.with(ev).secures(l, minor, t.On); err != nil {
 			return none, err
 		}
 	}
