@@ -111,8 +111,8 @@ func (c *Collateral) secures(l *lending.Loan, minor int64, on civil.Date) error 
 		}
 	}
 	if !c.Within(minor, c.Terms.MaxLTV) {
-		return refuse(ErrLTV, "things that lend %d, haircuts and prior claims off, do not secure %d of loan %s at %d ppm: register more",
-			c.Lendable(), minor, l.ID, c.Terms.MaxLTV)
+		return refuse(ErrLTV, "things that lend %s, haircuts and prior claims off, do not secure %s of loan %s at %d ppm: register more",
+			text(c.Lendable(), l.Currency()), text(minor, l.Currency()), l.ID, c.Terms.MaxLTV)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (c Realise) Decide(t *lending.Tx, s *Collateral) (CollateralRealised, error
 	rest := proceeds
 	ev.Costs, rest = satisfy(c.Costs, rest)
 	if sum(ev.Costs) != sum(c.Costs) {
-		return none, refuse(ErrProceeds, "costs of %d, proceeds of %d", sum(c.Costs), proceeds)
+		return none, refuse(ErrProceeds, "costs of %s, proceeds of %s", text(sum(c.Costs), l.Currency()), text(proceeds, l.Currency()))
 	}
 	ev.Prior, rest = satisfy(x.Prior, rest)
 	if ev.Paid, err = pay(t, l, from, x.For, rest); err != nil {

@@ -40,7 +40,8 @@ func (e *CollateralRegistered) Code(c *event.Codec) {
 }
 
 // RegisterCollateral puts a thing on a loan's register (抵押、质押登记): for its lenders, or for a guarantor who is one
-// of its covers (反担保). At most 20 things, each with at most 10 creditors before and after the loan. Cash
+// of its covers (反担保). Counter-guarantee is by things alone, cash among them: a guarantor who answers to the
+// first is not on the register; he can be a later layer of the product's covers. At most 20 things, each with at most 10 creditors before and after the loan. Cash
 // is pledged by its owner, out of his wallet, and needs no valuation; everything else by an officer. Beyond 10
 // things only the borrower still pledges cash, so that strangers do not fill the register. Given by an officer
 // or a party.

@@ -80,7 +80,7 @@ func (c ReviewTopUp) Decide(t *lending.Tx, s *Collateral) (TopUpReviewed, error)
 		u.Failed = t.On
 	}
 	if ev.TopUp == s.TopUp {
-		return none, refuse(ErrNothing, "loan %s still lacks %d of collateral, due on %s", c.Loan, s.TopUp.Minor, s.TopUp.Due)
+		return none, refuse(ErrNothing, "loan %s still lacks %s of collateral, due on %s", c.Loan, text(s.TopUp.Minor, s.Terms.Currency), s.TopUp.Due)
 	}
 	return ev, nil
 }

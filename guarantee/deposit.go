@@ -95,8 +95,8 @@ func (c ReturnDeposit) Decide(t *lending.Tx, o *Originator) (DepositMoved, error
 	}
 	left := o.Deposit - c.Amount.Minor()
 	if left < 0 || o.Pending.Len() > 0 {
-		return none, refuse(ErrOriginatorDeposit, "originator %s has a deposit of %d and %d demands", o.ID,
-			o.Deposit, o.Pending.Len())
+		return none, refuse(ErrOriginatorDeposit, "originator %s has a deposit of %s and %d demands", o.ID,
+			o.text(o.Deposit), o.Pending.Len())
 	}
 	if err := o.secured(o.Referred, left); err != nil {
 		return none, err

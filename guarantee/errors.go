@@ -40,6 +40,15 @@ func refuse(sentinel error, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", sentinel, fmt.Sprintf(format, args...))
 }
 
+// text writes an amount of minor units with its currency.
+func text(minor int64, c money.Currency) string {
+	a, err := money.New(minor, c)
+	if err != nil {
+		return fmt.Sprintf("%d minor units of %s", minor, c)
+	}
+	return a.String()
+}
+
 // bad is a refusal of package lending.
 func bad(sentinel error, thing, why string) error {
 	return &lending.Error{Err: sentinel, Thing: thing, Why: why}

@@ -71,7 +71,7 @@ func (c ReleaseExcess) Decide(t *lending.Tx, f *Fund) (ExcessReleased, error) {
 		return none, err
 	}
 	if c.Amount.Minor() > excess {
-		return none, refuse(ErrExcess, "fund %s has %d minor units above its ceiling", f.ID, excess)
+		return none, refuse(ErrExcess, "fund %s has %s above its ceiling", f.ID, text(excess, f.Terms.Currency))
 	}
 	ev := ExcessReleased{t.On, c.Amount.Minor(), t.Actor.ID, t.Approver.ID}
 	out := ledger.Move(ledger.Client, whyExcess, lending.Avail(f.ID), ledger.FeesDue(), c.Amount)

@@ -70,7 +70,7 @@ func (g GuarantorTerms) Validate() error {
 	wrong(g.Liability == Ordinary || g.Liability == JointSeveral, "liability is ordinary or joint and several")
 	wrong(g.Control == ByPlatform || g.Control == ByGuarantor, "risk is controlled by the platform or the guarantor")
 	wrong(g.SharePPM > 0 && part(g.SharePPM), "share is %d ppm, want 1 to 1000000", g.SharePPM)
-	wrong(g.Deductible >= 0 && g.Deductible <= money.MaxMinor, "deductible is %d", g.Deductible)
+	wrong(g.Deductible >= 0 && g.Deductible <= money.MaxMinor, "deductible is %s", text(g.Deductible, g.Currency))
 	wrong(g.PeriodDays >= 1 && g.PeriodDays <= maxDays, "guarantee period is %d days, want 1 to %d", g.PeriodDays, maxDays)
 	wrong(g.PayDays >= 0 && g.PayDays <= maxDays, "payment is due after %d days, want 0 to %d", g.PayDays, maxDays)
 	wrong(g.Leverage >= 1 && g.Leverage <= maxLeverage, "leverage is %d, want 1 to %d", g.Leverage, maxLeverage)
@@ -215,12 +215,12 @@ func (g *Guarantor) Check() error {
 func (g *Guarantor) limits(borrower lending.PartyID, minor int64) error {
 	all, one := g.Exposure+minor, g.borrowers[borrower]+minor
 	if !within(all, 1, g.NetAssets, g.Terms.Leverage) {
-		return refuse(ErrGuarantorLimit, "guarantor %s would stand for %d, more than %d times its net assets of %d",
-			g.ID, all, g.Terms.Leverage, g.NetAssets)
+		return refuse(ErrGuarantorLimit, "guarantor %s would stand for %s, more than %d times its net assets of %s",
+			g.ID, g.text(all), g.Terms.Leverage, g.text(g.NetAssets))
 	}
 	if !within(one, lending.Million, g.NetAssets, g.Terms.SinglePPM) {
-		return refuse(ErrGuarantorLimit, "guarantor %s would stand for %d of one borrower, more than %d ppm of its net assets of %d",
-			g.ID, one, g.Terms.SinglePPM, g.NetAssets)
+		return refuse(ErrGuarantorLimit, "guarantor %s would stand for %s of one borrower, more than %d ppm of its net assets of %s",
+			g.ID, g.text(one), g.Terms.SinglePPM, g.text(g.NetAssets))
 	}
 	return g.margin(all, g.Margin)
 }
@@ -228,11 +228,13 @@ func (g *Guarantor) limits(borrower lending.PartyID, minor int64) error {
 // margin refuses an exposure that a deposit does not suffice for.
 func (g *Guarantor) margin(exposure, deposit int64) error {
 	if !within(exposure, g.Terms.MarginPPM, deposit, lending.Million) {
-		return refuse(ErrGuarantorLimit, "guarantor %s needs %d ppm of %d as a margin deposit, and has %d",
-			g.ID, g.Terms.MarginPPM, exposure, deposit)
+		return refuse(ErrGuarantorLimit, "guarantor %s needs %d ppm of %s as a margin deposit, and has %s",
+			g.ID, g.Terms.MarginPPM, g.text(exposure), g.text(deposit))
 	}
 	return nil
 }
+
+func (g *Guarantor) text(minor int64) string { return text(minor, g.Terms.Currency) }
 
 // within reports a x b <= c x d, of figures that are not below zero.
 func within(a, b, c, d int64) bool {

@@ -95,7 +95,8 @@ func (c ReturnMargin) Decide(t *lending.Tx, g *Guarantor) (MarginMoved, error) {
 	}
 	left := g.Margin - c.Amount.Minor()
 	if left < 0 || g.Queue.Len() > 0 {
-		return none, refuse(ErrGuarantorLimit, "guarantor %s has a deposit of %d and %d demands", g.ID, g.Margin, g.Queue.Len())
+		return none, refuse(ErrGuarantorLimit, "guarantor %s has a deposit of %s and %d demands", g.ID,
+			g.text(g.Margin), g.Queue.Len())
 	}
 	if err := g.margin(g.Exposure, left); err != nil {
 		return none, err

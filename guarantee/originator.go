@@ -35,7 +35,7 @@ func (o OriginatorTerms) Validate() error {
 		}
 	}
 	wrong(!o.Currency.IsZero(), "an originator has a currency")
-	wrong(o.Line >= 1 && o.Line <= money.MaxMinor, "credit line is %d", o.Line)
+	wrong(o.Line >= 1 && o.Line <= money.MaxMinor, "credit line is %s", text(o.Line, o.Currency))
 	wrong(o.BuybackDays >= 1 && o.BuybackDays <= maxDays, "buyback after %d days, want 1 to %d", o.BuybackDays, maxDays)
 	wrong(part(o.RetainedPPM), "retained share is %d ppm, want 0 to 1000000", o.RetainedPPM)
 	wrong(!o.FirstLoss || o.RetainedPPM > 0, "the first loss is on a retained share, which is none")

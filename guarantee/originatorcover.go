@@ -181,17 +181,19 @@ func (o *Originator) fits(l *lending.Loan) error {
 	return nil
 }
 
+func (o *Originator) text(minor int64) string { return text(minor, o.Terms.Currency) }
+
 // limits refuses a loan beyond the retained share, the line or the deposit. Of the loan itself nothing
 // more is counted than before.
 func (o *Originator) limits(l *lending.Loan, others, own int64) error {
 	all := o.Referred - o.loans[l.ID] + others
 	switch {
 	case !within(o.Terms.RetainedPPM, others+own, lending.Million, own):
-		return refuse(ErrRetained, "originator %s holds %d of loan %s, want %d ppm of %d: it bids first",
-			o.ID, own, l.ID, o.Terms.RetainedPPM, others+own)
+		return refuse(ErrRetained, "originator %s holds %s of loan %s, want %d ppm of %s: it bids first",
+			o.ID, o.text(own), l.ID, o.Terms.RetainedPPM, o.text(others+own))
 	case all > o.Terms.Line:
-		return refuse(ErrOriginatorLine, "originator %s would have referred %d, more than its line of %d",
-			o.ID, all, o.Terms.Line)
+		return refuse(ErrOriginatorLine, "originator %s would have referred %s, more than its line of %s",
+			o.ID, o.text(all), o.text(o.Terms.Line))
 	}
 	return o.secured(all, o.Deposit)
 }
@@ -199,8 +201,8 @@ func (o *Originator) limits(l *lending.Loan, others, own int64) error {
 // secured refuses loans that a deposit does not suffice for.
 func (o *Originator) secured(referred, deposit int64) error {
 	if !within(referred, o.Terms.DepositPPM, deposit, lending.Million) {
-		return refuse(ErrOriginatorDeposit, "originator %s needs %d ppm of %d as a deposit, and has %d",
-			o.ID, o.Terms.DepositPPM, referred, deposit)
+		return refuse(ErrOriginatorDeposit, "originator %s needs %d ppm of %s as a deposit, and has %s",
+			o.ID, o.Terms.DepositPPM, o.text(referred), o.text(deposit))
 	}
 	return nil
 }

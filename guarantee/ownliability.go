@@ -71,7 +71,7 @@ func (c RecogniseLiability) Decide(t *lending.Tx, g *Guarantor) (LiabilityRecogn
 	minor := max(0, need-w.Available-g.Margin-g.Coming)
 	delta := minor - g.Liability
 	if delta == 0 {
-		return none, refuse(ErrNothing, "the liability of guarantor %s is %d already", g.ID, minor)
+		return none, refuse(ErrNothing, "the liability of guarantor %s is %s already", g.ID, g.text(minor))
 	}
 	e := ledger.Entry{Book: ledger.Platform, Why: whyOwn, Currency: g.Terms.Currency}
 	e.Debit(ledger.Expense(expenseOwn), delta)
