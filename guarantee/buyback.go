@@ -181,10 +181,7 @@ func (o *Originator) source(t *lending.Tx, id lending.LoanID) (purse, error) {
 		}
 		return purse{lending.Avail(o.ID), w.Available}, nil
 	}
-	if err := second(t); err != nil {
-		return purse{}, err
-	}
-	if err := disinterested(t, o.ID); err != nil {
+	if err := approved(t, o.ID); err != nil {
 		return purse{}, err
 	}
 	for d := range o.Pending.All() {

@@ -87,10 +87,7 @@ func (c ReturnDeposit) Decide(t *lending.Tx, o *Originator) (DepositMoved, error
 	if err := positive(c.Amount, o.Terms.Currency); err != nil {
 		return none, err
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, o.ID); err != nil {
+	if err := approved(t, o.ID); err != nil {
 		return none, err
 	}
 	left := o.Deposit - c.Amount.Minor()

@@ -131,10 +131,7 @@ func (c ResolveDispute) Decide(t *lending.Tx, g *Guarantor) (DisputeResolved, er
 	if !d.Disputed {
 		return none, bad(lending.ErrState, "demand of loan "+string(d.Loan), "is not in dispute")
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, g.ID); err != nil {
+	if err := approved(t, g.ID); err != nil {
 		return none, err
 	}
 	ev := DisputeResolved{Key: c.Demand, Upheld: c.Uphold, On: t.On, By: t.Actor.ID, Approver: t.Approver.ID}
@@ -210,10 +207,7 @@ func (c RecordEnforcement) Decide(t *lending.Tx, g *Guarantor) (EnforcementRecor
 	case g.Terms.Liability != Ordinary || x.enforced:
 		return none, bad(lending.ErrState, thing, "needs no enforcement, or it has failed already")
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, g.ID); err != nil {
+	if err := approved(t, g.ID); err != nil {
 		return none, err
 	}
 	due := t.On.AddDays(g.Terms.PayDays)

@@ -71,6 +71,14 @@ func disinterested(t *lending.Tx, p lending.PartyID) error {
 	return nil
 }
 
+// approved refuses a command without a second officer, or one of them who is the party that it is about.
+func approved(t *lending.Tx, p lending.PartyID) error {
+	if err := second(t); err != nil {
+		return err
+	}
+	return disinterested(t, p)
+}
+
 // self refuses a party that acts on another party's behalf.
 func self(t *lending.Tx, p lending.PartyID) error {
 	if t.Actor.Role == lending.RoleParty && lending.PartyID(t.Actor.ID) != p {

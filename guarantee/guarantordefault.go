@@ -54,10 +54,7 @@ func (c DeclareDefault) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefaulted,
 	if err := reasoned(c.Reason); err != nil {
 		return none, err
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, g.ID); err != nil {
+	if err := approved(t, g.ID); err != nil {
 		return none, err
 	}
 	if c.Reason != Insolvent {
@@ -75,19 +72,12 @@ func late(t *lending.Tx, who string, overdue []Demand,
 	for most := maxLapses; len(overdue) > 0; most *= 2 {
 		list := overdue[:min(len(overdue), most)]
 		overdue = overdue[len(list):]
-		var ss []event.Stream
-		for _, d := range list {
-			ss = append(ss, lending.LoanRef(d.Loan).Stream())
-		}
-		if err := t.Want(ss...); err != nil {
+		loans, err := readLoans(t, list)
+		if err != nil {
 			return err
 		}
-		for _, d := range list {
-			l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
-			if err != nil {
-				return err
-			}
-			if n, err := wants(l, d, t.On, liable); err != nil || n > 0 {
+		for i, l := range loans {
+			if n, err := wants(l, list[i], t.On, liable); err != nil || n > 0 {
 				return err
 			}
 		}

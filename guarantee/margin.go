@@ -87,10 +87,7 @@ func (c ReturnMargin) Decide(t *lending.Tx, g *Guarantor) (MarginMoved, error) {
 	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, g.ID); err != nil {
+	if err := approved(t, g.ID); err != nil {
 		return none, err
 	}
 	left := g.Margin - c.Amount.Minor()

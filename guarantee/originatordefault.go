@@ -54,10 +54,7 @@ func (c DeclareOriginatorDefault) Decide(t *lending.Tx, o *Originator) (Originat
 	if err := reasoned(c.Reason); err != nil {
 		return none, err
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, o.ID); err != nil {
+	if err := approved(t, o.ID); err != nil {
 		return none, err
 	}
 	if c.Reason != Insolvent {

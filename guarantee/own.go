@@ -67,10 +67,7 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 	if err := positive(c.Amount, g.Terms.Currency); err != nil {
 		return none, err
 	}
-	if err := second(t); err != nil {
-		return none, err
-	}
-	if err := disinterested(t, g.ID); err != nil {
+	if err := approved(t, g.ID); err != nil {
 		return none, err
 	}
 	if err := g.own(t); err != nil {
@@ -99,23 +96,18 @@ func (c PayOwn) Decide(t *lending.Tx, g *Guarantor) (OwnGranted, error) {
 // needs is what the oldest demands still stand for.
 func (g *Guarantor) needs(t *lending.Tx) (sum int64, err error) {
 	var oldest []Demand
-	var ss []event.Stream
 	for d := range g.Queue.All() {
 		if len(oldest) == maxLapses {
 			break
 		}
 		oldest = append(oldest, d)
-		ss = append(ss, lending.LoanRef(d.Loan).Stream())
 	}
-	if err := t.Want(ss...); err != nil {
+	loans, err := readLoans(t, oldest)
+	if err != nil {
 		return 0, err
 	}
-	for _, d := range oldest {
-		l, err := event.Read(t.Tx, lending.LoanRef(d.Loan))
-		if err != nil {
-			return 0, err
-		}
-		n, err := wants(l, d, t.On, g.owes)
+	for i, l := range loans {
+		n, err := wants(l, oldest[i], t.On, g.owes)
 		if err != nil {
 			return 0, err
 		}

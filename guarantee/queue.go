@@ -21,6 +21,27 @@ func (k *Key) code(c *event.Codec) {
 	c.Count(&k.Instalment)
 }
 
+func (k Key) loan() lending.LoanID { return k.Loan }
+
+// readLoans reads the loan of each of a list, all at once.
+func readLoans[T interface{ loan() lending.LoanID }](t *lending.Tx, list []T) ([]*lending.Loan, error) {
+	ss := make([]event.Stream, len(list))
+	for i, x := range list {
+		ss[i] = lending.LoanRef(x.loan()).Stream()
+	}
+	if err := t.Want(ss...); err != nil {
+		return nil, err
+	}
+	loans := make([]*lending.Loan, len(list))
+	for i, x := range list {
+		var err error
+		if loans[i], err = event.Read(t.Tx, lending.LoanRef(x.loan())); err != nil {
+			return nil, err
+		}
+	}
+	return loans, nil
+}
+
 // Demand is what a cover was asked for and has not paid.
 type Demand struct {
 	Key

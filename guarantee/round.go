@@ -160,20 +160,13 @@ func (f *Fund) chunk(t *lending.Tx, due []Share) (pays []payable, waits []Key, e
 
 // ready reads the loans of shares: nil for one that cannot be paid, as its last payout is not complete.
 func ready(t *lending.Tx, list []Share) ([]*lending.Loan, error) {
-	var ss, payouts []event.Stream
-	for _, s := range list {
-		ss = append(ss, lending.LoanRef(s.Loan).Stream())
-	}
-	if err := t.Want(ss...); err != nil {
+	loans, err := readLoans(t, list)
+	if err != nil {
 		return nil, err
 	}
-	loans := make([]*lending.Loan, len(list))
-	for i, s := range list {
-		l, err := event.Read(t.Tx, lending.LoanRef(s.Loan))
-		if err != nil {
-			return nil, err
-		}
-		if loans[i] = l; l.Payout != "" {
+	var payouts []event.Stream
+	for _, l := range loans {
+		if l.Payout != "" {
 			payouts = append(payouts, lending.PayoutRef(l.Payout).Stream())
 		}
 	}
