@@ -41,9 +41,10 @@ func (e *OwnGranted) Code(c *event.Codec) {
 }
 
 // PayOwn pays out of the platform's own bank account, towards the client account, what demands on its own
-// guarantee ask for (平台自身担保): what was recognised as a liability, and for the rest an expense. The guarantor is a related party of the platform, named by
-// products as a [lending.CoverOwnGuarantee]; it has the money when the custodian says that it came, see
-// [CreditOwn], or that it never will, see [FailOwn], and pays by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
+// guarantee ask for (平台自身担保): what was recognised as a liability, and for the rest an expense. The
+// guarantor is a related party of the platform, named by products as a [lending.CoverOwnGuarantee]; it has
+// the money when the custodian says that it came ([CreditOwn]), or never if it says so ([FailOwn]), and pays
+// by [PayDemand]. It needs an approver besides the actor. Given by an officer or a cashier.
 type PayOwn struct {
 	Guarantor lending.PartyID
 	Amount    money.Amount

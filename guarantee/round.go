@@ -14,7 +14,7 @@ const (
 	maxRound = 100_000 // demands of a round, the oldest; the others take part in a later one
 	maxChunk = 20      // demands paid by a command
 	maxLots  = 1000    // of their loans, but for the first
-	maxWaits = 100     // demands passed over by a command
+	maxWaits = 100     // demands passed over by a command; those behind them wait until the day after
 )
 
 // RoundFixed stands on a fund when a settlement has begun: what each of the oldest demands is paid at most,
