@@ -8,8 +8,11 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// MaxStanding bounds the listings, and the orders, that stand on one board.
-const MaxStanding = 1_000
+// Bounds of one board.
+const (
+	MaxStanding = 1_000 // listings, and as many orders, that stand
+	MaxPerParty = 100   // of each, those of one party: it takes ten to fill a board
+)
 
 // Board is the secondary market of one loan (转让专区): what its lenders sell, who waits to buy, and how
 // many sales there were. Its stream has the loan's id.
@@ -95,6 +98,25 @@ func (b *Board) listed(lot int, holder lending.PartyID) (units int64) {
 		}
 	}
 	return units
+}
+
+// sells and wants count the listings and the orders of a party.
+func (b *Board) sells(p lending.PartyID) (n int) {
+	for i := range b.Listings {
+		if b.Listings[i].Seller == p {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *Board) wants(p lending.PartyID) (n int) {
+	for i := range b.Orders {
+		if b.Orders[i].Buyer == p {
+			n++
+		}
+	}
+	return n
 }
 
 // used refuses a board on which nothing ever stood.

@@ -76,7 +76,7 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 		return none, refuse(ErrStale, "it costs %d minor units on %s: ask for the price again", s.Debit, t.On)
 	}
 	s.Number, s.Buyer, s.Version = b.Sales+1, buyer, c.Version
-	if err := x.keep(&s, l, c.Days, &offers{b.Count, len(b.Listings)}); err != nil {
+	if err := x.keep(&s, l, c.Days, &offers{b.Count, len(b.Listings), b.sells(buyer)}); err != nil {
 		return none, err
 	}
 	if err := x.mayTrade(t, buyer, l, s.Principal); err != nil {

@@ -88,7 +88,7 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 		return OrdersMatched{On: t.On, Suspended: cover}, err
 	}
 	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, sales: b.Sales,
-		offers: offers{b.Count, len(b.Listings)}}
+		offers: offers{count: b.Count, standing: len(b.Listings)}}
 	asks, bids, err := f.traders(f.rows(b))
 	if err != nil {
 		return OrdersMatched{}, err
@@ -196,6 +196,7 @@ func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, 
 	s.Number, s.Order, s.Buyer = f.sales+1, b.Number, b.Buyer
 	s.Version = f.tx.Version(lending.LoanRef(f.loan.ID).Stream())
 	offers := f.offers
+	offers.own = f.sells(b.Buyer)
 	if err := x.keep(&s, f.loan, f.board.order(b.Number).Days, &offers); err != nil {
 		return 0, 0, skipped(err)
 	}
@@ -210,6 +211,17 @@ func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, 
 	f.vain--
 	f.sales, f.offers, f.made = s.Number, offers, append(f.made, s)
 	return units, s.Debit, nil
+}
+
+// sells counts the listings of a party, those of short holdings that it was just sold included.
+func (f *filling) sells(p lending.PartyID) int {
+	n := f.board.sells(p)
+	for i := range f.made {
+		if s := &f.made[i]; s.Buyer == p && s.Roll != (Roll{}) {
+			n++
+		}
+	}
+	return n
 }
 
 // least is no more than the principal of the smallest slice, of which a lot that is split keeps two minor units

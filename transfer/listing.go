@@ -207,6 +207,8 @@ func (x *Listing) check(l *lending.Loan, b *Board, on civil.Date) error {
 		return refuse(ErrListing, "the smallest slice is %d units or more", m.MinSlice)
 	case len(b.Listings) >= MaxStanding:
 		return refuse(ErrListing, "as many as can stand do")
+	case b.sells(x.Seller) >= MaxPerParty:
+		return refuse(ErrListing, "party %s has as many as one may: withdraw some", x.Seller)
 	}
 	return m.stands(l, x.Expires, on)
 }

@@ -144,6 +144,8 @@ func (c *PlaceOrder) check(l *lending.Loan, b *Board, buyer lending.PartyID) err
 		return refuse(ErrTenor, "a short holding has 1 to %d days", maxStandDays)
 	case len(b.Orders) >= MaxStanding:
 		return refuse(ErrListing, "as many as can stand do")
+	case b.wants(buyer) >= MaxPerParty:
+		return refuse(ErrListing, "party %s has as many as one may: withdraw some", buyer)
 	}
 	return nil
 }

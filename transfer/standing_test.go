@@ -140,8 +140,11 @@ func TestMatchingIsBounded(t *testing.T) {
 	m := terms()
 	m.MinSlice = 1
 	w, id := opened(t, m)
-	for range transfer.MaxFills + 5 {
+	for range transfer.MaxFills {
 		w.sell("bob", id, 10, 1_000_000)
+	}
+	for range 5 {
+		w.sell("eve", id, 10, 1_000_000)
 	}
 	w.order("zoe", id, 1_000_000, 100_00)
 	first := do(w, timer, transfer.MatchOrders{Loan: id})
@@ -153,26 +156,64 @@ func TestMatchingIsBounded(t *testing.T) {
 	w.reports()
 }
 
-// A board holds so many listings, and so many orders.
+// A board holds so many listings, and so many orders, and of one party no more than a tenth of them.
 func TestBoardsAreBounded(t *testing.T) {
 	m := terms()
 	m.MinSlice = 1
 	w, id := opened(t, m)
-	w.deposit("zoe", transfer.MaxStanding)
-	list := transfer.ListClaim{Market: "m", Loan: id, Units: 10, Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day}
+	list := transfer.ListClaim{Market: "m", Loan: id, Lot: 2, Units: 10, Ask: transfer.Ask{PPM: lending.Million}, Expires: w.day}
 	order := transfer.PlaceOrder{Market: "m", Loan: id, Money: amt(1), Expires: w.day}
-	for range transfer.MaxStanding {
-		do(w, party("bob"), list)
-		do(w, party("zoe"), order)
+	all := w.many(transfer.MaxStanding/transfer.MaxPerParty, 2*transfer.MaxPerParty)
+	for i, p := range all {
+		do(w, officer, give{id, lending.Assignment{Lot: 0, Units: 20_00, To: p, Compelled: true}})
+		list.Lot = 2 + i
+		for range transfer.MaxPerParty {
+			do(w, party(p), list)
+			do(w, party(p), order)
+		}
+		if i == 0 {
+			require.ErrorContains(t, try(w, party(p), list), "as many as one may")
+			require.ErrorContains(t, try(w, party(p), order), "as many as one may")
+		}
 	}
+	list.Lot = 0
 	require.ErrorIs(t, try(w, party("bob"), list), transfer.ErrListing)
 	w.deposit("zoe", 1)
 	require.ErrorIs(t, try(w, party("zoe"), order), transfer.ErrListing)
 	w.day = w.day.AddDays(1)
 	w.dayEnd()
 	require.Empty(t, w.board(id).Listings)
-	require.Equal(t, int64(transfer.MaxStanding+1), w.free("zoe"))
-	do(w, party("bob"), transfer.ListClaim{Market: "m", Loan: id, Units: 10, Ask: list.Ask, Expires: w.day})
+	require.Equal(t, int64(2*transfer.MaxPerParty), w.free(all[0]))
+	list.Expires = w.day
+	do(w, party("bob"), list)
+}
+
+// Short holdings count, whether one buys listing after listing or by an order.
+func TestShortHoldingsOfOnePartyAreBounded(t *testing.T) {
+	w := fronting(t, 50_000_00)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	id := w.asked(9_000_00)
+	do(w, party("zhang"), bid(id, 9_000_00))
+	require.NoError(t, w.pays(id))
+	short := transfer.Tenor{Days: 30, Failed: transfer.Extended}
+	x := w.lists("zhang", id, 0, 8_000_00, short)
+	w.deposit("kim", 9_000_00)
+	for range transfer.MaxPerParty - 1 {
+		c := buying(id, w.quote(id, x.Number, 10_00))
+		c.Days = 5
+		do(w, party("kim"), c)
+	}
+	for range 2 {
+		w.lists("zhang", id, 0, 10_00, short)
+		do(w, party("kim"), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(10_00), Expires: w.day, Days: 5})
+	}
+	require.Len(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales, 1)
+	c := buying(id, w.quote(id, x.Number, 10_00))
+	c.Days = 5
+	require.ErrorIs(t, try(w, party("kim"), c), transfer.ErrListing)
+	c.Days = 0
+	do(w, party("kim"), c)
+	w.reports()
 }
 
 // Orders need holds of the library's own; listings are sold under a custodian with sub-accounts as well.

@@ -98,8 +98,8 @@ func (x *Listing) tenor(t *lending.Tx, l *lending.Loan) error {
 	return err
 }
 
-// offers is what stands on a board, and what a command is about to add.
-type offers struct{ count, standing int }
+// offers is what stands on a board, in all and of the buyer, and what a command is about to add.
+type offers struct{ count, standing, own int }
 
 // keep makes a sale one for some days. It refuses days that the listing does not offer, fewer than for
 // which the claim has to be held, and as many as it lasts.
@@ -113,6 +113,9 @@ func (x *Listing) keep(s *Sale, l *lending.Loan, days int, o *offers) error {
 	}
 	if o.standing >= MaxStanding {
 		return refuse(ErrListing, "as many as can stand do: buy it for good")
+	}
+	if o.own >= MaxPerParty {
+		return refuse(ErrListing, "party %s has as many as one may: buy it for good", s.Buyer)
 	}
 	dues, err := l.LotDues(x.part(s.Units), s.On)
 	if err != nil {
