@@ -50,7 +50,8 @@
 // not priced. Earlier owners may buy a claim back; its holder and the borrower may not buy it.
 //
 // A listing and an order stand until their last day, as long as the loan is the one that they were priced
-// upon. They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
+// upon; of one party there are [MaxPerParty] of each at most. An order is filled only where its buyer may still
+// place it ([Passed]). They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
 // their last day is prepaid or planned anew, and when the seller does not hold the units any more; not when
 // an instalment of the time until then is paid. What has lapsed is not sold, and the next day-end takes it
 // off the board and gives the money of orders back. While a cover of the loan suspends sales ([lending.Suspending]),

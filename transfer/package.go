@@ -15,6 +15,10 @@ import (
 // vehicle: the wallet of that party is its cash and the lots that it holds are its basket, so that neither is
 // kept again, and no two packages share one. It buys and sells on boards like any party.
 //
+// There is none under a custodian that keeps a sub-account for each party ([ErrCustody]): it may answer late or
+// refuse, and a subscription or a payment would be owed, or not, before the money has moved. Each command of a
+// package would need a state of its own until then.
+//
 // Invariants: see [Package.Check].
 type Package struct {
 	ID        lending.PartyID // its vehicle; empty until it is defined
