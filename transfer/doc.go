@@ -50,12 +50,14 @@
 // not priced. Earlier owners may buy a claim back; its holder and the borrower may not buy it.
 //
 // A listing and an order stand until their last day, as long as the loan is the one that they were priced
-// upon; of one party there are [MaxPerParty] of each at most. An order is filled only where its buyer may still
-// place it ([Passed]). They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
+// upon. They lapse, see [Reason], when it ends, becomes overdue or is accelerated, when what falls due after
 // their last day is prepaid or planned anew, and when the seller does not hold the units any more; not when
 // an instalment of the time until then is paid. What has lapsed is not sold, and the next day-end takes it
-// off the board and gives the money of orders back. While a cover of the loan suspends sales ([lending.Suspending]),
-// as that of an originator that is not active, what stands stays and nothing is sold: Board.Suspended says so. A board with something on it is looked at every day.
+// off the board and gives the money of orders back. A board with something on it is looked at every day.
+//
+// An order is filled only where its buyer may still place it ([Passed]). While a cover of the loan suspends sales
+// ([lending.Suspending]), as that of an originator that is not active, what stands stays and nothing is sold:
+// Board.Suspended says so. Of one party there are [MaxPerParty] listings, and orders, on a board at most.
 //
 // A Span lists some instalments of a lot, where the product lets claims be divided by term: the lot as a
 // whole, in one sale, with which the loan's claims are divided ([lending.Tx.Divide]). What stands behind other
