@@ -93,7 +93,8 @@ var facilityKind = event.NewKind[Facility]("facility", nil, event.On[FacilityDef
 func FacilityRef(lender lending.PartyID) event.Ref[Facility] { return facilityKind.Ref(string(lender)) }
 
 // DefineFacility makes a registered party a fronting lender, or changes his terms. Terms without limits
-// end what he may front. A product of which he is the only lender is made with [lending.DebtTransfer]. It needs an approver besides the actor.
+// end what he may front. A product of which he is the only lender is made with [lending.DebtTransfer]. It needs
+// an approver besides the actor.
 // Given by an officer.
 type DefineFacility struct {
 	Lender lending.PartyID
