@@ -9,6 +9,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // A buyer of instalments two and three of one lot gets what they pay of it and nothing else; what the
@@ -30,22 +31,50 @@ func TestSoldByTerm(t *testing.T) {
 	paid := make([]map[lending.PartyID]int64, 6)
 	for i := range 6 {
 		w.day = l.Dues[i].Date
+		want := spanShares(t, w.loan(id), i)
 		w.repay(id, l.Dues[i].Owed.Total())
 		paid[i] = map[lending.PartyID]int64{}
 		for p := range had {
 			paid[i][p] = w.wallet(p, cny).Available - had[p]
 			had[p] += paid[i][p]
 		}
-		require.InDelta(t, float64(l.Dues[i].Owed.Total())/2, paid[i]["eve"], 2)
-		seller, buyer := paid[i]["bob"], paid[i]["zoe"]
+		owner, seller, buyer := lending.PartyID("bob"), paid[i]["bob"], paid[i]["zoe"]
 		if i == 1 || i == 2 {
-			seller, buyer = buyer, seller
+			owner, seller, buyer = "zoe", buyer, seller
 		}
 		require.Zero(t, buyer)
-		require.InDelta(t, float64(l.Dues[i].Owed.Total())/2, seller, 2)
+		require.Equal(t, want, map[lending.PartyID]int64{"eve": paid[i]["eve"], owner: seller})
 	}
 	require.Equal(t, lending.StateClosed, w.loan(id).State)
 	w.reports()
+}
+
+// spanShares are what an instalment brings the holders of the lots that own it: principal by what they have of it,
+// interest by what they lent.
+func spanShares(t *testing.T, l *lending.Loan, instalment int) map[lending.PartyID]int64 {
+	shares := map[lending.PartyID]int64{}
+	for _, c := range []lending.Component{lending.Interest, lending.Principal} {
+		var holders []lending.PartyID
+		var paid, weights []int64
+		total := l.Dues[instalment].Owed[c]
+		for _, x := range l.Lots {
+			if !x.Span.Has(instalment) {
+				continue
+			}
+			weight := x.Units
+			if c == lending.Interest {
+				weight = x.Bears
+			}
+			holders, paid, weights = append(holders, x.Holder), append(paid, x.Paid[c]), append(weights, weight)
+			total += x.Paid[c]
+		}
+		got, err := money.Apportion(nil, paid, weights, total)
+		require.NoError(t, err)
+		for k, n := range got {
+			shares[holders[k]] += n
+		}
+	}
+	return shares
 }
 
 // Whatever parts of claims are sold by amount and by term, and however the loan is paid, late, ahead or
