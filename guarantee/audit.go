@@ -160,7 +160,9 @@ func (a *fundAudit) loans(r *lending.Reports, f *Fund) {
 		l := r.Loan(id)
 		for _, v := range l.Advances {
 			if v.Payer == a.id {
-				a.advanced += v.Amount
+				if v.Component != lending.Penalty {
+					a.advanced += v.Amount
+				}
 				a.Recovered += v.Recovered
 			}
 		}

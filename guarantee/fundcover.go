@@ -233,7 +233,7 @@ func parts(l *lending.Loan, d lending.Demand, principalPPM, interestPPM int64) (
 		return 0, 0, err
 	}
 	for _, a := range l.Advances {
-		if a.Layer == d.Layer && a.Instalment == d.Instalment {
+		if a.Layer == d.Layer && a.Instalment == d.Instalment && a.Component != lending.Penalty {
 			paid += a.Amount - a.Recovered
 		}
 	}

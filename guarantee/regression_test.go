@@ -10,6 +10,7 @@ import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // A layer that had taken on the rest is asked again when the one before it does not pay its part.
@@ -397,4 +398,23 @@ func TestWriteOffByRuleAsksCovers(t *testing.T) {
 	}
 	w.audit()
 	w.reports()
+}
+
+// Penalty interest of the days after a payout is the payer's.
+func TestPenaltyAfterPayout(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	p := product("covered", byGuarantor())
+	p.Late = lending.Late{Penalty: schedule.MustRate("36.5% per year"), Round: money.HalfEven}
+	id := w.lent("ann", p, 1_200_000, 12)
+	first := w.loan(id).Plan.At(0)
+	w.day = first.Due
+	w.dayEnd(1)
+	due := first.Total.Minor()
+	w.deposit("gil", due)
+	do(w, party("gil"), pay(id, 0))
+	bob, gil := w.cash("bob"), w.cash("gil")
+	w.dayEnd(20)
+	w.repay(id, due+due*21/1000+1) // a day for the lender, twenty for the guarantor, rounded
+	require.Equal(t, due*20/1000+due, w.cash("gil")-gil)
+	require.LessOrEqual(t, w.cash("bob")-bob, due/1000+1)
 }

@@ -34,7 +34,7 @@ func (e CoverPaid) Apply(l *Loan) {
 			d.Promised[e.Layer] = max(0, d.Promised[e.Layer]-p.Minor)
 		}
 		l.use(e.Layer).Paid += p.Minor
-		l.Advances = append(l.Advances, Advance{e.Layer, e.Payer, p.Instalment, p.Component, p.Minor, 0})
+		l.advanced(&e, p)
 	}
 	l.credit(e.Vectors, e.Cuts, 1)
 	l.serve(e.On, e.Vectors)

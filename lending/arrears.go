@@ -18,6 +18,7 @@ type Booking struct {
 	Assessed    []Assessment
 	Charged     []Charge
 	Cost        CostDays // of a loan whose cost is capped
+	Payers      []PayerPenalty
 }
 
 // Assessment books the penalty interest of one instalment up to a date: figures, no rules.
@@ -37,6 +38,7 @@ func (b *Booking) code(c *event.Codec) {
 	codeAssessments(c, &b.Assessed)
 	codeCharges(c, &b.Charged)
 	b.Cost.code(c)
+	codePayerPenalties(c, &b.Payers)
 }
 
 func codeAssessments(c *event.Codec, p *[]Assessment) {
@@ -57,6 +59,7 @@ func (l *Loan) book(b Booking) {
 	l.assess(b.Assessed)
 	l.chargeAll(b.Charged)
 	l.count(b.Cost)
+	l.owePayers(b.Payers)
 }
 
 func (l *Loan) assess(as []Assessment) {
@@ -128,7 +131,7 @@ func (l *Loan) booking(on civil.Date) (b Booking, err error) {
 		return b, err
 	}
 	now.keepCap(&b, on)
-	return b, nil
+	return b, now.passPenalty(&b)
 }
 
 // addDays adds base x days and stops at the largest figure there is, or at zero.

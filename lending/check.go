@@ -87,7 +87,10 @@ func (l *Loan) checkDues() error {
 				return l.broken("%s of instalment %d out of bounds: %+v", c, i, *d)
 			}
 			if !c.charged() {
-				lenders[c] += d.Paid[c] - d.Again[c] - d.Recovered[c] + d.Advanced[c]
+				lenders[c] += d.Paid[c] - d.Again[c] - d.Recovered[c]
+			}
+			if c == Interest || c == Principal { // penalty interest is not advanced, but passes to who did
+				lenders[c] += d.Advanced[c]
 			}
 		}
 	}

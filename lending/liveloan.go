@@ -242,6 +242,16 @@ func (x *LiveLoan) tallied(v *Lot) bool {
 	return sum <= v.Paid.Total()+again
 }
 
+// within reports whether the figures of an advance can be.
+func (a *Advance) within() bool {
+	if a.Component == Penalty {
+		return a.On.IsZero() && 0 <= a.Recovered && a.Recovered <= a.Amount && a.Amount <= MaxLoan &&
+			a.MinorDays >= 0 && 0 <= a.Former && a.Former <= a.Amount
+	}
+	return a.MinorDays == 0 && a.Former == 0 &&
+		1 <= a.Amount && a.Amount <= MaxLoan && 0 <= a.Recovered && a.Recovered <= a.Amount
+}
+
 // checkAdvances refuses advances of covers that are not those of the instalments and the layers.
 func (x *LiveLoan) checkAdvances() error {
 	type key struct {
@@ -253,13 +263,15 @@ func (x *LiveLoan) checkAdvances() error {
 	for i, a := range x.Advances {
 		if a.Layer < 0 || a.Layer >= len(layers) || a.Instalment < 0 || a.Instalment >= len(x.Dues) ||
 			a.Component < Interest || int(a.Component) >= components ||
-			a.Amount < 1 || a.Amount > MaxLoan || a.Recovered < 0 || a.Recovered > a.Amount || i >= maxPast {
+			!a.within() || i >= maxPast {
 			return x.bad("advance %d is out of bounds", i)
 		}
 		k := key{a.Instalment, a.Component}
 		paid[k] += a.Amount
 		back[k] += a.Recovered
-		layers[a.Layer] += a.Amount
+		if a.Component != Penalty {
+			layers[a.Layer] += a.Amount
+		}
 	}
 	for i := range x.Dues {
 		for c := range components {

@@ -166,7 +166,8 @@ func (d *Due) Missing() (m Components) {
 }
 
 // Advance is what a cover paid to the lenders in the borrower's place; later payments on the same
-// instalment go to the payer once the lenders have theirs.
+// instalment go to the payer once the lenders have theirs. One of component [Penalty] was not paid: it is
+// the penalty interest that the payer is owed on his others on the instalment, see [PayerPenalty].
 type Advance struct {
 	Layer      int
 	Payer      PartyID
@@ -174,6 +175,9 @@ type Advance struct {
 	Component  Component
 	Amount     int64
 	Recovered  int64
+	On         civil.Date // paid; zero for Penalty
+	MinorDays  int64      // for Penalty, what it is on x days, as booked with the instalment
+	Former     int64      // for Penalty, at the rates of former plans
 }
 
 // CoverUse is how far a layer of the loan's covers has been used, besides what it promised.

@@ -92,6 +92,9 @@ func (l *Loan) rewind(on civil.Date) error {
 		b.Assessed = append(b.Assessed, a)
 	}
 	l.keepCap(&b, on)
+	if err := l.passPenalty(&b); err != nil {
+		return err
+	}
 	l.book(b)
 	return nil
 }

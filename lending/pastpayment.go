@@ -116,7 +116,9 @@ func (x *LiveLoan) checkPast(on civil.Date) error {
 	for i := range x.Dues {
 		for c := range paid {
 			paid[c] += x.Dues[i].Paid[c]
-			advanced[c] += x.Dues[i].Advanced[c]
+			if Component(c) != Penalty {
+				advanced[c] += x.Dues[i].Advanced[c]
+			}
 		}
 	}
 	if borrower != paid {

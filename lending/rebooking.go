@@ -13,12 +13,13 @@ type Rebooked struct {
 	On           civil.Date // of the command
 	By, Approver ActorID
 	Reason       Code
-	Undone       int          // payments taken back, the latest ones
-	From         civil.Date   // late charges booked after it are void, and so is an acceleration by rule
-	Late         []Assessment // as they stood on it; those that do not change are left out
-	Cost         CostDays     // as they stood on it
-	Again        []Repaid     // payments as they count now, from the oldest on
-	Payout       PayoutID     // stream that moves the money in chunks; empty if it was done at once
+	Undone       int            // payments taken back, the latest ones
+	From         civil.Date     // late charges booked after it are void, and so is an acceleration by rule
+	Late         []Assessment   // as they stood on it; those that do not change are left out
+	Cost         CostDays       // as they stood on it
+	Payers       []PayerPenalty // as they stood on it; those that do not change are left out
+	Again        []Repaid       // payments as they count now, from the oldest on
+	Payout       PayoutID       // stream that moves the money in chunks; empty if it was done at once
 }
 
 // Type implements event.Of.
@@ -34,7 +35,7 @@ func (e Rebooked) Apply(l *Loan) {
 	}
 	l.decelerate(e.From)
 	l.uncharge(e.From)
-	l.book(Booking{Assessed: e.Late, Cost: e.Cost})
+	l.book(Booking{Assessed: e.Late, Cost: e.Cost, Payers: e.Payers})
 	for i := range e.Again {
 		l.record(&e.Again[i])
 	}
@@ -51,6 +52,7 @@ func (e *Rebooked) Code(c *event.Codec) {
 	c.Date(&e.From)
 	codeAssessments(c, &e.Late)
 	e.Cost.code(c)
+	codePayerPenalties(c, &e.Payers)
 	event.List(c, &e.Again, func(c *event.Codec, r *Repaid) { r.Code(c) })
 	event.Text(c, &e.Payout)
 }
@@ -70,7 +72,7 @@ func (t *Tx) rebook(l *Loan, at int, from civil.Date, came []fact, ev *Rebooked)
 		return err
 	}
 	ev.Undone, ev.From, ev.Cost = len(undone), from, work.Cost
-	ev.Late = changed(l.assessed(), work.assessed())
+	ev.Late, ev.Payers = changed(l.assessed(), work.assessed()), changed(l.payers(), work.payers())
 	for _, f := range came {
 		if work.State == StateWrittenOff {
 			f.kind = RecoveryPayment
@@ -89,7 +91,7 @@ func (t *Tx) rebook(l *Loan, at int, from civil.Date, came []fact, ev *Rebooked)
 }
 
 // changed returns what differs from what was.
-func changed(was, is []Assessment) (list []Assessment) {
+func changed[T comparable](was, is []T) (list []T) {
 	for i := range is {
 		if is[i] != was[i] {
 			list = append(list, is[i])
@@ -102,7 +104,6 @@ func changed(was, is []Assessment) (list []Assessment) {
 func (l *Loan) working() *Loan {
 	w := l.preview(Booking{})
 	w.Lots = append([]Lot(nil), l.Lots...)
-	w.Advances = append([]Advance(nil), l.Advances...)
 	w.Covers = append([]CoverUse(nil), l.Covers...)
 	w.History = append([]Movement(nil), l.History...)
 	return w

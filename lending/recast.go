@@ -51,6 +51,7 @@ func (l *Loan) recast(r Recast) {
 	if plan, err := schedule.NewPlan(r.Terms.of(&l.Product), r.Rows); err == nil { // checked when recorded
 		if was := l.Plan.Terms().Rate; was != r.Terms.Rate {
 			l.Rates = append(slices.Clip(l.Rates), RateUntil{r.Base, was})
+			l.keepFormer()
 		}
 		l.Base, l.Plan = r.Base, plan
 	}

@@ -156,7 +156,7 @@ func (l *Loan) ends(ev *Repaid, minor int64) error {
 // preview is the loan with late charges booked, sharing nothing that a payment changes but its lots.
 func (l *Loan) preview(b Booking) *Loan {
 	now := *l
-	now.Dues, now.Charges = slices.Clone(l.Dues), slices.Clone(l.Charges)
+	now.Dues, now.Charges, now.Advances = slices.Clone(l.Dues), slices.Clone(l.Charges), slices.Clone(l.Advances)
 	now.book(b)
 	return &now
 }

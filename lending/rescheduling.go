@@ -126,10 +126,13 @@ func (r *rescheduling) fold(i int) {
 	r.principal += missing[Principal]
 	if u := d.Unpaid(); u[Interest]+u[Principal] == 0 {
 		r.carry(d, d.Again[Penalty])
-		rest := d.Unpaid()[Penalty]
+		rest := d.Missing()[Penalty]
 		r.penalty += rest
 		d.Owed[Penalty] -= rest
 		d.MinorDays, d.Former, d.Units = 0, 0, [maxDailyFees]int64{}
+		if d.Unpaid()[Penalty] > 0 { // a cover's, and it grows no more
+			d.Former = d.Owed[Penalty] - d.Again[Penalty]
+		}
 	}
 	if i >= r.from {
 		d.Date, d.Through = r.on, r.on

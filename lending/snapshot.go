@@ -115,4 +115,7 @@ func (a *Advance) code(c *event.Codec) {
 	event.Enum(c, &a.Component)
 	c.Int(&a.Amount)
 	c.Int(&a.Recovered)
+	c.Date(&a.On)
+	c.Int(&a.MinorDays)
+	c.Int(&a.Former)
 }

@@ -100,7 +100,9 @@ func (s *statistics) add(l *Loan, on civil.Date) {
 	}
 	var compensated int64
 	for i := range l.Advances {
-		compensated += l.Advances[i].Amount
+		if a := &l.Advances[i]; a.Component != Penalty {
+			compensated += a.Amount
+		}
 	}
 	if compensated > 0 {
 		s.compensated.add(compensated)

@@ -1,0 +1,126 @@
+package lending
+
+import (
+	"github.com/loanweave/loanweave/lending/event"
+	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// PayerPenalty books the penalty interest that a cover is owed on what it has advanced of an
+// instalment's principal and interest and has not got back: of what the borrower owes from the day of the
+// advance on it is the payer's, by subrogation, and the rest the lenders'. It is figured from the payer's own
+// minor-days at the loan's rate, rounded down; where a cap cuts the penalty, the lenders' part stands first.
+type PayerPenalty struct {
+	Index     int   // in Loan.Advances, of one of component Penalty
+	MinorDays int64 // see [Advance]
+	Minor     int64 // in all
+}
+
+func codePayerPenalties(c *event.Codec, list *[]PayerPenalty) {
+	event.List(c, list, func(c *event.Codec, p *PayerPenalty) {
+		c.Count(&p.Index)
+		c.Int(&p.MinorDays)
+		c.Int(&p.Minor)
+	})
+}
+
+// advanced records what a cover has paid, and lets it bear penalty interest.
+func (l *Loan) advanced(e *CoverPaid, p Allocation) {
+	a := Advance{Layer: e.Layer, Payer: e.Payer, Instalment: p.Instalment, Component: p.Component, Amount: p.Minor, On: e.On}
+	l.Advances = append(l.Advances, a)
+	if late := &l.Product.Late; late.Penalty.Pico() == 0 && late.ContractPPM == 0 {
+		return
+	}
+	for i := range l.Advances {
+		if l.Advances[i].bears(&a) {
+			return
+		}
+	}
+	a.Component, a.Amount, a.On = Penalty, 0, civil.Date{}
+	l.Advances = append(l.Advances, a)
+}
+
+// bears reports whether an advance is the penalty interest on another.
+func (a *Advance) bears(on *Advance) bool {
+	return a.Component == Penalty && on.Component != Penalty &&
+		a.Instalment == on.Instalment && a.Layer == on.Layer && a.Payer == on.Payer
+}
+
+// owePayers books what covers are owed of penalty interest.
+func (l *Loan) owePayers(list []PayerPenalty) {
+	for _, p := range list {
+		a := l.advance(p.Index)
+		l.due(a.Instalment).Advanced.add(Penalty, p.Minor-a.Amount)
+		a.Amount, a.MinorDays = p.Minor, p.MinorDays
+	}
+}
+
+// payers lists what covers are owed of penalty interest, as it is booked.
+func (l *Loan) payers() (list []PayerPenalty) {
+	for i := range l.Advances {
+		if a := &l.Advances[i]; a.Component == Penalty {
+			list = append(list, PayerPenalty{i, a.MinorDays, a.Amount})
+		}
+	}
+	return list
+}
+
+// keepFormer has what covers are owed of penalty interest stand as it is when the rate changes.
+func (l *Loan) keepFormer() {
+	for i := range l.Advances {
+		if a := &l.Advances[i]; a.Component == Penalty {
+			a.Former, a.MinorDays = a.Amount, 0
+		}
+	}
+}
+
+// passPenalty figures what covers are owed of the penalty interest that is assessed.
+func (l *Loan) passPenalty(b *Booking) error {
+	if len(l.Advances) == 0 {
+		return nil
+	}
+	rules, err := l.Product.Late.At(l.Plan.Terms().Rate)
+	if err != nil {
+		return err
+	}
+	rules.Round = money.Down
+	for i := range b.Assessed {
+		as := &b.Assessed[i]
+		d := &l.Dues[as.Instalment]
+		room := max(0, as.Penalty-d.Waived[Penalty]-d.Paid[Penalty])
+		for k := range l.Advances {
+			a := &l.Advances[k]
+			if a.Component != Penalty || a.Instalment != as.Instalment {
+				continue
+			}
+			p := PayerPenalty{Index: k, MinorDays: l.payerDays(a, as.Through)}
+			n, err := PenaltyOn(p.MinorDays, rules)
+			if err != nil {
+				return err
+			}
+			more := min(room, max(0, n+a.Former-a.Recovered))
+			p.Minor = a.Recovered + more
+			room -= more
+			b.Payers = append(b.Payers, p)
+		}
+	}
+	return nil
+}
+
+// payerDays are the minor-days of what an advance of penalty interest is on, up to a day, later or earlier than
+// they are booked to.
+func (l *Loan) payerDays(a *Advance, on civil.Date) int64 {
+	sum, d := a.MinorDays, &l.Dues[a.Instalment]
+	for i := range l.Advances {
+		x := &l.Advances[i]
+		if !a.bears(x) {
+			continue
+		}
+		var out Components
+		out[x.Component] = x.Amount - x.Recovered
+		to, from := later(on, x.On), later(d.Through, x.On)
+		days := min(to.Sub(d.Date), maxOverdue) - min(from.Sub(d.Date), maxOverdue)
+		sum = addDays(sum, l.Product.Late.Base.of(out), days)
+	}
+	return sum
+}
