@@ -20,6 +20,7 @@ type Charge struct {
 	Owed       int64 // minor units
 	Paid       int64
 	Waived     int64
+	Advanced   int64 // of what is unpaid, paid by covers in the borrower's place, and owed to them
 	// Auto says that the product's rules booked it, and not a person: it is figured anew when a
 	// payment from before comes to light.
 	Auto bool
@@ -33,6 +34,9 @@ type Charge struct {
 // Unpaid is what the borrower still owes of the charge.
 func (c *Charge) Unpaid() int64 { return c.Owed - c.Paid - c.Waived }
 
+// Missing is what its payee still misses: what is unpaid and no cover has advanced.
+func (c *Charge) Missing() int64 { return c.Unpaid() - c.Advanced }
+
 func (c *Charge) code(k *event.Codec) {
 	event.Text(k, &c.Fee)
 	event.Enum(k, &c.Component)
@@ -43,6 +47,7 @@ func (c *Charge) code(k *event.Codec) {
 	k.Int(&c.Owed)
 	k.Int(&c.Paid)
 	k.Int(&c.Waived)
+	k.Int(&c.Advanced)
 	k.Bool(&c.Auto)
 	k.Bool(&c.Again)
 	k.Bool(&c.Levied)

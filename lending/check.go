@@ -25,7 +25,7 @@ var ErrInvariant = errors.New("lending: invariant broken")
 //	paid[c] of ranks behind another <= their share in received[c]; spans or ranks, not both
 //	spans        = every instalment in one; units of a span = principal of its instalments
 //	principal paid <= units, for each lot
-//	paid + waived <= owed, recovered <= advanced, for each instalment and component
+//	paid + waived <= owed, recovered <= advanced, for each instalment and component; these = sums of advances
 //	fees, costs  = sum over charges, for each instalment
 //	instalments  = by their dates; from Base on, those of the plan first
 //	closed       = nothing is owed
@@ -36,7 +36,42 @@ func (l *Loan) Check() error {
 	if l.ID == "" {
 		return nil
 	}
-	return errors.Join(l.checkFile(), l.checkTender(), l.checkDues(), l.checkLots())
+	return errors.Join(l.checkFile(), l.checkTender(), l.checkDues(), l.checkAdvances(), l.checkLots())
+}
+
+// checkAdvances verifies that advances, instalments and charges say the same.
+func (l *Loan) checkAdvances() error {
+	type debt struct {
+		instalment int
+		component  Component
+	}
+	advanced, recovered, charges := map[debt]int64{}, map[debt]int64{}, map[int]int64{}
+	for i := range l.Advances {
+		a := &l.Advances[i]
+		x := l.chargeAt(a.Charge)
+		if !a.within() || a.Charge > 0 && (x.Instalment != a.Instalment || x.Component != a.Component) {
+			return l.broken("advance %d out of bounds: %+v", i, *a)
+		}
+		k := debt{a.Instalment, a.Component}
+		advanced[k] += a.Amount
+		recovered[k] += a.Recovered
+		charges[a.Charge] += a.Amount - a.Recovered
+	}
+	for i := range l.Dues {
+		for c := Interest; c <= Costs; c++ {
+			d, k := &l.Dues[i], debt{i, c}
+			if d.Advanced[c] != advanced[k] || d.Recovered[c] != recovered[k] {
+				return l.broken("%s of instalment %d was advanced %d and recovered %d, advances say %d and %d", c, i,
+					d.Advanced[c], d.Recovered[c], advanced[k], recovered[k])
+			}
+		}
+	}
+	for i := range l.Charges {
+		if x := &l.Charges[i]; x.Advanced != charges[i+1] {
+			return l.broken("of charge %d are %d owed to covers, advances say %d", i+1, x.Advanced, charges[i+1])
+		}
+	}
+	return nil
 }
 
 func (l *Loan) broken(format string, args ...any) error {
@@ -115,14 +150,15 @@ func (l *Loan) checkCharges(lenders *Components) error {
 	sums := make([][4]Components, len(l.Dues)) // owed, paid, waived, owed again
 	for i := range l.Charges {
 		x := &l.Charges[i]
-		if !x.Component.charged() || x.Paid < 0 || x.Waived < 0 || x.Unpaid() < 0 || x.Instalment >= len(l.Dues) {
+		if !x.Component.charged() || x.Paid < 0 || x.Waived < 0 || x.Advanced < 0 || x.Missing() < 0 ||
+			x.Instalment >= len(l.Dues) {
 			return l.broken("charge %d out of bounds: %+v", i+1, *x)
 		}
 		for k, n := range [...]int64{x.Owed, x.Paid, x.Waived} {
 			sums[x.Instalment][k].add(x.Component, n)
 		}
 		if x.Payee == ToLenders {
-			lenders.add(x.Component, x.Paid)
+			lenders.add(x.Component, x.Paid+x.Advanced)
 		}
 		if x.Again {
 			sums[x.Instalment][3].add(x.Component, x.Owed)

@@ -121,7 +121,7 @@ func (l *Loan) takeFor(f fact, payer PartyID) (ev Repaid, now *Loan, err error) 
 		}
 		rest -= n
 		ev.Advances = append(ev.Advances, Advanced{i, n})
-		ev.Parts = addPart(ev.Parts, Allocation{Instalment: a.Instalment, Component: a.Component, Minor: n})
+		ev.Parts = addPart(ev.Parts, Allocation{a.Instalment, a.Component, a.Charge, n})
 	}
 	ev.Total = amount(f.minor-rest, l.Currency())
 	ev.Closes = total(now.Debts(f.on)) == f.minor-rest && !now.charges(f.on)

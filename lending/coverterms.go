@@ -36,6 +36,7 @@ type CoverTerms struct {
 	Cap         money.Amount // most it takes on for one loan; zero for no cap
 	TriggerDays int          // days past due of an instalment; of no meaning for collateral
 	Recourse    Recourse     // when the borrower pays after it
+	Fees        bool         // it is asked for fees and costs too, besides principal and interest
 }
 
 func (v *CoverTerms) code(c *event.Codec) {
@@ -44,6 +45,7 @@ func (v *CoverTerms) code(c *event.Codec) {
 	c.Amount(&v.Cap)
 	c.Count(&v.TriggerDays)
 	event.Enum(c, &v.Recourse)
+	c.Bool(&v.Fees)
 }
 
 func (p *Product) checkCovers() error {

@@ -109,7 +109,7 @@ func (t *Tx) askOver(id LoanID, on civil.Date) ([]Asked, error) {
 }
 
 // ask goes through the layers of covers for every instalment whose trigger day has come. Each is
-// asked for what the lenders miss and no earlier layer has taken on; none while arrears are tolerated. All that
+// asked for what is missing ([Loan.Covered]) and no earlier layer has taken on; none while arrears are tolerated. All that
 // a loan owes is due at once when it is written off.
 func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 	used, over := make([]int64, len(l.Covers)), l.State == StateWrittenOff
@@ -118,9 +118,9 @@ func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 		if len(l.Covers) == 0 || !over && (!d.Date.Before(on) || l.DaysPastDue(on) == 0) {
 			break
 		}
-		missing := d.Missing()
-		rest := missing[Principal] + missing[Interest] - d.promised()
+		promised := d.promised()
 		for layer, v := range l.Product.Covers {
+			rest := l.Covered(layer, i) - promised
 			if rest <= 0 || d.Asked&(1<<layer) != 0 || !over && on.Sub(d.Date) < v.TriggerDays {
 				continue
 			}
@@ -129,7 +129,7 @@ func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 				return nil, err
 			}
 			used[layer] += a.Accepted
-			rest -= a.Accepted
+			promised += a.Accepted
 			asked = append(asked, a)
 		}
 	}

@@ -12,7 +12,7 @@ func (t *Tx) distribute(l, now *Loan, ev *Repaid, from ledger.Account) error {
 	if err := t.wantPay(l, o, WalletRef(l.Borrower, cur).Stream(), WalletRef(ev.By, cur).Stream()); err != nil {
 		return err
 	}
-	if err := t.receive(l, ev, from); err != nil {
+	if err := t.receive(l, ev, from, "repaid"); err != nil {
 		return err
 	}
 	if err := t.borrows(l, -ev.Of(Principal), false); err != nil {
@@ -39,9 +39,9 @@ func (l *Loan) paidBy(ev *Repaid) []PayoutRow {
 
 // receive moves the payment out of its payer's wallet to the loan's clearing account and the platform's
 // part on from there.
-func (t *Tx) receive(l *Loan, ev *Repaid, from ledger.Account) error {
+func (t *Tx) receive(l *Loan, ev *Repaid, from ledger.Account, why ledger.Why) error {
 	cur := l.Currency()
-	e := ledger.Entry{Book: ledger.Client, Why: "repaid", Currency: cur}
+	e := ledger.Entry{Book: ledger.Client, Why: why, Currency: cur}
 	e.Debit(from, ev.Total.Minor())
 	var fees int64
 	for _, f := range ev.Platform {
@@ -53,7 +53,7 @@ func (t *Tx) receive(l *Loan, ev *Repaid, from ledger.Account) error {
 		return err
 	}
 	for _, f := range ev.Platform {
-		if err := t.earn("repaid", f, cur); err != nil {
+		if err := t.earn(why, f, cur); err != nil {
 			return err
 		}
 	}
@@ -75,26 +75,35 @@ func (l *Loan) pass(ev *Repaid) error {
 func (l *Loan) toPayees(ev *Repaid, in *inflow) error {
 	recovered := map[int]int64{}
 	for _, p := range ev.Parts {
-		if x := l.chargeAt(p.Charge); p.Charge > 0 && x.Payee != ToLenders {
-			v := Levied{Party: x.Party, Levy: Levy{Fee: x.Fee, Minor: p.Minor}}
-			if x.Payee == ToPlatform {
-				v = Levied{Levy: l.Product.levy(x.Fee, p.Minor)}
-			}
-			ev.levy(v)
-			continue
-		}
-		if p.Charge > 0 {
-			l.inflow(in, p.Instalment, p.Component, p.Minor)
-			continue
-		}
-		missing := max(0, l.Dues[p.Instalment].Missing()[p.Component])
-		direct := min(p.Minor, missing)
-		l.inflow(in, p.Instalment, p.Component, direct)
-		if err := l.toAdvances(ev, p, p.Minor-direct, recovered); err != nil {
+		rest := max(0, p.Minor-l.misses(p.Instalment, p.Component, p.Charge))
+		p.Minor -= rest
+		l.toPayee(ev, in, p)
+		if err := l.toAdvances(ev, p, rest, recovered); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// misses is what of a debt is owed to lenders or the payee of a charge, and not to covers.
+func (l *Loan) misses(instalment int, c Component, charge int) int64 {
+	if charge > 0 {
+		return max(0, l.chargeAt(charge).Missing())
+	}
+	return max(0, l.Dues[instalment].Missing()[c])
+}
+
+// toPayee gives a part of a payment to who is owed it.
+func (l *Loan) toPayee(ev *Repaid, in *inflow, p Allocation) {
+	switch x := l.chargeAt(p.Charge); {
+	case p.Minor == 0:
+	case p.Charge == 0 || x.Payee == ToLenders:
+		l.inflow(in, p.Instalment, p.Component, p.Minor)
+	case x.Payee == ToPlatform:
+		ev.levy(Levied{Levy: l.Product.levy(x.Fee, p.Minor)})
+	default:
+		ev.levy(Levied{Party: x.Party, Levy: Levy{Fee: x.Fee, Minor: p.Minor}})
+	}
 }
 
 // levy books a part of a payment that is not the lenders'.
@@ -112,7 +121,7 @@ func (l *Loan) toAdvances(ev *Repaid, p Allocation, rest int64, recovered map[in
 	for _, r := range [...]Recourse{RecourseWithInstalment, RecourseBehind} {
 		for i := 0; rest > 0 && i < len(l.Advances); i++ {
 			a := &l.Advances[i]
-			if a.Instalment != p.Instalment || a.Component != p.Component || l.recourse(a) != r {
+			if !a.of(p) || l.recourse(a) != r {
 				continue
 			}
 			if n := min(rest, a.Amount-a.Recovered-recovered[i]); n > 0 {

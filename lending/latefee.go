@@ -246,7 +246,7 @@ func (l *Loan) owedDaily(i int) (fees [maxDailyFees]int64) {
 func (l *Loan) settledDaily(i int) (fees [maxDailyFees]int64) {
 	for k, f := range l.Product.dailyFees() {
 		if c := l.accruing(f.ID, i); c != nil && k < maxDailyFees {
-			fees[k] = c.Paid + c.Waived
+			fees[k] = c.Paid + c.Waived + c.Advanced
 		}
 	}
 	return fees

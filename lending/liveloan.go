@@ -244,6 +244,9 @@ func (x *LiveLoan) tallied(v *Lot) bool {
 
 // within reports whether the figures of an advance can be.
 func (a *Advance) within() bool {
+	if a.Component < Interest || int(a.Component) >= components || a.Charge < 0 || a.Component.charged() != (a.Charge > 0) {
+		return false
+	}
 	if a.Component == Penalty {
 		return a.On.IsZero() && 0 <= a.Recovered && a.Recovered <= a.Amount && a.Amount <= MaxLoan &&
 			a.MinorDays >= 0 && 0 <= a.Former && a.Former <= a.Amount

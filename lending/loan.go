@@ -133,7 +133,7 @@ type Due struct {
 	Date      civil.Date
 	Owed      Components
 	Paid      Components // by the borrower
-	Advanced  Components // paid to lenders by covers instead
+	Advanced  Components // paid by covers instead; of penalty interest, what is theirs
 	Recovered Components // of Paid, passed on to covers
 	Waived    Components // owed, and let off
 	Again     Components // of Owed, what had been paid before and was called back
@@ -157,7 +157,7 @@ func (d *Due) Unpaid() (u Components) {
 // instalments, what borrowers have paid for good.
 func (d *Due) kept(c Component) int64 { return d.Paid[c] - d.Again[c] }
 
-// Missing is what the lenders still miss: what is unpaid and no cover has advanced.
+// Missing is what the lenders, and the payees of charges, still miss: what is unpaid and no cover has advanced.
 func (d *Due) Missing() (m Components) {
 	for c := range m {
 		m[c] = d.Owed[c] - d.Waived[c] - d.Paid[c] + d.Recovered[c] - d.Advanced[c]
@@ -165,14 +165,15 @@ func (d *Due) Missing() (m Components) {
 	return m
 }
 
-// Advance is what a cover paid to the lenders in the borrower's place; later payments on the same
-// instalment go to the payer once the lenders have theirs. One of component [Penalty] was not paid: it is
+// Advance is what a cover paid to the lenders, or to the payees of charges, in the borrower's place; later
+// payments on the same instalment go to the payer once they have theirs. One of component [Penalty] was not paid: it is
 // the penalty interest that the payer is owed on his others on the instalment, see [PayerPenalty].
 type Advance struct {
 	Layer      int
 	Payer      PartyID
 	Instalment int
 	Component  Component
+	Charge     int // of Fees and Costs, the place of the charge in Loan.Charges, counted from 1
 	Amount     int64
 	Recovered  int64
 	On         civil.Date // paid; zero for Penalty
@@ -189,17 +190,6 @@ func (d *Due) promised() (sum int64) {
 		sum += n
 	}
 	return sum
-}
-
-// relieve takes back promises that exceed what the lenders still miss, the last layer's first.
-func (d *Due) relieve() {
-	missing := d.Missing()
-	excess := d.promised() - max(0, missing[Principal]+missing[Interest])
-	for i := len(d.Promised) - 1; i >= 0 && excess > 0; i-- {
-		n := min(excess, d.Promised[i])
-		d.Promised[i] -= n
-		excess -= n
-	}
 }
 
 // Currency returns the loan's currency.

@@ -26,8 +26,13 @@ func codePayerPenalties(c *event.Codec, list *[]PayerPenalty) {
 
 // advanced records what a cover has paid, and lets it bear penalty interest.
 func (l *Loan) advanced(e *CoverPaid, p Allocation) {
-	a := Advance{Layer: e.Layer, Payer: e.Payer, Instalment: p.Instalment, Component: p.Component, Amount: p.Minor, On: e.On}
+	a := Advance{Layer: e.Layer, Payer: e.Payer, Instalment: p.Instalment, Component: p.Component, Charge: p.Charge,
+		Amount: p.Minor, On: e.On}
 	l.Advances = append(l.Advances, a)
+	if p.Charge > 0 {
+		l.chargeAt(p.Charge).Advanced += p.Minor
+		return
+	}
 	if late := &l.Product.Late; late.Penalty.Pico() == 0 && late.ContractPPM == 0 {
 		return
 	}

@@ -88,7 +88,7 @@ func (l *Loan) missedTo(instalment int, c Component, on civil.Date) (sum int64) 
 		for i := range l.Charges {
 			x := &l.Charges[i]
 			if x.Component == c && x.Payee == ToLenders && x.Instalment <= instalment && !x.On.After(on) {
-				sum += x.Unpaid()
+				sum += x.Missing()
 			}
 		}
 		return sum

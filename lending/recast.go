@@ -46,6 +46,11 @@ func (l *Loan) recast(r Recast) {
 	for _, m := range r.Moved {
 		x := l.chargeAt(m.Charge)
 		x.Instalment, x.Auto = m.Instalment, x.Auto && l.Product.timing(x.Fee) == OnDefault // once a loan
+		for i := range l.Advances {
+			if a := &l.Advances[i]; a.Charge == m.Charge {
+				a.Instalment = m.Instalment
+			}
+		}
 	}
 	l.Acceleration, l.planned = Acceleration{}, nil
 	if plan, err := schedule.NewPlan(r.Terms.of(&l.Product), r.Rows); err == nil { // checked when recorded
@@ -60,7 +65,7 @@ func (l *Loan) recast(r Recast) {
 // uncharged is an instalment without the figures of its charges.
 func (d Due) uncharged() Due {
 	for _, c := range [...]Component{Fees, Costs} {
-		d.Owed[c], d.Paid[c], d.Waived[c], d.Again[c] = 0, 0, 0, 0
+		d.Owed[c], d.Paid[c], d.Waived[c], d.Again[c], d.Advanced[c], d.Recovered[c] = 0, 0, 0, 0, 0, 0
 	}
 	return d
 }
@@ -109,6 +114,12 @@ func (l *Loan) moveCharges(r *Recast, place int, moves func(*Charge) bool) {
 		d.Waived.add(x.Component, x.Waived)
 		if x.Again {
 			d.Again.add(x.Component, x.Owed)
+		}
+		for i := range l.Advances {
+			if a := &l.Advances[i]; a.Charge == n+1 {
+				d.Advanced.add(x.Component, a.Amount)
+				d.Recovered.add(x.Component, a.Recovered)
+			}
 		}
 	}
 }

@@ -65,20 +65,22 @@ func (l *Loan) tiers(f fact, debts []Debt) (tiers [3][]Debt) {
 // behind is what of a debt was advanced by covers whose recourse is behind the lenders; of a ranked payment,
 // by any.
 func (l *Loan) behind(d *Debt, ranked bool) (sum int64) {
-	if d.Charge > 0 {
-		return 0
-	}
-	advanced := d.Minor - max(0, l.Dues[d.Instalment].Missing()[d.Component])
+	advanced := d.Minor - l.misses(d.Instalment, d.Component, d.Charge)
 	if ranked || advanced <= 0 {
 		return max(0, advanced)
 	}
 	for i := range l.Advances {
 		a := &l.Advances[i]
-		if a.Instalment == d.Instalment && a.Component == d.Component && l.recourse(a) == RecourseBehind {
+		if a.of(Allocation{Instalment: d.Instalment, Component: d.Component, Charge: d.Charge}) && l.recourse(a) == RecourseBehind {
 			sum += a.Amount - a.Recovered
 		}
 	}
 	return min(sum, advanced)
+}
+
+// of reports whether the advance is on the debt that a part of a payment pays.
+func (a *Advance) of(p Allocation) bool {
+	return a.Instalment == p.Instalment && a.Component == p.Component && a.Charge == p.Charge
 }
 
 // recourse is that of the cover which made an advance.

@@ -146,13 +146,18 @@ func (l *Loan) move(e *Repaid, sign int64) {
 		if p.Charge > 0 {
 			l.chargeAt(p.Charge).Paid += sign * p.Minor
 		}
-		d.relieve()
 	}
 	l.credit(e.Vectors, e.Cuts, sign)
 	for _, a := range e.Advances {
 		v := l.advance(a.Index)
 		v.Recovered += sign * a.Minor
 		l.due(v.Instalment).Recovered.add(v.Component, sign*a.Minor)
+		if v.Charge > 0 {
+			l.chargeAt(v.Charge).Advanced -= sign * a.Minor
+		}
+	}
+	for _, p := range e.Parts {
+		l.relieve(p.Instalment)
 	}
 }
 

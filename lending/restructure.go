@@ -75,7 +75,7 @@ func (e Restructured) Apply(l *Loan) {
 	l.recast(e.Recast)
 	l.chargeAll(e.Charges)
 	for i := range l.Dues {
-		l.Dues[i].relieve()
+		l.relieve(i)
 	}
 	l.seal(e.On)
 }

@@ -113,6 +113,7 @@ func (a *Advance) code(c *event.Codec) {
 	event.Text(c, &a.Payer)
 	c.Count(&a.Instalment)
 	event.Enum(c, &a.Component)
+	c.Count(&a.Charge)
 	c.Int(&a.Amount)
 	c.Int(&a.Recovered)
 	c.Date(&a.On)

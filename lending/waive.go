@@ -54,7 +54,7 @@ func (l *Loan) waive(a Allocation) {
 	if a.Charge > 0 {
 		l.chargeAt(a.Charge).Waived += a.Minor
 	}
-	d.relieve()
+	l.relieve(a.Instalment)
 }
 
 // Code implements event.Coder.
@@ -104,7 +104,7 @@ func (c Waive) part(l *Loan) (a Allocation, err error) {
 		return a, &Error{ErrRule, what, "its principal is the lenders' claim: a write-off gives it up"}
 	}
 	a = Allocation{Instalment: c.Instalment, Component: c.Component, Charge: c.Charge}
-	var unpaid int64
+	var unpaid int64 // without what is owed to a cover
 	switch {
 	case c.Charge != 0 && (c.Component != 0 || c.Instalment != 0):
 		return a, &Error{ErrTerms, what, "a waiver names a charge, or a component of an instalment"}
@@ -112,13 +112,13 @@ func (c Waive) part(l *Loan) (a Allocation, err error) {
 		return a, &Error{ErrUnknown, fmt.Sprintf("charge %d of %s", c.Charge, what), ""}
 	case c.Charge > 0:
 		x := l.chargeAt(c.Charge)
-		a.Instalment, a.Component, unpaid = x.Instalment, x.Component, x.Unpaid()
+		a.Instalment, a.Component, unpaid = x.Instalment, x.Component, x.Missing()
 	case c.Component != Interest && c.Component != Penalty:
 		return a, &Error{ErrTerms, what, "a waiver names a charge, interest or penalty"}
 	case c.Instalment < 0 || c.Instalment >= len(l.Dues):
 		return a, &Error{ErrUnknown, fmt.Sprintf("instalment %d of %s", c.Instalment, what), ""}
 	default:
-		unpaid = l.Dues[c.Instalment].Missing()[c.Component] // what a cover has paid is owed to it
+		unpaid = l.Dues[c.Instalment].Missing()[c.Component]
 	}
 	a.Minor = unpaid
 	if !c.Amount.IsZero() {

@@ -77,7 +77,7 @@ func (l *Loan) lendersDues() []lendersDue {
 	}
 	for i := range l.Charges {
 		if x := &l.Charges[i]; x.Payee == ToLenders {
-			at(list, x.Instalment).misses[Penalty] += x.Unpaid()
+			at(list, x.Instalment).misses[Penalty] += x.Missing()
 		}
 	}
 	return list
