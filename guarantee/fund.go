@@ -17,7 +17,8 @@ import (
 type FundTerms struct {
 	Currency money.Currency
 	// PrincipalPPM and InterestPPM are the parts of what a borrower leaves unpaid that the fund stands
-	// for, in millionths (保障范围). It pays principal first, so that the first is not less than the second.
+	// for, in millionths (保障范围): the second also of fees and costs, for a product with [lending.CoverTerms].Fees.
+	// It pays principal first, so that the first is not less than the second.
 	PrincipalPPM, InterestPPM int64
 	Policy                    QueuePolicy
 	// Settle is how often the queue is paid, in days, weeks or months from the day on which the fund was

@@ -228,7 +228,11 @@ func parts(l *lending.Loan, d lending.Demand, principalPPM, interestPPM int64) (
 	if err != nil {
 		return 0, 0, err
 	}
-	i, err := money.MulDiv(max(0, unpaid[lending.Interest]), interestPPM, lending.Million, money.Down)
+	rest := unpaid[lending.Interest]
+	if l.Product.Covers[d.Layer].Fees {
+		rest += unpaid[lending.Fees] + unpaid[lending.Costs]
+	}
+	i, err := money.MulDiv(max(0, rest), interestPPM, lending.Million, money.Down)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -36,8 +36,10 @@ type GuarantorTerms struct {
 	Currency  money.Currency
 	Liability Liability
 	Control   Control
-	Interest  bool  // interest is covered besides principal (本息担保); a payment in part pays principal first
-	SharePPM  int64 // of what a borrower leaves unpaid, in millionths
+	// Interest is covered besides principal (本息担保), and fees and costs as well for a product with
+	// [lending.CoverTerms].Fees; a payment in part pays principal first.
+	Interest bool
+	SharePPM int64 // of what a borrower leaves unpaid, in millionths
 	// Deductible is what the lenders of a loan bear themselves of what would be covered, first of all, in
 	// minor units.
 	Deductible int64

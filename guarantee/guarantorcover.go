@@ -247,8 +247,7 @@ func (g *Guarantor) liable(l *lending.Loan, d lending.Demand) (minor, deducted i
 	if x := g.loans[l.ID]; x != nil {
 		for i, a := range x.asked {
 			if i != d.Instalment && i < len(l.Dues) {
-				missing := l.Dues[i].Missing()
-				left -= min(a.deducted, max(0, missing[lending.Principal]+missing[lending.Interest]))
+				left -= min(a.deducted, l.Covered(d.Layer, i))
 			}
 		}
 	}

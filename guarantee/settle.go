@@ -190,6 +190,5 @@ func stands(l *lending.Loan, d Demand, on civil.Date) int64 {
 	if l.State == lending.StateActive && due.Date.After(on) {
 		return 0
 	}
-	missing := due.Missing()
-	return max(0, min(d.Minor, due.Promised[d.Layer], missing[lending.Principal]+missing[lending.Interest]))
+	return max(0, min(d.Minor, due.Promised[d.Layer], l.Covered(d.Layer, d.Instalment)))
 }

@@ -6,20 +6,21 @@ import (
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
-	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // CoverPaid stands on a loan when a cover has paid its lenders in the borrower's place (代偿). The
 // borrower still owes the instalment; what he pays on it goes to the payer once the lenders have
 // theirs (追偿): see [Recourse].
 type CoverPaid struct {
-	On      civil.Date
-	Layer   int
-	Payer   PartyID
-	Parts   []Allocation
-	Vectors []Vector
-	Cuts    []Cut
-	Payout  PayoutID
+	On       civil.Date
+	Layer    int
+	Payer    PartyID
+	Parts    []Allocation
+	Vectors  []Vector
+	Cuts     []Cut
+	Platform []Levy   // what the platform received of fees
+	Others   []Levied // what other parties did
+	Payout   PayoutID
 }
 
 // Type implements event.Of.
@@ -36,6 +37,9 @@ func (e CoverPaid) Apply(l *Loan) {
 		l.use(e.Layer).Paid += p.Minor
 		l.advanced(&e, p)
 	}
+	for _, p := range e.Parts {
+		l.relieve(p.Instalment)
+	}
 	l.credit(e.Vectors, e.Cuts, 1)
 	l.serve(e.On, e.Vectors)
 	l.seal(e.On)
@@ -50,6 +54,8 @@ func (e *CoverPaid) Code(c *event.Codec) {
 	codeAllocations(c, &e.Parts)
 	codeVectors(c, &e.Vectors)
 	codeCuts(c, &e.Cuts)
+	codeLevies(c, &e.Platform)
+	codeLevied(c, &e.Others)
 	event.Text(c, &e.Payout)
 }
 
@@ -62,7 +68,9 @@ func (e *CoverPaid) Total() (sum int64) {
 }
 
 // Advance pays the lenders of a loan, in the borrower's place, what they miss of one instalment's
-// principal and interest, as far as the amount goes, principal first. It is how covers pay: the
+// principal and interest, as far as the amount goes, principal first; then, of a layer with
+// [CoverTerms.Fees], fees and costs to who is owed them, as they were booked. What other layers that do not stand
+// for fees have promised of principal and interest it leaves to them, as long as fees are missing. It is how covers pay: the
 // money comes from the payer's wallet and never exceeds what is missing. An instalment that is not
 // due yet is refused, and so is a second advance on a loan in one command. The event that it
 // returns has been written to the loan.
@@ -91,11 +99,7 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 		return none, err
 	}
 	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}
-	missing := l.Dues[d.Instalment].Missing()
-	ev.Parts, _ = CostsThenPrincipal().Allocate(nil, []Debt{
-		{Instalment: d.Instalment, Component: Interest, Minor: missing[Interest]},
-		{Instalment: d.Instalment, Component: Principal, Minor: missing[Principal]},
-	}, d.Amount.Minor())
+	ev.Parts = l.covers(d)
 	if len(ev.Parts) == 0 {
 		return none, &Error{ErrState, "loan " + string(id), "its lenders miss nothing of the instalment"}
 	}
@@ -110,27 +114,22 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 }
 
 func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
-	in := l.inflowOn(ev.On)
-	for _, p := range ev.Parts {
-		l.inflow(&in, p.Instalment, p.Component, p.Minor)
+	paid := Repaid{On: ev.On, Parts: ev.Parts, Total: amount(ev.Total(), l.Currency())}
+	if l.State == StateWrittenOff {
+		paid.Kind = RecoveryPayment
 	}
-	var err error
-	if ev.Vectors, ev.Cuts, err = l.toLots(&in); err != nil {
+	if err := l.pass(&paid); err != nil {
 		return err
 	}
-	total, err := money.New(ev.Total(), l.Currency())
-	if err != nil {
-		return err
-	}
-	o := PayoutOrder{Kind: PayDistribute, Levies: cutLevies(ev.Cuts),
-		Rows: l.rows(ev.Vectors, ev.Cuts, l.State == StateActive)}
+	ev.Vectors, ev.Cuts, ev.Platform, ev.Others = paid.Vectors, paid.Cuts, paid.Platform, paid.Others
+	o := PayoutOrder{Kind: PayDistribute, Levies: cutLevies(ev.Cuts), Rows: l.paidBy(&paid)}
 	if err := t.wantPay(l, o, WalletRef(ev.Payer, l.Currency()).Stream()); err != nil {
 		return err
 	}
-	paid := ledger.Move(ledger.Client, "cover-paid", Avail(ev.Payer), Clear(l.ID), total)
-	if err := t.Post(paid); err != nil {
+	if err := t.receive(l, &paid, Avail(ev.Payer), "cover-paid"); err != nil {
 		return err
 	}
+	var err error
 	if ev.Payout, err = t.pay(l, o); err != nil {
 		return err
 	}
@@ -139,7 +138,7 @@ func (t *Tx) advance(l *Loan, ev *CoverPaid) error {
 		claim = ledger.ClaimWO
 	}
 	e := ledger.Entry{Book: ledger.Register, Why: "subrogated", Currency: l.Currency()}
-	e.Debit(claim(ledger.Owner(ev.Payer), ref), in.all.of(Principal))
+	e.Debit(claim(ledger.Owner(ev.Payer), ref), principalOf(ev.Vectors))
 	for _, v := range ev.Vectors {
 		for i, n := range v.Shares {
 			if v.Component == Principal {

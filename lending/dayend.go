@@ -118,9 +118,9 @@ func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 		if len(l.Covers) == 0 || !over && (!d.Date.Before(on) || l.DaysPastDue(on) == 0) {
 			break
 		}
-		promised := d.promised()
+		promised := d.Promised
 		for layer, v := range l.Product.Covers {
-			rest := l.Covered(layer, i) - promised
+			rest := l.uncovered(layer, i, &promised)
 			if rest <= 0 || d.Asked&(1<<layer) != 0 || !over && on.Sub(d.Date) < v.TriggerDays {
 				continue
 			}
@@ -129,7 +129,7 @@ func (t *Tx) ask(l *Loan, on civil.Date) (asked []Asked, err error) {
 				return nil, err
 			}
 			used[layer] += a.Accepted
-			promised += a.Accepted
+			promised[layer] += a.Accepted
 			asked = append(asked, a)
 		}
 	}

@@ -128,7 +128,7 @@ func TestPenaltyOfPayersByTheDay(t *testing.T) {
 func (w *world) bounce(id lending.LoanID, minor int64, days int, account payerDays) {
 	was := w.loan(id)
 	ev := w.repay(id, minor)
-	if w.loan(id).State != lending.StateActive {
+	if w.loan(id).State == lending.StateClosed || ev.N == 0 {
 		return
 	}
 	for range days {

@@ -120,8 +120,7 @@ func (c payPot) Decide(t *lending.Tx, p *pot) (potPaid, error) {
 	if err != nil {
 		return potPaid{}, err
 	}
-	missing := l.Dues[d.Instalment].Missing()
-	want := min(d.Amount.Minor(), missing[lending.Principal]+missing[lending.Interest])
+	want := min(d.Amount.Minor(), l.Covered(d.Layer, d.Instalment), l.Dues[d.Instalment].Promised[d.Layer])
 	undone := l.State == lending.StateActive && l.Dues[d.Instalment].Date.After(t.On)
 	if want == 0 || l.State == lending.StateClosed || undone {
 		return potPaid{On: t.On, Drop: true}, nil

@@ -1,0 +1,141 @@
+package lending_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/ledger"
+	"github.com/loanweave/loanweave/schedule"
+	"github.com/loanweave/loanweave/schedule/money"
+)
+
+// feesCovered is a loan on which fees and costs of every payee fall due; the first pot stands for them or
+// not, and the second one.
+func feesCovered(t require.TestingT, first, second bool) (*world, lending.LoanID) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w.register("ann", "bob", "eve", "hal", "pot-a", "pot-b")
+	p := covered()
+	p.Covers[0].Fees, p.Covers[1].Fees = first, second
+	p.Late = lending.Late{Penalty: schedule.MustRate("73% per year"), Round: money.HalfEven, GraceDays: 1}
+	fee := func(id lending.Code, timing lending.Timing, base lending.Base, to lending.Payee, party lending.PartyID) {
+		p.Fees = append(p.Fees, lending.Fee{ID: id, Timing: timing, Base: base, Payee: to, Party: party, PPM: 2_000, Round: money.HalfUp})
+	}
+	fee("service", lending.WithInstalment, lending.OnAmount, lending.ToPlatform, "")
+	fee("advice", lending.WithInstalment, lending.OnAmount, lending.ToParty, "hal")
+	fee("late", lending.WhenLate, lending.OnUnpaid, lending.ToLenders, "")
+	return w, w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
+}
+
+// platformHas is what the platform has of fees.
+func (w *world) platformHas() (sum int64) {
+	for _, line := range w.reports().TrialBalance(ledger.Platform) {
+		if line.Account.Kind == ledger.KindIncome {
+			sum -= line.Debit
+		}
+	}
+	return sum
+}
+
+// A layer that stands for fees pays them to who is owed them, behind what the lenders miss, and has them back
+// when the borrower pays; one that does not is not asked for them.
+func TestCoverOfFees(t *testing.T) {
+	for name, fees := range map[string]bool{"plus fees": true, "principal and interest": false} {
+		w, id := feesCovered(t, fees, false)
+		w.deposit("pot-a", amt(1_000_000, cny))
+		first := w.loan(id).Plan.At(0)
+		hal, income := w.wallet("hal", cny).Available, w.platformHas()
+		w.day = first.Due.AddDays(5)
+		w.dayEnd()
+		l := w.loan(id)
+		owed := l.Dues[0].Owed[lending.Fees]
+		require.Positive(t, owed, name)
+		asked := first.Total.Minor()
+		if fees {
+			asked += owed
+		}
+		paid := (asked*600_000 + 999_999) / 1_000_000
+		require.Equal(t, paid, l.Covers[0].Paid, name)
+		if fees { // the second layer has promised principal and interest alone, and has no money yet
+			owed = 0
+		}
+		require.Equal(t, owed, l.Dues[0].Missing()[lending.Fees], name)
+
+		w.deposit("pot-b", amt(1_000_000, cny))
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+		missing := w.loan(id).Dues[0].Missing()
+		require.Zero(t, missing[lending.Principal]+missing[lending.Interest], name)
+		require.Equal(t, owed, missing[lending.Fees], name)
+		do(w, officer, lending.Waive{Loan: id, Component: lending.Penalty, Instalment: 0, Reason: "kind"})
+		unpaid := w.loan(id).Dues[0].Unpaid().Total()
+		w.repay(id, unpaid)
+		for _, a := range w.loan(id).Advances {
+			require.Equal(t, a.Amount, a.Recovered, "%s: %+v", name, a)
+		}
+		require.Equal(t, int64(2_000), w.wallet("hal", cny).Available-hal, name)
+		require.Equal(t, int64(2_000), w.platformHas()-income, name)
+	}
+}
+
+// Whatever covers pay, borrowers pay and take back: every payee has what its charges say, and covers are owed
+// what they have out.
+func TestCoverOfFeesAtRandom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"))
+		hal, income := w.wallet("hal", cny).Available, w.platformHas()
+		for range rapid.IntRange(5, 25).Draw(t, "steps") {
+			w.day = w.day.AddDays(rapid.SampledFrom([]int{0, 1, 5, 20}).Draw(t, "pause"))
+			w.dayEnd()
+			if w.loan(id).State == lending.StateClosed {
+				break
+			}
+			minor := rapid.Int64Range(1, 200_000).Draw(t, "minor")
+			switch rapid.SampledFrom([]string{"pot-a", "pot-b", "repay", "bounce", "levy", "waive", "restructure", "prepay",
+				"write-off", "accelerate"}).Draw(t, "step") {
+			case "pot-a":
+				w.deposit("pot-a", amt(minor, cny))
+			case "pot-b":
+				w.deposit("pot-b", amt(minor, cny))
+			case "repay":
+				w.repay(id, minor)
+			case "bounce":
+				w.bounce(id, minor, 0, payerDays{})
+			case "levy":
+				_ = try(w, officer, lending.LevyCharge{Loan: id, Component: lending.Costs, Amount: amt(minor%5_000+1, cny),
+					Payee: lending.ToParty, Party: "hal", Fee: "court", Due: w.day, Reason: "court"})
+			case "restructure":
+				_ = try(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: int(minor%8) + 1, ReAge: minor%2 == 0,
+					Rate: schedule.MustRate([]string{"9% per year", "12% per year"}[minor%2])})
+			case "prepay":
+				w.deposit("ann", amt(minor, cny))
+				_ = try(w, party("ann"), lending.Prepay{Loan: id, Amount: amt(minor, cny)})
+				w.deliver()
+			case "accelerate":
+				_ = try(w, officer, lending.Accelerate{Loan: id, Reason: "default"})
+			case "write-off":
+				if minor%4 == 0 {
+					_ = try(w, officer, lending.WriteOff{Loan: id, Reason: "lost"})
+				}
+			case "waive":
+				_ = try(w, officer, lending.Waive{Loan: id, Charge: int(minor%9) + 1, Reason: "kind"})
+			}
+			l := w.loan(id)
+			require.NoError(t, l.Check())
+			got := map[lending.Payee]int64{}
+			for i := range l.Charges {
+				got[l.Charges[i].Payee] += l.Charges[i].Paid + l.Charges[i].Advanced
+			}
+			require.Equal(t, got[lending.ToParty], w.wallet("hal", cny).Available-hal)
+			w.reports()
+			require.Equal(t, got[lending.ToPlatform], w.platformHas()-income)
+			for k := range l.Dues {
+				for layer := range l.Covers {
+					require.LessOrEqual(t, l.Dues[k].Promised[layer], l.Covered(layer, k))
+				}
+			}
+		}
+	})
+}
