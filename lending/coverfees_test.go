@@ -14,11 +14,11 @@ import (
 
 // feesCovered is a loan on which fees and costs of every payee fall due; the first pot stands for them or
 // not, and the second one.
-func feesCovered(t require.TestingT, first, second bool) (*world, lending.LoanID) {
+func feesCovered(t require.TestingT, first, second bool, order lending.Waterfall) (*world, lending.LoanID) {
 	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
 	w.register("ann", "bob", "eve", "hal", "pot-a", "pot-b")
 	p := covered()
-	p.Covers[0].Fees, p.Covers[1].Fees = first, second
+	p.Covers[0].Fees, p.Covers[1].Fees, p.Waterfall = first, second, order
 	p.Late = lending.Late{Penalty: schedule.MustRate("73% per year"), Round: money.HalfEven, GraceDays: 1}
 	fee := func(id lending.Code, timing lending.Timing, base lending.Base, to lending.Payee, party lending.PartyID) {
 		p.Fees = append(p.Fees, lending.Fee{ID: id, Timing: timing, Base: base, Payee: to, Party: party, PPM: 2_000, Round: money.HalfUp})
@@ -43,7 +43,7 @@ func (w *world) platformHas() (sum int64) {
 // when the borrower pays; one that does not is not asked for them.
 func TestCoverOfFees(t *testing.T) {
 	for name, fees := range map[string]bool{"plus fees": true, "principal and interest": false} {
-		w, id := feesCovered(t, fees, false)
+		w, id := feesCovered(t, fees, false, lending.CivilCode561())
 		w.deposit("pot-a", amt(1_000_000, cny))
 		first := w.loan(id).Plan.At(0)
 		hal, income := w.wallet("hal", cny).Available, w.platformHas()
@@ -80,11 +80,51 @@ func TestCoverOfFees(t *testing.T) {
 	}
 }
 
+// What covers are owed of fees and penalty interest outlasts a new plan.
+func TestCoverOfFeesInANewPlan(t *testing.T) {
+	w, id := feesCovered(t, true, true, lending.CostsThenPrincipal())
+	w.deposit("pot-a", amt(1_000_000, cny))
+	w.deposit("pot-b", amt(1_000_000, cny))
+	first := w.loan(id).Plan.At(0)
+	w.day = first.Due.AddDays(5)
+	w.dayEnd()
+	w.day = w.day.AddDays(1)
+	w.dayEnd()
+	w.day = w.day.AddDays(10)
+	do(w, timer, lending.EndDay{Loan: id})
+	l := w.loan(id)
+	w.repay(id, first.Total.Minor()+l.Dues[0].Missing().Total())
+	owed := l.Dues[0].Unpaid()
+	require.Zero(t, w.loan(id).Dues[0].Unpaid()[lending.Principal])
+	left := w.loan(id).Dues[0].Unpaid()
+	require.Positive(t, left[lending.Penalty])
+	require.Equal(t, owed[lending.Fees], left[lending.Fees])
+	do(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: 6, ReAge: true, Rate: schedule.MustRate("6% per year")})
+	l = w.loan(id)
+	require.NoError(t, l.Check())
+	require.Equal(t, left[lending.Penalty], l.Dues[0].Unpaid()[lending.Penalty], "a cover's, and no lender's")
+	w.day = w.day.AddDays(3)
+	do(w, timer, lending.EndDay{Loan: id})
+	require.Equal(t, left[lending.Penalty], w.loan(id).Dues[0].Unpaid()[lending.Penalty], "it grows no more")
+
+	w.deposit("ann", amt(5_000_000, cny))
+	for w.loan(id).State == lending.StateActive {
+		do(w, party("ann"), lending.PayOff{Loan: id})
+		w.deliver()
+	}
+	for _, a := range w.loan(id).Advances {
+		require.Equal(t, a.Amount, a.Recovered, "%+v", a)
+	}
+	require.Positive(t, w.wallet("pot-a", cny).Available-1_000_000, "penalty interest of ten days")
+	w.reports()
+}
+
 // Whatever covers pay, borrowers pay and take back: every payee has what its charges say, and covers are owed
 // what they have out.
 func TestCoverOfFeesAtRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"))
+		order := []lending.Waterfall{lending.CivilCode561(), lending.CostsThenPrincipal()}[rapid.IntRange(0, 1).Draw(t, "order")]
+		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"), order)
 		hal, income := w.wallet("hal", cny).Available, w.platformHas()
 		for range rapid.IntRange(5, 25).Draw(t, "steps") {
 			w.day = w.day.AddDays(rapid.SampledFrom([]int{0, 1, 5, 20}).Draw(t, "pause"))
