@@ -57,15 +57,17 @@ func newMachine(t *rapid.T) *machine {
 // products name the guarantor and the machine's own fund in either order.
 func products() []lending.Product {
 	g, f := byGuarantor(), byFund("pool")
-	g.Cap, g.TriggerDays, f.TriggerDays = amt(90_000), 2, 3
+	g.Cap, g.TriggerDays, f.TriggerDays, f.Fees = amt(90_000), 2, 3, true
 	a := product("gil-first", g, f)
-	f.Recourse = lending.RecourseWithInstalment
+	f.Recourse, g.Fees = lending.RecourseWithInstalment, true
 	b := product("fund-first", f, g)
 	a.Late.AccelerateDays, b.Late.WriteOffDays = 60, 100
 	b.Late.Penalty = schedule.MustRate("18.25% per year")
 	for _, p := range []*lending.Product{&a, &b} {
 		p.Fees = []lending.Fee{{ID: "reserve", Timing: lending.AtDisbursement, Base: lending.OnAmount,
-			Payee: lending.ToParty, Party: "pool", PPM: 20_000, Round: money.HalfUp}}
+			Payee: lending.ToParty, Party: "pool", PPM: 20_000, Round: money.HalfUp},
+			{ID: "service", Timing: lending.WithInstalment, Base: lending.OnAmount, Payee: lending.ToPlatform, PPM: 1_000, Round: money.HalfUp},
+			{ID: "late", Timing: lending.WhenLate, Base: lending.OnUnpaid, Payee: lending.ToLenders, PPM: 10_000, Round: money.HalfUp}}
 	}
 	return []lending.Product{a, b}
 }
@@ -278,7 +280,7 @@ func (m *machine) measure(*rapid.T) {
 			run(m, timer, guarantee.MeasureGuarantor{Guarantor: "gil", Loans: []lending.LoanID{id}})
 			left := int64(90_000)
 			for _, v := range l.Advances {
-				if v.Payer == "gil" {
+				if v.Payer == "gil" && v.Component != lending.Penalty {
 					left -= v.Amount
 				}
 			}
@@ -308,7 +310,7 @@ func (m *machine) check(*rapid.T) {
 		}
 		for _, v := range l.Advances {
 			require.LessOrEqual(m.t, v.Recovered, v.Amount)
-			if v.Payer == "gil" {
+			if v.Payer == "gil" && v.Component != lending.Penalty {
 				paid += v.Amount
 			}
 		}
@@ -335,7 +337,7 @@ func (m *machine) counted(l *lending.Loan, f *guarantee.Fund, g *guarantee.Guara
 		out += l.Dues[i].Missing()[lending.Principal]
 	}
 	for _, v := range l.Advances {
-		if v.Payer == "gil" {
+		if v.Payer == "gil" && v.Component != lending.Penalty {
 			left -= v.Amount
 		}
 	}
@@ -350,10 +352,11 @@ func (m *machine) counted(l *lending.Loan, f *guarantee.Fund, g *guarantee.Guara
 // promises holds what a loan was promised against the demands on both.
 func (m *machine) promises(l *lending.Loan, f *guarantee.Fund, g *guarantee.Guarantor) {
 	for i := range l.Dues {
-		var sum int64
+		var sum, most int64
 		for layer, v := range l.Product.Covers {
 			n := l.Dues[i].Promised[layer]
-			sum += n
+			sum, most = sum+n, max(most, l.Covered(layer, i))
+			require.LessOrEqual(m.t, n, l.Covered(layer, i))
 			q := &f.Queue
 			if v.Name == "gil" {
 				q = &g.Queue
@@ -361,10 +364,7 @@ func (m *machine) promises(l *lending.Loan, f *guarantee.Fund, g *guarantee.Guar
 			d, _ := q.Get(guarantee.Key{Loan: l.ID, Layer: layer, Instalment: i})
 			require.GreaterOrEqual(m.t, d.Minor, n, "loan %s, layer %d", l.ID, layer)
 		}
-		missing := l.Dues[i].Missing()
-		if l.State == lending.StateActive {
-			require.LessOrEqual(m.t, sum, max(0, missing[lending.Principal]+missing[lending.Interest]))
-		}
+		require.LessOrEqual(m.t, sum, most)
 	}
 }
 

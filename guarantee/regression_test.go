@@ -418,3 +418,25 @@ func TestPenaltyAfterPayout(t *testing.T) {
 	require.Equal(t, due*20/1000+due, w.cash("gil")-gil)
 	require.LessOrEqual(t, w.cash("bob")-bob, due/1000+1)
 }
+
+// A guarantor of principal, interest and fees pays the platform its fee too, and has it back.
+func TestGuarantorPaysFees(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	by := byGuarantor()
+	by.Fees = true
+	p := product("covered", by)
+	p.Fees = []lending.Fee{{ID: "service", Timing: lending.WithInstalment, Base: lending.OnAmount, Payee: lending.ToPlatform, PPM: 1_000, Round: money.HalfUp}}
+	id := w.lent("ann", p, 1_200_000, 12)
+	first := w.loan(id).Plan.At(0)
+	w.day = first.Due
+	w.dayEnd(1)
+	due := first.Total.Minor() + 1_200
+	require.Equal(t, due, w.guarantor().Queue.Total())
+	w.deposit("gil", due)
+	do(w, party("gil"), pay(id, 0))
+	require.Zero(t, w.loan(id).Dues[0].Missing().Total())
+	require.Equal(t, int64(1_200), w.loan(id).Charges[0].Advanced)
+	gil := w.cash("gil")
+	w.repay(id, due)
+	require.Equal(t, due, w.cash("gil")-gil)
+}
