@@ -246,16 +246,20 @@ func (v originatorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand
 		return none, nil
 	}
 	key := Key{l.ID, d.Layer, d.Instalment}
-	date := l.Dues[d.Instalment].Date
-	if date.After(t.On) {
-		date = t.On // of a loan that was written off
-	}
-	due := later(date.AddDays(o.Terms.BuybackDays), t.On)
+	date, due := o.buyBy(l, d.Instalment, t.On)
 	if was, ok := o.Pending.Get(key); ok && was.On.After(date) {
 		due = was.Due
 	}
 	others, _ := held(l, o.ID)
 	return d.Amount, event.Write(t.Tx, v.ref(), RepurchaseDemanded{key, d.Amount.Minor(), t.On, due, others})
+}
+
+// buyBy is when an instalment was due, and the last day to buy its loan back if that is demanded on a day.
+func (o *Originator) buyBy(l *lending.Loan, instalment int, on civil.Date) (date, due civil.Date) {
+	if date = l.Dues[instalment].Date; date.After(on) {
+		date = on // of a loan that was written off
+	}
+	return date, later(date.AddDays(o.Terms.BuybackDays), on)
 }
 
 // ReferredMeasured is the outcome of [MeasureOriginator].

@@ -160,3 +160,39 @@ func TestCollectionsArePassedOn(t *testing.T) {
 	require.ErrorIs(t, terms.Validate(), guarantee.ErrTerms)
 	w.reports()
 }
+
+// What an originator took on while it held the whole loan it is asked for when others hold claims again: sold, or
+// passed by law. Once it has defaulted, the layers behind it are.
+func TestSoldAgainAfterBuyback(t *testing.T) {
+	for _, compelled := range []bool{false, true} {
+		w := originatorWorld(t, originatorTerms())
+		later := byFund("fund")
+		later.TriggerDays = 40
+		p := product("referred", byOriginator(), later)
+		p.Transfers.Overdue = true
+		id := w.lent("ann", p, 1_200_000, 12)
+		w.day = w.loan(id).Plan.At(0).Due
+		w.dayEnd(30)
+		w.deposit("ola", 2_000_000)
+		do(w, party("ola"), buyBack(id))
+		require.Zero(t, w.originator().Referred)
+		w.dayEnd(35) // the second instalment is 30 days past due as well
+		require.NotZero(t, w.loan(id).Dues[1].Promised[0], "taken on without a demand")
+		require.Zero(t, w.originator().Pending.Len())
+		for i, x := range w.loan(id).Lots {
+			do(w, officer, give{id, lending.Assignment{Lot: i, Units: x.Units, To: "cal", Compelled: compelled}})
+		}
+		o := w.originator()
+		require.Equal(t, 2, o.Pending.Len())
+		require.Equal(t, w.loan(id).Dues[0].Promised[0]+w.loan(id).Dues[1].Promised[0], o.Pending.Total())
+		require.NotZero(t, o.Referred)
+		w.deposit("fund", 5_000_000)
+		w.dayEnd(40)
+		do(w, officer, guarantee.DeclareOriginatorDefault{Originator: "ola", Reason: guarantee.Insolvent})
+		w.dayEnd(1)
+		w.dayEnd(1)
+		for i := range 3 {
+			require.Zero(t, w.loan(id).Dues[i].Missing().Total(), "instalment %d", i)
+		}
+	}
+}
