@@ -84,6 +84,7 @@ func (e DisputeResolved) Apply(g *Guarantor) {
 	if e.Upheld {
 		g.Queue.drop(e.Key)
 		g.Lapsed += e.Lapsed
+		g.upheld.add(e.Key, e.On)
 		return
 	}
 	if d, ok := g.Queue.Get(e.Key); ok {
@@ -103,9 +104,9 @@ func (e *DisputeResolved) Code(c *event.Codec) {
 	event.Text(c, &e.Approver)
 }
 
-// ResolveDispute ends a dispute. If it is upheld the guarantor need not pay: the demand lapses, and the next
-// layer is asked, or the lenders bear the loss. Otherwise the guarantor has its days to pay again. It needs
-// an approver besides the actor. Given by an officer.
+// ResolveDispute ends a dispute. If it is upheld the guarantor need not pay: the demand lapses for
+// good, whatever bounces later, and the next layer is asked, or the lenders bear the loss. Otherwise the guarantor
+// has its days to pay again. It needs an approver besides the actor. Given by an officer.
 type ResolveDispute struct {
 	Guarantor lending.PartyID
 	Demand    Key

@@ -196,8 +196,8 @@ func (v guarantorCover) Release(t *lending.Tx, l *lending.Loan) error {
 }
 
 // Demand implements lending.Cover: the guarantor takes on its share of what the borrower leaves unpaid, less
-// the deductible and what it has paid of that already; nothing when it has defaulted or the guarantee
-// period is over and it was not asked in it. A demand that is made again keeps its dispute, and if it is for no
+// the deductible and what it has paid of that already; nothing when it has defaulted, the guarantee
+// period is over and it was not asked in it, or its dispute was upheld. A demand that is made again keeps its dispute, and if it is for no
 // more its last day.
 func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (money.Amount, error) {
 	none := money.Amount{}
@@ -210,7 +210,7 @@ func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand)
 	if x := g.loans[l.ID]; x != nil && x.asked[d.Instalment].first.After(due) {
 		ev.First = x.asked[d.Instalment].first
 	}
-	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays {
+	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays || g.upheld.of(l, ev.Key) {
 		return none, nil
 	}
 	was, ok := g.Queue.Get(ev.Key)
