@@ -25,7 +25,8 @@ func (e *FundCovered) Code(c *event.Codec) {
 	c.Int(&e.Minor)
 }
 
-// FundDropped stands on a fund when its cover of a loan has ended: nothing of it is demanded any more.
+// FundDropped stands on a fund when its cover of a loan has ended: nothing of it is demanded any more. What has
+// lapsed and what is redirected is remembered, as a closed loan is open again when its last payment bounces.
 type FundDropped struct{ Loan lending.LoanID }
 
 // Type implements event.Of.
@@ -35,8 +36,6 @@ func (FundDropped) Type() string { return "dropped" }
 func (e FundDropped) Apply(f *Fund) {
 	f.Covered -= f.loans[e.Loan]
 	delete(f.loans, e.Loan)
-	delete(f.lapsed, e.Loan)
-	delete(f.redirected, e.Loan)
 	if f.Queue.dropLoan(e.Loan); f.Queue.Len() == 0 {
 		f.Exhausted = false
 	}
@@ -175,7 +174,7 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 		return none, err
 	}
 	key := Key{l.ID, d.Layer, d.Instalment}
-	if f.lapsed[l.ID][key] {
+	if f.lapsed.of(l, key) {
 		return none, nil
 	}
 	owed, err := f.liable(l, d)

@@ -19,14 +19,8 @@ func (FundLapsed) Type() string { return "lapsed" }
 
 // Apply implements event.Of.
 func (e FundLapsed) Apply(f *Fund) {
-	if f.lapsed == nil {
-		f.lapsed = map[lending.LoanID]map[Key]bool{}
-	}
 	for _, d := range e.Demands {
-		if f.lapsed[d.Loan] == nil {
-			f.lapsed[d.Loan] = map[Key]bool{}
-		}
-		f.lapsed[d.Loan][d.Key] = true
+		f.lapsed.add(d.Key, e.On)
 	}
 	f.Lapsed += f.Queue.lapse(e.Demands)
 }

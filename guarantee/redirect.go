@@ -83,4 +83,7 @@ func (c RedirectInterest) Decide(t *lending.Tx, f *Fund) (InterestRedirected, er
 }
 
 // Redirected reports whether the interest of a loan's lenders is redirected to the fund.
-func (f *Fund) Redirected(id lending.LoanID) bool { return f.redirected[id] }
+func (f *Fund) Redirected(id lending.LoanID) bool {
+	_, ok := f.loans[id]
+	return ok && f.redirected[id]
+}

@@ -78,3 +78,31 @@ func TestInterestIsRedirected(t *testing.T) {
 		require.ErrorIs(t, f.Check(), lending.ErrTerms)
 	}
 }
+
+// What a loan's interest does the fund says, also of a loan that had closed and is open again.
+func TestRedirectedAfterReopening(t *testing.T) {
+	w := fundWorld(t, fundTerms(guarantee.FIFO))
+	p := product("covered", byFund("fund"))
+	p.Fees = []lending.Fee{{ID: "redirect", Timing: lending.AtPayout, Base: lending.OnInterest, Payee: lending.ToParty,
+		Party: "fund", PPM: 500_000, Round: money.HalfUp, Standby: true}}
+	id := w.lent("ann", p, 1_200_000, 12)
+	redirect := guarantee.RedirectInterest{Fund: "fund", Loans: []lending.LoanID{id}}
+	do(w, officer, guarantee.Stabilise{Fund: "fund", Losses: 1000})
+	do(w, officer, redirect)
+	require.True(t, w.fund("fund").Redirected(id))
+	w.deposit("ann", 5_000_000)
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	w.deliver()
+	require.False(t, w.fund("fund").Redirected(id), "it is over")
+	do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+	w.dayEnd(1)
+	require.True(t, w.fund("fund").Redirected(id))
+	before := w.cash("fund")
+	w.day = w.loan(id).Plan.At(0).Due
+	w.repay(id, w.loan(id).Plan.At(0).Total.Minor())
+	w.deliver()
+	require.Greater(t, w.cash("fund"), before, "interest is redirected")
+	redirect.End = true
+	do(w, officer, redirect)
+	require.False(t, w.fund("fund").Redirected(id))
+}

@@ -42,3 +42,64 @@ func (w *world) closedAndBounced(id lending.LoanID) {
 	w.dayEnd(1)
 	require.Equal(w.t, lending.StateActive, w.loan(id).State)
 }
+
+// So it is of a fund whose demand has lapsed.
+func TestFundLapseOutlivesClosing(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.WaitDays = 10
+	w := fundWorld(t, terms)
+	id, due := w.missed(byFund("fund"))
+	w.dayEnd(15)
+	require.Equal(t, due, w.fund("fund").Lapsed)
+	w.closedAndBounced(id)
+	require.Zero(t, w.fund("fund").Queue.Len())
+	w.audit()
+}
+
+// An instalment that is to come again, as the acceleration was taken back, is not the one whose demand has lapsed.
+func TestFundLapseAndDeceleration(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.WaitDays = 5
+	w := fundWorld(t, terms)
+	p := product("covered", byFund("fund"))
+	p.Late.AccelerateDays = 20
+	id := w.lent("ann", p, 1_200_000, 12)
+	first, second := w.loan(id).Plan.At(0), w.loan(id).Plan.At(1)
+	w.day = first.Due
+	for range 27 {
+		w.dayEnd(1)
+	}
+	require.Greater(t, w.fund("fund").Lapsed, int64(1_000_000), "all of the accelerated loan has lapsed")
+	w.deposit("ann", first.Total.Minor())
+	do(w, officer, lending.RepayAsOf{Loan: id, Amount: first.Total, Value: first.Due, Reason: "found"})
+	require.Equal(t, second.Due, w.loan(id).Dues[1].Date, "it never was accelerated")
+	w.deposit("fund", 10_000_000)
+	w.day = second.Due
+	w.dayEnd(1)
+	w.dayEnd(1)
+	require.Zero(t, w.loan(id).Dues[1].Missing().Total())
+	require.Equal(t, second.Total.Minor(), w.fund("fund").Paid)
+	w.audit()
+}
+
+// Nor is it one that was disputed while it was accelerated.
+func TestUpheldAndDeceleration(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	p := product("p", byGuarantor())
+	p.Late.AccelerateDays = 20
+	id := w.lent("ann", p, 1_200_000, 12)
+	first, second := w.loan(id).Plan.At(0), w.loan(id).Plan.At(1)
+	w.day = first.Due
+	for range 23 {
+		w.dayEnd(1)
+	}
+	key := guarantee.Key{Loan: id, Instalment: 1}
+	do(w, party("gil"), guarantee.DisputeDemand{Guarantor: "gil", Demand: key, Reason: "forged"})
+	do(w, officer, guarantee.ResolveDispute{Guarantor: "gil", Demand: key, Uphold: true})
+	w.deposit("ann", first.Total.Minor())
+	do(w, officer, lending.RepayAsOf{Loan: id, Amount: first.Total, Value: first.Due, Reason: "found"})
+	w.day = second.Due
+	w.dayEnd(1)
+	d, _ := w.guarantor().Queue.Get(key)
+	require.Equal(t, second.Total.Minor(), d.Minor)
+}
