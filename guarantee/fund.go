@@ -137,7 +137,7 @@ func (f *Fund) wake() civil.Date {
 	case !ok:
 		return civil.Date{}
 	case d.from().Before(f.Next):
-		if last := f.patience(d); !last.IsZero() && last.Before(f.Next) {
+		if last := f.lapse(); !last.IsZero() && last.Before(f.Next) {
 			return last
 		}
 		return f.Next

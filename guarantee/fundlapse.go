@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"context"
+	"iter"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -48,39 +49,62 @@ func (c LapseFund) Decide(t *lending.Tx, f *Fund) (FundLapsed, error) {
 	if err := f.known(c.Fund); err != nil {
 		return FundLapsed{}, err
 	}
-	if d, ok := f.Queue.first(); !ok || !f.lapses(d, t.On) {
-		return FundLapsed{}, refuse(ErrNothing, "fund %s has no demand to lapse", f.ID)
-	}
-	list, err := lapses(t, "fund "+string(f.ID), &f.Queue, func(d Demand) bool { return f.lapses(d, t.On) })
+	list, err := lapses(t, "fund "+string(f.ID), f.lapsing(t.On))
 	return FundLapsed{t.On, list}, err
 }
 
-// lapses reports whether a demand has waited for too long, and no settlement is due that could pay it.
-func (f *Fund) lapses(d Demand, on civil.Date) bool {
-	last := f.patience(d)
-	return !last.IsZero() && !on.Before(last) && len(f.Due) == 0 && f.Next.After(on)
+// lapsing goes in order through the demands that have waited for too long, while no settlement is due that could
+// pay them.
+func (f *Fund) lapsing(on civil.Date) iter.Seq[Demand] {
+	return func(yield func(Demand) bool) {
+		if f.Terms.WaitDays == 0 || len(f.Due) > 0 || !f.Next.After(on) {
+			return
+		}
+		for d := range f.Queue.All() {
+			if d.Due.AddDays(f.Terms.WaitDays).After(on) {
+				return
+			}
+			if !f.patience(d).After(on) && !yield(d) {
+				return
+			}
+		}
+	}
 }
 
-// patience is the day on which an unpaid demand lapses; zero for never. One for which there was cash, and whose
-// loan could not be paid, does not lapse on that day.
+// patience is the day on which an unpaid demand lapses, also one that was made again. One for which there was cash,
+// and whose loan could not be paid, does not lapse on that day.
 func (f *Fund) patience(d Demand) civil.Date {
-	if f.Terms.WaitDays == 0 {
-		return civil.Date{}
+	last := d.Due.AddDays(f.Terms.WaitDays)
+	if d.Waited.IsZero() {
+		return last
 	}
-	last := d.from().AddDays(f.Terms.WaitDays)
-	if !d.Waited.IsZero() {
-		last = later(last, d.Waited.AddDays(1))
-	}
-	return last
+	return later(last, d.Waited.AddDays(1))
 }
 
-// settle makes a fund's next settlement, or has its oldest demands lapse.
+// lapse is the first day on which a demand lapses; zero for none.
+func (f *Fund) lapse() (first civil.Date) {
+	if f.Terms.WaitDays == 0 {
+		return first
+	}
+	for d := range f.Queue.All() {
+		last := f.patience(d)
+		if first.IsZero() || last.Before(first) {
+			first = last
+		}
+		if d.Waited.IsZero() {
+			break // those behind it lapse no sooner
+		}
+	}
+	return first
+}
+
+// settle makes a fund's next settlement, or has the demands lapse that have waited for too long.
 func settle(ctx context.Context, d *lending.Desk, m lending.Meta, id string) error {
 	f, _, err := lending.View(ctx, d, FundRef(lending.PartyID(id)))
 	if err != nil {
 		return err
 	}
-	if oldest, ok := f.Queue.first(); ok && f.lapses(oldest, m.On) {
+	for range f.lapsing(m.On) {
 		return steps(ctx, d, m.Step(maxSteps), LapseFund{lending.PartyID(id)})
 	}
 	return steps(ctx, d, m, SettleFund{lending.PartyID(id)})

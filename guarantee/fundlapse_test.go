@@ -53,3 +53,54 @@ func TestFundLetsLayersBehindItBeAsked(t *testing.T) {
 	require.ErrorIs(t, terms.Validate(), guarantee.ErrTerms)
 	w.reports()
 }
+
+// A demand lapses in its own time, from its first settlement on, also when it is made again and again, and so does
+// one behind it.
+func TestLapseOfOneMadeAgain(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.WaitDays = 10
+	w := guarantorWorld(t, guarantorTerms())
+	w.vehicle("pool")
+	do(w, officer, guarantee.DefineFund{Fund: "pool", Terms: terms})
+	w.lent("ann", product("a", byFund("pool"), byGuarantor()), 300_000, 6)
+	id := w.lent("art", product("b", byFund("pool"), byGuarantor()), 300_000, 6)
+	w.day = w.loan(id).Plan.At(0).Due
+	w.dayEnd(1)
+	for d := range w.fund("pool").Queue.All() {
+		id = d.Loan // the first
+		break
+	}
+	for range 2 { // ten cents come and bounce
+		w.dayEnd(4)
+		w.repay(id, 10)
+		do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+		w.dayEnd(0)
+	}
+	w.dayEnd(1)
+	require.Equal(t, 2, w.fund("pool").Queue.Len())
+	w.dayEnd(1)
+	require.Zero(t, w.fund("pool").Queue.Len())
+	w.dayEnd(1)
+	require.Equal(t, 2, w.guarantor().Queue.Len())
+}
+
+// A demand whose loan cannot be paid holds up none behind it, for which there is no cash.
+func TestLapseBehindOneThatWaits(t *testing.T) {
+	terms := fundTerms(guarantee.FIFO)
+	terms.WaitDays = 3
+	w, ids, due := stuck(t, terms, 2)
+	for range 8 {
+		w.deposit("fund", 5)
+		for w.trySettle() == nil {
+			if p := w.loan(ids[1]).Payout; p != "" {
+				require.NoError(t, w.desk.CarryOut(t.Context(), w.day, p))
+			}
+		}
+		_ = try(w, timer, guarantee.LapseFund{Fund: "fund"})
+		w.day = w.day.AddDays(1)
+	}
+	require.Equal(t, due-w.loan(ids[1]).Covers[0].Paid, w.fund("fund").Lapsed)
+	_, ok := w.fund("fund").Queue.Get(guarantee.Key{Loan: ids[0]})
+	require.True(t, ok, "it waits")
+	w.audit()
+}

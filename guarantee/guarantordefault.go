@@ -1,6 +1,8 @@
 package guarantee
 
 import (
+	"iter"
+
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
 	"github.com/loanweave/loanweave/schedule/civil"
@@ -147,25 +149,22 @@ func (c LapseDemands) Decide(t *lending.Tx, g *Guarantor) (DemandsLapsed, error)
 	if g.Margin > 0 && g.Queue.Len() > 0 {
 		return DemandsLapsed{}, bad(lending.ErrState, "guarantor "+string(g.ID), "has a deposit: pay out of it first")
 	}
-	list, err := lapses(t, "guarantor "+string(g.ID), &g.Queue, all)
+	list, err := lapses(t, "guarantor "+string(g.ID), g.Queue.All())
 	return DemandsLapsed{t.On, list}, err
 }
 
-func all(Demand) bool { return true }
-
-// lapses takes back what loans were promised for the oldest demands, those at the head of a queue of which a
-// condition holds, which are never paid.
-func lapses(t *lending.Tx, who string, q *Queue, when func(Demand) bool) (list []Lapse, err error) {
+// lapses takes back what loans were promised for the first of some demands, which are never paid.
+func lapses(t *lending.Tx, who string, demands iter.Seq[Demand]) (list []Lapse, err error) {
 	var ss []event.Stream
-	for d := range q.All() {
-		if len(list) == maxLapses || !when(d) {
+	for d := range demands {
+		if len(list) == maxLapses {
 			break
 		}
 		list = append(list, Lapse{Key: d.Key})
 		ss = append(ss, lending.LoanRef(d.Loan).Stream())
 	}
 	if len(ss) == 0 {
-		return nil, refuse(ErrNothing, "%s has no demands", who)
+		return nil, refuse(ErrNothing, "%s has no demand to lapse", who)
 	}
 	if err := t.Want(ss...); err != nil {
 		return nil, err

@@ -107,6 +107,6 @@ func (c LapseRepurchases) Decide(t *lending.Tx, o *Originator) (RepurchasesLapse
 	if o.Deposit > 0 && o.Pending.Len() > 0 {
 		return RepurchasesLapsed{}, bad(lending.ErrState, "originator "+string(o.ID), "has a deposit: buy back out of it first")
 	}
-	list, err := lapses(t, "originator "+string(o.ID), &o.Pending, all)
+	list, err := lapses(t, "originator "+string(o.ID), o.Pending.All())
 	return RepurchasesLapsed{t.On, list}, err
 }
