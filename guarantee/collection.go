@@ -71,8 +71,9 @@ func (RecordCollection) Allowed() []lending.Role {
 	return []lending.Role{lending.RoleParty, lending.RoleOfficer}
 }
 
-// Decide implements lending.Command. It refuses another party, a loan that is not the originator's, and a
-// day to come.
+// Decide implements lending.Command. It refuses another party, a loan that is not the originator's, a day to
+// come, and more than is left of what the borrower owes, to the end or by paying it off today, beside what was
+// collected of that and not passed on (lending.ErrLimit).
 func (c RecordCollection) Decide(t *lending.Tx, o *Originator) (CollectionRecorded, error) {
 	none := CollectionRecorded{}
 	if err := o.in(c.Originator, Active, Suspended, Defaulted); err != nil {
@@ -92,8 +93,37 @@ func (c RecordCollection) Decide(t *lending.Tx, o *Originator) (CollectionRecord
 	case len(o.Collected) >= maxCollections:
 		return none, bad(lending.ErrLimit, "originator "+string(o.ID), "has too much that it has not passed on")
 	}
+	left, err := o.collectable(t, c.Loan)
+	switch {
+	case err != nil:
+		return none, err
+	case c.Amount.Minor() > left.Minor():
+		return none, bad(lending.ErrLimit, "collection of "+c.Amount.String(),
+			"is more than what is left to collect of loan "+string(c.Loan)+", "+left.String())
+	}
 	x := Collection{o.collections + 1, c.Loan, c.Amount.Minor(), c.On, c.On.AddDays(o.Terms.RemitDays)}
 	return CollectionRecorded{x, t.Actor.ID}, nil
+}
+
+// collectable is what is left to collect of a loan.
+func (o *Originator) collectable(t *lending.Tx, id lending.LoanID) (money.Amount, error) {
+	l, err := event.Read(t.Tx, lending.LoanRef(id))
+	if err != nil {
+		return money.Amount{}, err
+	}
+	var left int64
+	for i := range l.Dues {
+		left += l.Dues[i].Unpaid().Total()
+	}
+	if off, err := l.Payoff(t.On); err == nil { // else it cannot be paid off
+		left = max(left, off.Minor())
+	}
+	for _, x := range o.Collected {
+		if x.Loan == id {
+			left -= x.Minor
+		}
+	}
+	return money.New(max(0, left), o.Terms.Currency)
 }
 
 // CollectionRemitted is the outcome of [RemitCollection].
@@ -120,7 +150,8 @@ func (e *CollectionRemitted) Code(c *event.Codec) {
 
 // RemitCollection passes what was collected on, out of the originator's wallet into the borrower's. The host
 // then has it pay the loan, by [lending.RepayAsOf] as of the day on which the borrower paid, so that he is not
-// late because the originator was. By the originator, or an officer. Given by a party or an officer.
+// late because the originator was. By the originator, or an officer: of a party that may take out no money, as it
+// is frozen, by an officer alone. Given by a party or an officer.
 type RemitCollection struct {
 	Originator lending.PartyID
 	Collection int // its number
@@ -134,8 +165,8 @@ func (RemitCollection) Allowed() []lending.Role {
 	return []lending.Role{lending.RoleParty, lending.RoleOfficer}
 }
 
-// Decide implements lending.Command. It refuses another party, a collection that there is not, and, with a
-// lending.FundsError, more than the originator's wallet has.
+// Decide implements lending.Command. It refuses another party, one that may not withdraw, a collection that there
+// is not, and, with a lending.FundsError, more than the originator's wallet has.
 func (c RemitCollection) Decide(t *lending.Tx, o *Originator) (CollectionRemitted, error) {
 	none := CollectionRemitted{}
 	if err := o.in(c.Originator, Active, Suspended, Defaulted); err != nil {
@@ -143,6 +174,11 @@ func (c RemitCollection) Decide(t *lending.Tx, o *Originator) (CollectionRemitte
 	}
 	if err := self(t, o.ID); err != nil {
 		return none, err
+	}
+	if t.Actor.Role == lending.RoleParty {
+		if err := t.May(o.ID, lending.ActWithdraw); err != nil {
+			return none, err
+		}
 	}
 	i := slices.IndexFunc(o.Collected, func(x Collection) bool { return x.Number == c.Collection })
 	if i < 0 {

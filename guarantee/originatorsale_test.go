@@ -196,3 +196,28 @@ func TestSoldAgainAfterBuyback(t *testing.T) {
 		}
 	}
 }
+
+// An originator that may take no money out sends none to a borrower either, but by an officer's hand; and none is
+// collected beyond the debt.
+func TestFrozenOriginatorRemits(t *testing.T) {
+	w := originatorWorld(t, originatorTerms())
+	id := w.lent("ann", product("referred", byOriginator()), 1_200_000, 12)
+	w.deposit("ola", 50_000_000)
+	var owed int64
+	for _, d := range w.loan(id).Dues {
+		owed += d.Owed.Total()
+	}
+	collect := func(minor int64) guarantee.RecordCollection {
+		return guarantee.RecordCollection{Originator: "ola", Loan: id, Amount: amt(minor), On: w.day}
+	}
+	require.ErrorIs(t, try(w, party("ola"), collect(owed+1)), lending.ErrLimit)
+	remit := guarantee.RemitCollection{Originator: "ola", Collection: do(w, party("ola"), collect(owed-5)).Number}
+	require.ErrorIs(t, try(w, party("ola"), collect(6)), lending.ErrLimit, "beside what it has not passed on")
+	do(w, officer, lending.Freeze{Party: "ola"})
+	require.Error(t, try(w, party("ola"), lending.Withdraw{Amount: amt(1)}))
+	before := w.cash("ann")
+	require.ErrorIs(t, try(w, party("ola"), remit), lending.ErrState)
+	require.Equal(t, before, w.cash("ann"))
+	do(w, officer, remit)
+	require.Equal(t, before+owed-5, w.cash("ann"))
+}
