@@ -49,9 +49,9 @@ func (e *TopUpReviewed) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 }
 
-// ReviewTopUp looks whether a demand for more collateral has been met, as by a repayment; after its last day
-// it has failed otherwise, and [lending.Accelerate] is for people to decide. Registering and valuing a thing
-// look by themselves. Day-end sends it the day after the last one. Given by an officer or the system.
+// ReviewTopUp looks whether a demand for more collateral has been met, as by a repayment, or begins, as by a new plan
+// that adds interest to the principal; after its last day it has failed otherwise, and [lending.Accelerate] is for
+// people to decide. Registering and valuing a thing, and a payment that bounces, look by themselves. Day-end sends it the day after the last one. Given by an officer or the system.
 type ReviewTopUp struct{ Loan lending.LoanID }
 
 // Home implements lending.Command.
@@ -65,9 +65,6 @@ func (ReviewTopUp) Allowed() []lending.Role {
 // Decide implements lending.Command. It refuses when there is no demand, or nothing new about it (ErrNothing).
 func (c ReviewTopUp) Decide(t *lending.Tx, s *Collateral) (TopUpReviewed, error) {
 	none := TopUpReviewed{}
-	if s.TopUp == (TopUp{}) {
-		return none, refuse(ErrNothing, "loan %s is not to be topped up", c.Loan)
-	}
 	l, err := loan(t, c.Loan)
 	if err != nil {
 		return none, err
@@ -79,7 +76,11 @@ func (c ReviewTopUp) Decide(t *lending.Tx, s *Collateral) (TopUpReviewed, error)
 	if u := &ev.TopUp; *u != (TopUp{}) && u.Failed.IsZero() && t.On.After(u.Due) {
 		u.Failed = t.On
 	}
-	if ev.TopUp == s.TopUp {
+	switch {
+	case ev.TopUp != s.TopUp:
+	case ev.TopUp == TopUp{}:
+		return none, refuse(ErrNothing, "loan %s is not to be topped up", c.Loan)
+	default:
 		return none, refuse(ErrNothing, "loan %s still lacks %s of collateral, due on %s", c.Loan, text(s.TopUp.Minor, s.Terms.Currency), s.TopUp.Due)
 	}
 	return ev, nil

@@ -9,6 +9,7 @@ var (
 	_ lending.Raised = fundCover("")
 	_ lending.Raised = guarantorCover("")
 	_ lending.Raised = originatorCover("")
+	_ lending.Raised = collateralCover("")
 )
 
 // Raised implements lending.Raised: what the fund covers of a loan is measured again if it has grown, so that
@@ -51,4 +52,17 @@ func (v originatorCover) Raised(t *lending.Tx, l *lending.Loan) error {
 		return event.Write(t.Tx, v.ref(), ReferredMeasured{t.On, []Measured{{l.ID, is}}})
 	}
 	return nil
+}
+
+// Raised implements lending.Raised: more may be owed than the things lend, so that a demand for more begins or grows.
+func (collateralCover) Raised(t *lending.Tx, l *lending.Loan) error {
+	c, err := event.Read(t.Tx, CollateralRef(l.ID))
+	if err != nil {
+		return err
+	}
+	u, err := c.next(l, t.On)
+	if err != nil || u == c.TopUp {
+		return err
+	}
+	return event.Write(t.Tx, CollateralRef(l.ID), TopUpReviewed{u, t.On, t.Actor.ID})
 }

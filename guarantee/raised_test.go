@@ -64,3 +64,34 @@ func (w *world) versions() (v [2]int64) {
 	require.NoError(w.t, err)
 	return [2]int64{int64(f), int64(g)}
 }
+
+// A repayment that bounces brings back what the loan lacks of collateral, also one that had closed the loan.
+func TestBounceAndTopUp(t *testing.T) {
+	for _, all := range []bool{false, true} {
+		w := collateralWorld(t, collateralTerms())
+		id := w.secured(product("p", byCollateral()), 600_000, 1_000_000, cash("", "ann", 200_000))
+		w.day = w.loan(id).Dues[0].Date
+		item := 2
+		if all {
+			item = 1
+			w.deposit("ann", 1_000_000)
+			do(w, party("ann"), lending.PayOff{Loan: id})
+		} else {
+			w.repay(id, w.loan(id).Dues[0].Owed.Total())
+		}
+		w.deliver()
+		if !all {
+			do(w, officer, revalue(w, id, 1, 750_000))
+		}
+		do(w, officer, guarantee.ReleaseCollateral{Loan: id, Item: item, Reason: "paid"})
+		require.ErrorIs(t, try(w, officer, guarantee.ReviewTopUp{Loan: id}), guarantee.ErrNothing)
+		do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+		c := w.collateral(id)
+		require.False(t, c.Within(600_000, c.Terms.TopUpLTV))
+		want := (600_000*lending.Million+c.Terms.MaxLTV-1)/c.Terms.MaxLTV - c.Lendable()
+		require.Equal(t, guarantee.TopUp{On: w.day, Due: w.day.AddDays(c.Terms.TopUpDays), Minor: want}, c.TopUp)
+		require.ErrorIs(t, try(w, officer, guarantee.ReviewTopUp{Loan: id}), guarantee.ErrNothing)
+		w.dayEnd(30)
+		require.False(t, w.collateral(id).TopUp.Failed.IsZero())
+	}
+}

@@ -175,7 +175,7 @@ func (t *Tx) rebookTitles(l *Loan, undone, again []Movement, principal int64) er
 }
 
 // recover attaches the covers of a loan that is open again, releases those of one that has closed, and
-// tells those of one that stays open.
+// tells those of one that is open.
 func (t *Tx) recover(l, work *Loan) error {
 	was, is := l.State == StateClosed, work.State == StateClosed
 	switch {
@@ -185,6 +185,7 @@ func (t *Tx) recover(l, work *Loan) error {
 				return err
 			}
 		}
+		return t.raised(work)
 	case is && !was:
 		return t.release(l)
 	case !is:

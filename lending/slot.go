@@ -53,7 +53,7 @@ func (t *Tx) titled(l *Loan, from PartyID, a Assignment) error {
 
 // Raised is an optional power of a [Cover]: it is told when a loan may owe its lenders more principal than
 // before, because payments or recoveries were taken back, called back or booked anew. The loan is as it is
-// after it. A loan that had closed is attached instead.
+// after it. A loan that had closed is attached first.
 type Raised interface {
 	Raised(t *Tx, l *Loan) error
 }
