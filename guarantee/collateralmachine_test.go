@@ -205,7 +205,12 @@ func (m *securities) shareOut(t *rapid.T, id lending.LoanID, n int, costs int64)
 			want[l.Advances[0].Payer] += paid - first
 		}
 	}
-	for _, p := range x.Later {
+	later := x.Later
+	if s := m.loan(id).State; x.For != "" && (s == lending.StateActive || s == lending.StateWrittenOff) {
+		later = nil // the rest is kept
+		require.Equal(t, rest > 0, m.collateral(id).Items[n-1].State == guarantee.ItemRegistered)
+	}
+	for _, p := range later {
 		want[p.Party] += min(rest, p.Minor)
 		rest -= min(rest, p.Minor)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/loanweave/loanweave/schedule/money"
 )
 
-// CollateralRealised is the outcome of [Realise]: proceeds = costs + prior + paid + later + surplus.
+// CollateralRealised is the outcome of [Realise]: proceeds = costs + prior + paid + later + surplus + kept.
 type CollateralRealised struct {
 	Item         int // counted from 1
 	Proceeds     int64
@@ -17,6 +17,7 @@ type CollateralRealised struct {
 	Paid         int64 // to the loan, or to whom the thing secured
 	Later        []Creditor
 	Surplus      int64 // to the owner
+	Kept         int64 // as the owner's pledge of cash, behind a guarantor who still stands for the loan
 	On           civil.Date
 	By, Approver lending.ActorID
 }
@@ -27,7 +28,9 @@ func (CollateralRealised) Type() string { return "realised" }
 // Apply implements event.Of.
 func (e CollateralRealised) Apply(c *Collateral) {
 	x := c.item(e.Item)
-	x.State, x.Sale = ItemRealised, Sale{}
+	if x.State, x.Sale = ItemRealised, (Sale{}); e.Kept > 0 {
+		x.State, x.Kind, x.Value, x.Prior = ItemRegistered, CashPledge, e.Kept, nil
+	}
 }
 
 // Code implements event.Coder.
@@ -39,6 +42,7 @@ func (e *CollateralRealised) Code(c *event.Codec) {
 	c.Int(&e.Paid)
 	codeCreditors(c, &e.Later)
 	c.Int(&e.Surplus)
+	c.Int(&e.Kept)
 	c.Date(&e.On)
 	event.Text(c, &e.By)
 	event.Text(c, &e.Approver)
@@ -48,7 +52,8 @@ func (e *CollateralRealised) Code(c *event.Codec) {
 // pledged. In this order, each as far as the money goes: the costs of it, who ranks before the loan, the
 // loan by [lending.Tx.PayProceeds] - its lenders, then covers that have paid in the borrower's place, then who
 // ranks after it; the surplus is the owner's. What secures a guarantor pays back what he has advanced on
-// the loan, and no more. It needs an approver besides the actor. Given by an officer.
+// the loan, and no more: the rest stays on the register as cash that secures him until the loan is over, and who
+// ranks after him waits for the release. It needs an approver besides the actor. Given by an officer.
 //
 // One who pledged a thing for another's debt has recourse to the borrower for what it paid (Civil Code 392). That is
 // not booked: proceeds are a payment, after which the loan owes so much less, and no advance, which is a layer's
@@ -103,8 +108,15 @@ func (c Realise) Decide(t *lending.Tx, s *Collateral) (CollateralRealised, error
 	if ev.Paid, err = pay(t, l, from, x.For, rest); err != nil {
 		return none, err
 	}
-	ev.Later, ev.Surplus = satisfy(x.Later, rest-ev.Paid)
-	return ev, share(t, l, from, x.Owner, &ev)
+	if l, err = loan(t, l.ID); err != nil { // as it is now
+		return none, err
+	}
+	if rest -= ev.Paid; x.For != "" && running(l) {
+		ev.Kept = rest
+	} else {
+		ev.Later, ev.Surplus = satisfy(x.Later, rest)
+	}
+	return ev, s.share(t, l, from, x, &ev)
 }
 
 // realisable refuses a thing whose time has not come.
@@ -166,16 +178,23 @@ func pay(t *lending.Tx, l *lending.Loan, from ledger.Account, who lending.PartyI
 }
 
 // share pays out what the loan did not take.
-func share(t *lending.Tx, l *lending.Loan, from ledger.Account, owner lending.PartyID, ev *CollateralRealised) error {
+func (c *Collateral) share(t *lending.Tx, l *lending.Loan, from ledger.Account, x *CollateralItem,
+	ev *CollateralRealised) error {
+	to := c.held(x.Owner, ev.Item)
+	kept := ev.Kept
+	if from == to {
+		kept = 0 // it lies there
+	}
 	e := ledger.Entry{Book: ledger.Client, Why: whyCollateral, Currency: l.Currency()}
-	e.Debit(from, ev.Proceeds-ev.Paid)
+	e.Debit(from, ev.Proceeds-ev.Paid-(ev.Kept-kept))
 	for _, list := range [][]Creditor{ev.Costs, ev.Prior, ev.Later} {
 		for _, x := range list {
 			e.Credit(lending.Avail(x.Party), x.Minor)
 		}
 	}
-	e.Credit(lending.Avail(owner), ev.Surplus)
-	if ev.Proceeds == ev.Paid {
+	e.Credit(lending.Avail(x.Owner), ev.Surplus)
+	e.Credit(to, kept)
+	if len(e.Legs) == 0 {
 		return nil
 	}
 	return t.Post(e)

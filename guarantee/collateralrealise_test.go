@@ -96,9 +96,17 @@ func TestCounterGuarantee(t *testing.T) {
 	ev := do(w, officer, realise(id, 1, 0))
 	w.deliver()
 	require.Equal(t, paid-60_000, ev.Paid, "no more than he misses")
-	require.Equal(t, int64(60_000-100), ev.Surplus)
+	require.Equal(t, int64(60_000), ev.Kept, "until the loan is over")
 	require.Equal(t, int64(500_000), w.cash("gil"))
 	require.Zero(t, w.loan(id).DaysPastDue(w.day))
+	release := guarantee.ReleaseCollateral{Loan: id, Item: 1, Reason: "r"}
+	require.ErrorIs(t, try(w, officer, release), guarantee.ErrCollateralState)
+	w.deposit("ann", 500_000)
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	w.deliver()
+	own := w.cash(car.Owner)
+	do(w, officer, release)
+	require.Equal(t, [2]int64{100, 60_000 - 100}, [2]int64{w.cash("newer"), w.cash(car.Owner) - own})
 	w.reports()
 }
 
@@ -270,4 +278,34 @@ func TestReleaseLooksAtAllThatIsOwed(t *testing.T) {
 	w.repay(id, due.Minor()-first.Interest.Minor())
 	w.deliver()
 	do(w, officer, release)
+}
+
+// What secures a guarantor stays until the loan is over, but for what he has advanced: cash can be drawn on again.
+func TestCounterSecurityStays(t *testing.T) {
+	w := collateralWorld(t, collateralTerms())
+	id := w.funded(w.open("ann", product("p", byGuarantor()), 400_000, 4))
+	w.deposit("cal", 60_000)
+	pledge := cash(id, "cal", 60_000)
+	pledge.For = "gil"
+	do(w, party("cal"), pledge)
+	do(w, cashier, lending.Disburse{Loan: id})
+	w.deliver()
+	w.day = w.loan(id).Dues[0].Date
+	w.dayEnd(1)
+	w.deposit("gil", 100_000)
+	for drawn := int64(10_000); drawn <= 20_000; drawn += 10_000 {
+		do(w, party("gil"), pay(id, 10_000))
+		w.deliver()
+		ev := do(w, officer, realise(id, 1, 0))
+		w.deliver()
+		require.Equal(t, [3]int64{10_000, 0, 60_000 - drawn}, [3]int64{ev.Paid, ev.Surplus, ev.Kept})
+		require.Equal(t, [2]int64{0, 100_000}, [2]int64{w.cash("cal"), w.cash("gil")})
+		require.ErrorIs(t, try(w, officer, realise(id, 1, 0)), guarantee.ErrNothing)
+	}
+	w.deposit("ann", 500_000)
+	do(w, party("ann"), lending.PayOff{Loan: id})
+	w.deliver()
+	do(w, officer, guarantee.ReleaseCollateral{Loan: id, Item: 1, Reason: "paid"})
+	require.Equal(t, int64(40_000), w.cash("cal"))
+	w.reports()
 }

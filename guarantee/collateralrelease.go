@@ -3,9 +3,7 @@ package guarantee
 import (
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
-	"github.com/loanweave/loanweave/lending/ledger"
 	"github.com/loanweave/loanweave/schedule/civil"
-	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // CollateralReleased is the outcome of [ReleaseCollateral].
@@ -34,7 +32,7 @@ func (e *CollateralReleased) Code(c *event.Codec) {
 // ReleaseCollateral gives a thing back to its owner (解除抵押): when the loan is over or not paid out yet, or when the
 // others secure all that it owes by then within MaxLTV: the principal, and what is due of interest, penalties and
 // fees. What secures a guarantor stays until the loan is over.
-// Cash goes to its owner's wallet. It needs an approver besides the actor. Given by an officer.
+// Cash goes to its owner's wallet; what [Realise] kept, first to who ranks after the guarantor. It needs an approver besides the actor. Given by an officer.
 type ReleaseCollateral struct {
 	Loan   lending.LoanID
 	Item   int // counted from 1
@@ -79,11 +77,9 @@ func (c ReleaseCollateral) Decide(t *lending.Tx, s *Collateral) (CollateralRelea
 	if x.Kind != CashPledge {
 		return ev, nil
 	}
-	a, err := money.New(x.Value, l.Currency())
-	if err != nil {
-		return none, err
-	}
-	return ev, t.Post(ledger.Move(ledger.Client, whyCollateral, s.held(x.Owner, c.Item), lending.Avail(x.Owner), a))
+	paid := CollateralRealised{Item: c.Item, Proceeds: x.Value}
+	paid.Later, paid.Surplus = satisfy(x.Later, x.Value)
+	return ev, s.share(t, l, s.held(x.Owner, c.Item), x, &paid)
 }
 
 // decided refuses what two people decide on a thing without the second or a reason, or with a hand in it, and
