@@ -6,6 +6,7 @@ import (
 )
 
 var (
+	_ lending.Selling    = originatorCover("")
 	_ lending.Titled     = originatorCover("")
 	_ lending.Suspending = originatorCover("")
 )
@@ -19,35 +20,39 @@ func (v originatorCover) Suspends(t *lending.Tx, _ *lending.Loan) error {
 	return o.in(lending.PartyID(v), Active)
 }
 
-// Assigned implements lending.Titled. A loan that the originator has lent itself is sold on within its line,
+// MaySell implements lending.Selling. A loan that the originator has lent itself is sold on within its line,
 // its deposit and its retained share (先放款后转让); nobody sells a claim on a loan of one that is not active.
-// What passes by law or contract is not refused. Of what was past due while it held all, a buyback is demanded.
+func (v originatorCover) MaySell(t *lending.Tx, l *lending.Loan, from lending.PartyID, _ lending.Assignment) error {
+	o, err := event.Read(t.Tx, v.ref())
+	if err != nil {
+		return err
+	}
+	if err := o.in(lending.PartyID(v), Active); err != nil || from != o.ID {
+		return err
+	}
+	others, own := held(l, o.ID)
+	return o.limits(l, others, own)
+}
+
+// Assigned implements lending.Titled: what others hold of a loan counts from the sale on by which they have it;
+// what passes by law or contract is not measured here. Of what was past due while the originator held all, a
+// buyback is demanded.
 func (v originatorCover) Assigned(t *lending.Tx, l *lending.Loan, from lending.PartyID, a lending.Assignment) error {
-	sold := from == lending.PartyID(v)
-	if a.Compelled && !sold {
+	p := lending.PartyID(v)
+	sold := from == p
+	if !sold && (a.Compelled || a.To != p) {
 		return nil
 	}
 	o, err := event.Read(t.Tx, v.ref())
 	if err != nil {
 		return err
 	}
-	others, own := held(l, o.ID)
-	if a.Compelled {
-		return o.owe(t, l, others)
-	}
-	if err := o.in(lending.PartyID(v), Active); err != nil {
-		return err
-	}
-	if !sold && a.To != o.ID {
-		return nil
-	}
-	if sold {
-		if err := o.limits(l, others, own); err != nil {
+	others, _ := held(l, p)
+	if !a.Compelled {
+		err := event.Write(t.Tx, v.ref(), ReferredMeasured{t.On, []Measured{{l.ID, others}}})
+		if err != nil || !sold {
 			return err
 		}
-	}
-	if err := event.Write(t.Tx, v.ref(), ReferredMeasured{t.On, []Measured{{l.ID, others}}}); err != nil || !sold {
-		return err
 	}
 	return o.owe(t, l, others)
 }

@@ -121,6 +121,11 @@ func (t *Tx) Assign(id LoanID, a Assignment) error {
 	if err := t.unlocked(); err != nil {
 		return err
 	}
+	if !a.Compelled {
+		if err := t.maySell(after, from, a); err != nil {
+			return err
+		}
+	}
 	if err := t.titled(after, from, a); err != nil {
 		return err
 	}

@@ -32,14 +32,33 @@ type Cover interface {
 	Release(t *Tx, l *Loan) error
 }
 
+// Selling is an optional power of a [Cover]: it may refuse the sale of a claim on a loan that it covers; what is
+// Compelled it is not asked about. It writes nothing: the cover after it may refuse the sale. The loan that it
+// gets is as it would be after it.
+type Selling interface {
+	MaySell(t *Tx, l *Loan, from PartyID, a Assignment) error
+}
+
+// maySell asks all covers of a loan whether a claim on it may be sold.
+func (t *Tx) maySell(l *Loan, from PartyID, a Assignment) error {
+	for _, v := range l.Product.Covers {
+		if c, ok := t.cover(v.Name).(Selling); ok {
+			if err := c.MaySell(t, l, from, a); err != nil {
+				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
 // Titled is an optional power of a [Cover]: it is told of every change of title to a loan that it covers, by
-// a sale or Compelled, and may refuse a sale, before it has written anything. It is asked before title moves;
+// a sale or Compelled, and writes what it has to. It refuses none: see [Selling]. It is told before title moves;
 // the loan that it gets is as it is after it.
 type Titled interface {
 	Assigned(t *Tx, l *Loan, from PartyID, a Assignment) error
 }
 
-// titled tells a loan's covers that title has moved.
+// titled tells a loan's covers that title moves.
 func (t *Tx) titled(l *Loan, from PartyID, a Assignment) error {
 	for _, v := range l.Product.Covers {
 		if c, ok := t.cover(v.Name).(Titled); ok {

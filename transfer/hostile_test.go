@@ -23,7 +23,7 @@ func (*stern) Demand(_ *lending.Tx, l *lending.Loan, _ lending.Demand) (money.Am
 	return money.New(0, l.Currency())
 }
 func (*stern) Release(*lending.Tx, *lending.Loan) error { return nil }
-func (s *stern) Assigned(_ *lending.Tx, l *lending.Loan, from lending.PartyID, a lending.Assignment) error {
+func (s *stern) MaySell(_ *lending.Tx, l *lending.Loan, from lending.PartyID, a lending.Assignment) error {
 	if s.shut && (s.from == "" || s.from == from) {
 		return &lending.Error{Err: lending.ErrState, Thing: "cover", Why: "is suspended"}
 	}
