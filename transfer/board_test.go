@@ -47,7 +47,8 @@ func (w *world) quote(id lending.LoanID, listing int, units int64) transfer.Sale
 
 // buying is the command that a quote leads to.
 func buying(id lending.LoanID, s transfer.Sale) transfer.BuyClaim {
-	return transfer.BuyClaim{Loan: id, Listing: s.Listing, Units: s.Units, Version: s.Version, Debit: amt(s.Debit)}
+	return transfer.BuyClaim{Loan: id, Listing: s.Listing, Units: s.Units, Version: s.Version, Debit: amt(s.Debit),
+		Span: s.Span}
 }
 
 // listing is bob's of 6,000 at half a percent below par.

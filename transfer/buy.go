@@ -15,12 +15,16 @@ type BuyClaim struct {
 	Units   int64
 	Version event.Version // of the loan, Sale.Version of the quote
 	Debit   money.Amount  // the price and the buyer's fee, Sale.Debit of the quote
+	Span    lending.Span  // of what he buys, if it is instalments apart
 	Rank    int           // of what he buys, if it stands behind others
 	Days    int           // for which he holds it, within the listing's tenor; zero for good
 }
 
-// Features implements lending.Featured: a short holding splits a claim by term.
-func (c BuyClaim) Features() []lending.Feature { return splitting(c.Days != 0) }
+// Features implements lending.Featured: a short holding splits a claim by term, and so does the purchase of
+// instalments apart.
+func (c BuyClaim) Features() []lending.Feature {
+	return splitting(c.Days != 0 || c.Span != (lending.Span{}))
+}
 
 // ClaimBought is the outcome of [BuyClaim].
 type ClaimBought struct{ Sale }
@@ -62,7 +66,10 @@ func (c BuyClaim) Decide(t *lending.Tx, b *Board) (ClaimBought, error) {
 	if err := unsuspended(t, l); err != nil {
 		return none, err
 	}
-	if c.Rank != x.Rank {
+	switch {
+	case c.Span != x.Span:
+		return none, refuse(ErrSlice, "listing %d sells instalments %d to %d: name them", x.Number, x.Span.From, x.Span.To)
+	case c.Rank != x.Rank:
 		return none, refuse(ErrRank, "what listing %d sells has rank %d", x.Number, x.Rank)
 	}
 	if at := t.Version(ref.Stream()); at != c.Version {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loanweave/loanweave/lending"
+	"github.com/loanweave/loanweave/lending/regulator"
 	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/transfer"
 )
@@ -274,4 +275,32 @@ func TestBarredOrdersCostLittle(t *testing.T) {
 	start := time.Now()
 	require.Empty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales)
 	require.Less(t, time.Since(start), 2*time.Second, "6 s where each pair is priced")
+}
+
+// A purchase that splits a claim by term is refused from the day of the ban on, whenever it was listed.
+func TestStripIsNotBoughtAfterTheBan(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}, Rules: regulator.ChinaIntermediary(regulator.Options{})})
+	w.day = date("2016-08-01")
+	for _, p := range traders {
+		do(w, officer, lending.Register{Party: p, Kind: lending.Person})
+	}
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: free()})
+	p := standard()
+	p.Transfers.ByTerm = true
+	id := w.lent(p, 6, "12% per year", map[lending.PartyID]int64{"bob": 6_000_00, "eve": 3_000_00})
+	do(w, party("eve"), transfer.ListClaim{Market: "m", Loan: id, Lot: 1, Units: 3_000_00, Ask: transfer.Ask{PPM: lending.Million},
+		Expires: date("2016-08-29"), Span: lending.Span{From: 0, To: 3}})
+	w.deposit("kim", 9_000_00)
+	unnamed := buying(id, w.quote(id, 1, 3_000_00))
+	unnamed.Span = lending.Span{}
+	require.ErrorIs(t, try(w, party("kim"), unnamed), transfer.ErrSlice)
+	w.day = date("2016-08-25")
+	w.dayEnd()
+	c := buying(id, w.quote(id, 1, 3_000_00))
+	var r *lending.RuleError
+	require.ErrorAs(t, try(w, party("kim"), c), &r)
+	c.Span = lending.Span{}
+	require.ErrorIs(t, try(w, party("kim"), c), transfer.ErrSlice)
+	require.False(t, w.loan(id).Divided())
+	w.reports()
 }
