@@ -14,17 +14,17 @@ import (
 // MaxFills bounds the sales of one [MatchOrders].
 const MaxFills = 100
 
-// Bounds of work in vain: how many listings in a row may refuse an order before it is passed over, and how many
-// pairs may come to nothing before a matching ends.
+// Bounds of work in vain: how many pairs of an order in a row may come to nothing before it is passed over, and how
+// many in all before a matching ends.
 const (
 	maxRefused = 4
 	maxVain    = 500
 )
 
 // MatchOrders fills the orders on a loan's board from its listings, as [Cross] has it (撮合成交), unless sales
-// are suspended. What has
-// lapsed is left alone, and so are instalments apart, and a pair whose sale a rule refuses: the next one is
-// tried, up to four times for an order. Whether an order's buyer may still buy is asked anew, as if he placed it
+// are suspended. What has lapsed is left alone, and so are instalments apart, and what yields less at what it asks
+// than an order wants. Where a pair comes to nothing because a rule refuses its sale, or by a little money, the next
+// one is tried, up to four times for an order. Whether an order's buyer may still buy is asked anew, as if he placed it
 // today; one who may not is passed over, see [Passed]. An order buys no more than its buyer's limits leave. It looks at the first
 // 500 listings and orders whose prices meet, and ends after 500 pairs that came to nothing. Given by the system or
 // an officer.
@@ -87,8 +87,8 @@ func (c MatchOrders) Decide(t *lending.Tx, b *Board) (OrdersMatched, error) {
 	if cover, err := suspender(t, l); cover != "" || err != nil {
 		return OrdersMatched{On: t.On, Suspended: cover}, err
 	}
-	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, sales: b.Sales,
-		offers: offers{count: b.Count, standing: len(b.Listings)}}
+	f := filling{tx: t, loan: l, board: b, listings: map[int]*Listing{}, refused: map[int]int{}, yields: map[int]Yield{},
+		sales: b.Sales, offers: offers{count: b.Count, standing: len(b.Listings)}}
 	asks, bids, err := f.traders(f.rows(b))
 	if err != nil {
 		return OrdersMatched{}, err
@@ -104,8 +104,9 @@ type filling struct {
 	loan     *lending.Loan
 	board    *Board // as it was
 	listings map[int]*Listing
-	refused  map[int]int // listings in a row that have refused an order
-	vain     int         // pairs that came to nothing
+	refused  map[int]int   // pairs of an order in a row that came to nothing
+	vain     int           // pairs that came to nothing
+	yields   map[int]Yield // see most
 	sales    int
 	offers   offers
 	made     []Sale
@@ -159,8 +160,11 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 	if x.Tenor != (Tenor{}) {
 		ppm = x.Ask.PPM // par, whoever was there first
 	}
-	days := f.board.order(b.Number).Days
-	if days > x.Tenor.Days || f.refused[b.Number] >= maxRefused || f.vain >= maxVain {
+	o := f.board.order(b.Number)
+	if o.Days > x.Tenor.Days || f.refused[b.Number] >= maxRefused || f.vain >= maxVain {
+		return 0, 0, nil
+	}
+	if o.Least != 0 && f.most(x) < o.Least {
 		return 0, 0, nil
 	}
 	least := x.least(f.loan)
@@ -171,6 +175,7 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 		return 0, 0, skipped(err)
 	}
 	f.vain++
+	f.refused[b.Number]++
 	if units, err = f.fits(x, b, ppm); units == 0 || err != nil {
 		return 0, 0, err
 	}
@@ -179,7 +184,6 @@ func (f *filling) trade(a BookAsk, b BookBid, ppm int64) (units, cost int64, err
 
 // sell makes a sale, or none where a rule refuses it.
 func (f *filling) sell(x *Listing, b BookBid, units, ppm int64) (_, cost int64, err error) {
-	f.refused[b.Number]++
 	s, err := x.quote(f.loan, units, Ask{PPM: ppm}, f.tx.On)
 	if err != nil {
 		return 0, 0, skipped(err)
@@ -222,6 +226,25 @@ func (f *filling) sells(p lending.PartyID) int {
 		}
 	}
 	return n
+}
+
+// most is what a listing yields as a whole at what it asks, figured once: no dearer sale of it yields more. One
+// that has no such yield is left to be refused by its sale.
+func (f *filling) most(x *Listing) Yield {
+	y, ok := f.yields[x.Number]
+	if ok {
+		return y
+	}
+	y = MaxYield
+	if s, err := x.quote(f.loan, x.Units, x.Ask, f.tx.On); err == nil {
+		if claim, err := OfLot(f.loan, x.part(x.Units), f.tx.On); err == nil {
+			if at, err := claim.YieldAt(s.Debit); err == nil {
+				y = at
+			}
+		}
+	}
+	f.yields[x.Number] = y
+	return y
 }
 
 // least is no more than the principal of the smallest slice, of which a lot that is split keeps two minor units

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/regulator"
+	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/money"
 	"github.com/loanweave/loanweave/transfer"
 )
@@ -302,5 +303,84 @@ func TestStripIsNotBoughtAfterTheBan(t *testing.T) {
 	c.Span = lending.Span{}
 	require.ErrorIs(t, try(w, party("kim"), c), transfer.ErrSlice)
 	require.False(t, w.loan(id).Divided())
+	w.reports()
+}
+
+// ownRates is a world with a loan of which bob lent 5,000 at 6% and eve 5,000 at 18%, with the places of their lots.
+func ownRates(t *testing.T) (*world, lending.LoanID, map[lending.PartyID]int) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{transfer.Part()}}, traders...)
+	do(w, officer, transfer.DefineMarket{Market: "m", Terms: freeMarket()})
+	p := standard()
+	p.ID, p.Tender.Mechanism, p.Tender.RateStep = "own-rates", lending.PayAsBid, schedule.MustRate("0.01% per year")
+	p.MinRate = schedule.MustRate("1% per year")
+	do(w, officer, lending.DefineProduct{Product: p})
+	id := do(w, party("ann"), lending.Apply{Product: p.ID, Amount: amt(10_000_00), Periods: 12}).Loan
+	do(w, analyst, lending.Approve{Loan: id, Rate: schedule.MustRate("24% per year")})
+	do(w, officer, lending.Publish{Loan: id})
+	for x, rate := range map[lending.PartyID]string{"bob": "6% per year", "eve": "18% per year"} {
+		w.deposit(x, 5_000_00)
+		do(w, party(x), lending.PlaceBid{Loan: id, Amount: amt(5_000_00), Rate: schedule.MustRate(rate)})
+	}
+	for w.loan(id).State == lending.StateOpen { // to its deadline
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+	}
+	require.NoError(t, w.pays(id))
+	lots := map[lending.PartyID]int{}
+	for i, x := range w.loan(id).Lots {
+		lots[x.Holder] = i
+	}
+	return w, id, lots
+}
+
+// An order at par that asks for a yield finds the claim that has it behind many small ones that have not.
+func TestLeastYieldBehindManySmallListings(t *testing.T) {
+	w, id, lots := ownRates(t)
+	for range 20 {
+		w.lists("bob", id, lots["bob"], 10_00, transfer.Tenor{})
+	}
+	w.lists("eve", id, lots["eve"], 5_000_00, transfer.Tenor{})
+	w.deposit("zoe", 4_000_00)
+	do(w, party("zoe"), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(2_000_00), Expires: w.day,
+		Least: 150_000})
+	m := do(w, timer, transfer.MatchOrders{Loan: id})
+	require.Len(t, m.Sales, 1)
+	require.Equal(t, lending.PartyID("eve"), m.Sales[0].Seller)
+	w.reports()
+}
+
+// A hundred orders of one buyer that ask for what no claim yields do not hold the others up.
+func TestVainYieldsHoldNobodyUp(t *testing.T) {
+	w, id, lots := ownRates(t)
+	for range 20 {
+		w.lists("bob", id, lots["bob"], 200_00, transfer.Tenor{})
+	}
+	w.deposit("kim", 20_000_00)
+	w.deposit("zoe", 400_00)
+	for range 100 {
+		do(w, party("kim"), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(200_00), Expires: w.day,
+			Least: 150_000})
+	}
+	do(w, party("zoe"), transfer.PlaceOrder{Market: "m", Loan: id, PPM: lending.Million, Money: amt(400_00), Expires: w.day})
+	require.NotEmpty(t, do(w, timer, transfer.MatchOrders{Loan: id}).Sales)
+	w.reports()
+}
+
+// Orders that are short of the interest accrued by a little do not hold the others up, however many listings there are.
+func TestShortOrdersHoldNobodyUp(t *testing.T) {
+	m := free()
+	m.MinSlice = 100_00
+	w, id := opened(t, m)
+	for range 10 {
+		w.lists("bob", id, 0, 200_00, transfer.Tenor{})
+	}
+	w.day = w.day.AddDays(10)
+	for range 100 {
+		w.order("kim", id, lending.Million, 100_00)
+	}
+	w.order("zoe", id, lending.Million, 150_00)
+	sales := do(w, timer, transfer.MatchOrders{Loan: id}).Sales
+	require.Len(t, sales, 1)
+	require.Equal(t, lending.PartyID("zoe"), sales[0].Buyer)
 	w.reports()
 }
