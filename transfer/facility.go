@@ -60,7 +60,7 @@ func (f *FacilityTerms) code(c *event.Codec) {
 // them on. Its stream has the party's id. What is out is in his wallet, see [lending.Wallet.LentTotal], and
 // is not kept again.
 //
-// Invariant: nothing is fronted, and no limit set, with which more would be out than the limit.
+// Invariant: nothing is fronted with which more would be out than the limit. A lower limit, or none, takes nothing back.
 type Facility struct {
 	Lender lending.PartyID // empty until it is defined
 	Terms  FacilityTerms
@@ -92,10 +92,10 @@ var facilityKind = event.NewKind[Facility]("facility", nil, event.On[FacilityDef
 // FacilityRef refers to the stream of a fronting lender's facility.
 func FacilityRef(lender lending.PartyID) event.Ref[Facility] { return facilityKind.Ref(string(lender)) }
 
-// DefineFacility makes a registered party a fronting lender, or changes his terms. Terms without limits
-// end what he may front. A product of which he is the only lender is made with [lending.DebtTransfer]. It needs
-// an approver besides the actor.
-// Given by an officer.
+// DefineFacility makes a registered party a fronting lender, or changes his terms, whatever he has out: a limit
+// below that holds for what is new, until enough is sold or repaid. Terms without limits end what he may front.
+// A product of which he is the only lender is made with [lending.DebtTransfer]. It needs an approver besides the
+// actor. Given by an officer.
 type DefineFacility struct {
 	Lender lending.PartyID
 	Terms  FacilityTerms
@@ -119,8 +119,8 @@ func (c DefineFacility) Home(lending.Meta) event.Ref[Facility] { return Facility
 func (DefineFacility) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
 
 // Decide implements Command. It refuses a command without a second officer ([lending.ErrSecond]), an actor
-// or approver who is the lender ([lending.ErrActor]), terms that [FacilityTerms.Check] finds fault with, a
-// party that does not exist ([ErrGone]), and a limit below what is out ([ErrFacilityExceeded]).
+// or approver who is the lender ([lending.ErrActor]), terms that [FacilityTerms.Check] finds fault with, and a
+// party that does not exist ([ErrGone]).
 func (c DefineFacility) Decide(t *lending.Tx, _ *Facility) (FacilityDefined, error) {
 	none := FacilityDefined{}
 	if err := errors.Join(second(t, c.Lender), c.Terms.Check()); err != nil {
@@ -132,12 +132,6 @@ func (c DefineFacility) Decide(t *lending.Tx, _ *Facility) (FacilityDefined, err
 	}
 	if p.ID == "" {
 		return none, refuse(ErrGone, "party %s", c.Lender)
-	}
-	f := Facility(c)
-	for _, cur := range p.Wallets {
-		if err := f.bears(t, 0, cur); err != nil {
-			return none, err
-		}
 	}
 	return FacilityDefined{c.Lender, c.Terms, t.Actor.ID, t.Approver.ID}, nil
 }

@@ -384,3 +384,17 @@ func TestShortOrdersHoldNobodyUp(t *testing.T) {
 	require.Equal(t, lending.PartyID("zoe"), sales[0].Buyer)
 	w.reports()
 }
+
+// Terms without limits end what a fronting lender may front, whatever he has out; lower ones than that bound what is new.
+func TestFacilityEndsWithClaimsOut(t *testing.T) {
+	w := fronting(t, 1_000_00)
+	id, next := w.asked(1_000_00), w.asked(1_000_00)
+	do(w, party("zhang"), bid(id, 600_00))
+	do(w, officer, facility(transfer.Independent, amt(500_00)))
+	require.Equal(t, int64(-100_00), w.inventory().Free)
+	require.ErrorIs(t, try(w, party("zhang"), bid(next, 1)), transfer.ErrFacilityExceeded)
+	do(w, officer, facility(transfer.Independent))
+	require.Equal(t, int64(600_00), w.inventory().Out)
+	require.ErrorIs(t, try(w, party("zhang"), bid(next, 1)), transfer.ErrFacilityExceeded)
+	w.reports()
+}
