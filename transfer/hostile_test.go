@@ -398,3 +398,14 @@ func TestFacilityEndsWithClaimsOut(t *testing.T) {
 	require.ErrorIs(t, try(w, party("zhang"), bid(next, 1)), transfer.ErrFacilityExceeded)
 	w.reports()
 }
+
+// A party that may take no money out gives none to a package either.
+func TestFrozenSponsorTopsNothingUp(t *testing.T) {
+	w := packed(t, packageTerms())
+	topUp := transfer.TopUpPackage{Package: "van", Amount: amt(100_00)}
+	do(w, officer, lending.Freeze{Party: "sam"})
+	require.ErrorIs(t, try(w, party("sam"), topUp), lending.ErrState)
+	do(w, officer, lending.Freeze{Party: "sam", Lift: true})
+	do(w, party("sam"), topUp)
+	w.reports()
+}

@@ -44,9 +44,13 @@ func (c TopUpPackage) Home(lending.Meta) event.Ref[Package] { return PackageRef(
 func (TopUpPackage) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
 // Decide implements Command. It refuses another party ([ErrSponsor]), an amount that is none
-// ([lending.ErrAmount]), and a sponsor without the money ([lending.ErrFunds]).
+// ([lending.ErrAmount]), a sponsor who may take no money out as [lending.Tx.May] has it, and one without the money
+// ([lending.ErrFunds]).
 func (c TopUpPackage) Decide(t *lending.Tx, p *Package) (PackageToppedUp, error) {
 	if err := p.sponsored(t, c.Package, c.Amount); err != nil {
+		return PackageToppedUp{}, err
+	}
+	if err := t.May(p.Terms.Sponsor, lending.ActWithdraw); err != nil {
 		return PackageToppedUp{}, err
 	}
 	from, to := lending.Avail(p.Terms.Sponsor), lending.Avail(p.ID)
