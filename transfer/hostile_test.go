@@ -409,3 +409,22 @@ func TestFrozenSponsorTopsNothingUp(t *testing.T) {
 	do(w, party("sam"), topUp)
 	w.reports()
 }
+
+// kept is the money of a party that goes by rules of another part.
+type kept lending.PartyID
+
+func (k kept) Fenced(_ *lending.Tx, p lending.PartyID, _ lending.Act) (bool, error) {
+	return p == lending.PartyID(k), nil
+}
+
+// The money of a vehicle that another part keeps for something else, as that of a provision fund, is no package's.
+func TestVehicleThatIsKeptIsNoPackage(t *testing.T) {
+	keeps := lending.Part{Fences: []lending.Fence{kept("fund")}}
+	w := newWorld(t, lending.Config{Parts: []lending.Part{keeps, transfer.Part()}}, "sam")
+	for _, p := range []lending.PartyID{"fund", "van"} {
+		do(w, officer, lending.Register{Party: p, Kind: lending.Vehicle})
+	}
+	require.ErrorIs(t, try(w, officer, transfer.DefinePackage{Package: "fund", Terms: packageTerms()}), lending.ErrFenced)
+	do(w, officer, transfer.DefinePackage{Package: "van", Terms: packageTerms()})
+	w.reports()
+}

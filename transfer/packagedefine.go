@@ -54,7 +54,8 @@ func (DefinePackage) Features() []lending.Feature { return packaged() }
 
 // Decide implements Command. It refuses a command without a second officer ([lending.ErrSecond]), terms that
 // [PackageTerms.Validate] finds fault with, a package that exists, a custodian that keeps sub-accounts
-// ([ErrCustody]), a party that is no vehicle or owes on loans ([ErrPackage]), and a sponsor that does not exist
+// ([ErrCustody]), a party that is no vehicle or owes on loans ([ErrPackage]), one whose money may not go out, or is
+// kept for something else, as that of a provision fund is ([lending.Tx.May]), and a sponsor that does not exist
 // ([ErrGone]).
 func (c DefinePackage) Decide(t *lending.Tx, p *Package) (PackageDefined, error) {
 	none := PackageDefined{}
@@ -111,7 +112,7 @@ func (c *DefinePackage) parties(t *lending.Tx) error {
 	case s.Kind == lending.Vehicle:
 		return refuse(ErrPackage, "party %s is a vehicle: the money of one package is not another's", s.ID)
 	}
-	return nil
+	return t.May(c.Package, lending.ActWithdraw)
 }
 
 // omnibus refuses a custodian that keeps sub-accounts: money would be on its way while it is owed already.
