@@ -33,8 +33,8 @@ func (e *DemandDisputed) Code(c *event.Codec) {
 	event.Text(c, &e.By)
 }
 
-// DisputeDemand is a guarantor's objection to a demand: it need not pay until that is resolved. Given by a
-// party.
+// DisputeDemand is a guarantor's objection to a demand: it need not pay until that is resolved. It objects once: a
+// decision against it is final, whatever of the instalment is demanded again. Given by a party.
 type DisputeDemand struct {
 	Guarantor lending.PartyID
 	Demand    Key
@@ -47,7 +47,8 @@ func (c DisputeDemand) Home(lending.Meta) event.Ref[Guarantor] { return Guaranto
 // Allowed implements lending.Command.
 func (DisputeDemand) Allowed() []lending.Role { return []lending.Role{lending.RoleParty} }
 
-// Decide implements lending.Command. It refuses a demand that does not stand or is in dispute.
+// Decide implements lending.Command. It refuses a demand that does not stand, is in dispute or was
+// decided on (lending.ErrState).
 func (c DisputeDemand) Decide(t *lending.Tx, g *Guarantor) (DemandDisputed, error) {
 	none := DemandDisputed{}
 	if err := g.in(c.Guarantor, Active, Suspended); err != nil {
@@ -62,6 +63,13 @@ func (c DisputeDemand) Decide(t *lending.Tx, g *Guarantor) (DemandDisputed, erro
 	}
 	if d.Disputed {
 		return none, bad(lending.ErrState, "demand of loan "+string(d.Loan), "is in dispute already")
+	}
+	l, err := loan(t, d.Loan)
+	if err != nil {
+		return none, err
+	}
+	if g.rejected.on(l, d.Key) {
+		return none, bad(lending.ErrState, "demand of loan "+string(d.Loan), "was disputed, and it was decided that it stands")
 	}
 	return DemandDisputed{c.Demand, c.Reason, t.On, t.Actor.ID}, nil
 }
@@ -84,9 +92,10 @@ func (e DisputeResolved) Apply(g *Guarantor) {
 	if e.Upheld {
 		g.Queue.drop(e.Key)
 		g.Lapsed += e.Lapsed
-		g.upheld.add(e.Key, e.On)
+		g.upheld.set(e.Key, e.On)
 		return
 	}
+	g.rejected.set(e.Key, e.On)
 	if d, ok := g.Queue.Get(e.Key); ok {
 		d.Disputed, d.Due = false, e.Due
 		g.Queue.put(d)

@@ -93,7 +93,7 @@ type Fund struct {
 	Covered    int64      // principal, as it was last measured; sum over loans
 	loans      map[lending.LoanID]int64
 	redirected map[lending.LoanID]bool
-	lapsed     relief
+	lapsed     marks // by [LapseFund]
 }
 
 // Share is what a demand gets in a round, at most.

@@ -174,7 +174,7 @@ func (v fundCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand) (mon
 		return none, err
 	}
 	key := Key{l.ID, d.Layer, d.Instalment}
-	if f.lapsed.of(l, key) {
+	if f.lapsed.on(l, key) {
 		return none, nil
 	}
 	owed, err := f.liable(l, d)

@@ -21,7 +21,7 @@ func (FundLapsed) Type() string { return "lapsed" }
 // Apply implements event.Of.
 func (e FundLapsed) Apply(f *Fund) {
 	for _, d := range e.Demands {
-		f.lapsed.add(d.Key, e.On)
+		f.lapsed.set(d.Key, e.On)
 	}
 	f.Lapsed += f.Queue.lapse(e.Demands)
 }

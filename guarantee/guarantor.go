@@ -135,7 +135,8 @@ type Guarantor struct {
 	borrowers map[lending.PartyID]int64 // of Exposure
 	approvals map[lending.LoanID]risk
 	former    map[lending.LoanID]*engagement // of loans that have closed, and asked before
-	upheld    relief                         // by disputes
+	upheld    marks                          // disputes
+	rejected  marks                          // disputes, see [DisputeDemand]
 }
 
 // risk is what a guarantor has approved of a loan, at most.

@@ -240,6 +240,10 @@ func TestDispute(t *testing.T) {
 	require.Empty(t, w.guarantor().Overdue(w.day.AddDays(5)))
 	require.Len(t, w.guarantor().Overdue(w.day.AddDays(6)), 1)
 
+	w = guarantorWorld(t, guarantorTerms())
+	w.deposit("fund", 10_000_000)
+	id, due = w.missed(byGuarantor(), byFund("fund"))
+	dispute.Demand.Loan, resolve.Demand.Loan = id, id
 	do(w, party("gil"), dispute)
 	resolve.Uphold = true
 	ev := do(w, officer, resolve)

@@ -210,7 +210,7 @@ func (v guarantorCover) Demand(t *lending.Tx, l *lending.Loan, d lending.Demand)
 	if x := g.loans[l.ID]; x != nil && x.asked[d.Instalment].first.After(due) {
 		ev.First = x.asked[d.Instalment].first
 	}
-	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays || g.upheld.of(l, ev.Key) {
+	if g.State == Defaulted || ev.First.Sub(due) > g.Terms.PeriodDays || g.upheld.on(l, ev.Key) {
 		return none, nil
 	}
 	was, ok := g.Queue.Get(ev.Key)

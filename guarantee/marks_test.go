@@ -103,3 +103,26 @@ func TestUpheldAndDeceleration(t *testing.T) {
 	d, _ := w.guarantor().Queue.Get(key)
 	require.Equal(t, second.Total.Minor(), d.Minor)
 }
+
+// A dispute that was decided against the guarantor does not stop the clock again, also when the demand is made again.
+func TestDisputeOnce(t *testing.T) {
+	w := guarantorWorld(t, guarantorTerms())
+	id, _ := w.missed(byGuarantor())
+	dispute := guarantee.DisputeDemand{Guarantor: "gil", Demand: guarantee.Key{Loan: id}, Reason: "forged"}
+	do(w, party("gil"), dispute)
+	do(w, officer, guarantee.ResolveDispute{Guarantor: "gil", Demand: dispute.Demand})
+	for range 3 {
+		w.dayEnd(2)
+		require.ErrorIs(t, try(w, party("gil"), dispute), lending.ErrState)
+		w.repay(id, 10)
+		do(w, officer, lending.ReversePayment{Loan: id, Reason: "bounced"})
+		w.dayEnd(0)
+	}
+	require.NotEmpty(t, w.guarantor().Overdue(w.day))
+	w.closedAndBounced(id)
+	require.ErrorIs(t, try(w, party("gil"), dispute), lending.ErrState)
+	w.day = w.loan(id).Plan.At(1).Due
+	w.dayEnd(1)
+	dispute.Demand.Instalment = 1
+	do(w, party("gil"), dispute)
+}
