@@ -52,7 +52,7 @@ func (w *world) collateral(id lending.LoanID) *guarantee.Collateral {
 
 func house(w *world, id lending.LoanID, minor int64) guarantee.RegisterCollateral {
 	return guarantee.RegisterCollateral{Loan: id, Kind: guarantee.Mortgage, Owner: w.loan(id).Borrower,
-		Description: event.Hash{1}, Value: amt(minor), Valued: w.day, Valuer: "surveyor", Evidence: event.Hash{2}}
+		Description: event.Hash{1, byte(w.keys), byte(w.keys >> 8)}, Value: amt(minor), Valued: w.day, Valuer: "surveyor", Evidence: event.Hash{2}}
 }
 
 func revalue(w *world, id lending.LoanID, item int, minor int64) guarantee.Revalue {
@@ -268,4 +268,19 @@ func TestStrangersFillNoRegister(t *testing.T) {
 	do(w, officer, house(w, id, 1_000_000))
 	do(w, party("ann"), cash(id, "ann", 1))
 	require.Len(t, w.collateral(id).Items, 12)
+}
+
+// One house secures a loan once, by whatever valuation; once it has been released it can again.
+func TestSameHouseTwice(t *testing.T) {
+	w := collateralWorld(t, collateralTerms())
+	id := w.funded(w.open("ann", product("p", byCollateral()), 600_000, 4))
+	once := house(w, id, 500_000)
+	do(w, officer, once)
+	require.Error(t, try(w, cashier, lending.Disburse{Loan: id}), "it does not suffice")
+	require.ErrorIs(t, try(w, officer, once), lending.ErrExists)
+	again := once
+	again.Value = amt(900_000)
+	require.ErrorIs(t, try(w, officer, again), lending.ErrExists)
+	do(w, officer, guarantee.ReleaseCollateral{Loan: id, Item: 1, Reason: "papers"})
+	do(w, officer, again)
 }

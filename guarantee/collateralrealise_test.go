@@ -186,8 +186,8 @@ func TestRegisterCollateralRefused(t *testing.T) {
 	})
 	do(w, officer, lending.Register{Party: "olga", Kind: lending.Person})
 	require.ErrorIs(t, try(w, officer, change(func(c *guarantee.RegisterCollateral) { c.Owner = "olga" })), lending.ErrActor)
-	for range 20 {
-		do(w, officer, ok)
+	for i := range 20 {
+		do(w, officer, change(func(c *guarantee.RegisterCollateral) { c.Description = event.Hash{9, byte(i)} }))
 	}
 	require.ErrorIs(t, try(w, officer, ok), lending.ErrLimit)
 	do(w, officer, lending.CancelFunding{Loan: id, Reason: "r"})

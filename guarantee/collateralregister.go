@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/loanweave/loanweave/lending"
 	"github.com/loanweave/loanweave/lending/event"
@@ -72,8 +73,9 @@ func (RegisterCollateral) Allowed() []lending.Role {
 }
 
 // Decide implements lending.Command. It refuses a loan that is over (ErrCollateralState), one whose product names
-// no collateral or not the guarantor (ErrTerms), a thing that is not described or valued, parties who are
-// unknown or decide themselves, one thing too many, and cash that the owner does not have.
+// no collateral or not the guarantor (ErrTerms), a thing that is not described or valued, or is registered
+// already by its description (lending.ErrExists), parties who are unknown or decide themselves, one thing too many,
+// and cash that the owner does not have.
 func (c RegisterCollateral) Decide(t *lending.Tx, s *Collateral) (CollateralRegistered, error) {
 	none := CollateralRegistered{}
 	l, err := loan(t, c.Loan)
@@ -149,6 +151,8 @@ func (c RegisterCollateral) check(t *lending.Tx, s *Collateral, l *lending.Loan)
 		return bad(lending.ErrActor, "actor "+string(t.Actor.ID), "pledges cash alone: an officer registers things")
 	case c.Description == event.Hash{}:
 		return refuse(ErrTerms, "no description of the thing is named")
+	case slices.ContainsFunc(s.Items, c.same):
+		return bad(lending.ErrExists, "thing", "is registered for loan "+string(l.ID)+" already: send Revalue")
 	}
 	if err := apart(t, c.Owner, c.For, l.Borrower); err != nil {
 		return err
@@ -157,6 +161,11 @@ func (c RegisterCollateral) check(t *lending.Tx, s *Collateral, l *lending.Loan)
 		return err
 	}
 	return creditors(t, c.Prior, c.Later)
+}
+
+// same reports whether a thing is the one that is to be registered, and still answers.
+func (c RegisterCollateral) same(x CollateralItem) bool {
+	return x.State == ItemRegistered && x.Kind != CashPledge && x.Description == c.Description
 }
 
 // beneficiary refuses one who does not stand behind the loan, or pledges for himself.
