@@ -42,8 +42,8 @@ func (c DefineGuarantor) Home(lending.Meta) event.Ref[Guarantor] { return Guaran
 // Allowed implements lending.Command.
 func (DefineGuarantor) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
 
-// Decide implements lending.Command. It refuses bad terms, a guarantor that exists, a party that is unknown
-// or who decides about himself.
+// Decide implements lending.Command. It refuses bad terms, a guarantor that exists, a party that is unknown,
+// a vehicle, one that may not take money out, as it is fenced or frozen, or who decides about himself.
 func (c DefineGuarantor) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefined, error) {
 	none := GuarantorDefined{}
 	if err := c.Terms.Validate(); err != nil {
@@ -55,12 +55,8 @@ func (c DefineGuarantor) Decide(t *lending.Tx, g *Guarantor) (GuarantorDefined, 
 	if err := disinterested(t, c.Guarantor); err != nil {
 		return none, err
 	}
-	p, err := event.Read(t.Tx, lending.PartyRef(c.Guarantor))
-	if err != nil {
+	if err := backer(t, c.Guarantor); err != nil {
 		return none, err
-	}
-	if p.ID == "" {
-		return none, bad(lending.ErrUnknown, "party "+string(c.Guarantor), "register it first")
 	}
 	return GuarantorDefined{c.Guarantor, c.Terms, t.On, t.Actor.ID}, nil
 }

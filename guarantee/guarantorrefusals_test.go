@@ -126,3 +126,21 @@ func TestUnknownGuarantor(t *testing.T) {
 	require.ErrorIs(t, try(w, officer, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1)}), guarantee.ErrTerms, "no accounts")
 	require.ErrorIs(t, try(w, chief, guarantee.AssessNetAssets{Guarantor: "gil", Amount: amt(1), Evidence: event.Hash{1}}), lending.ErrSecond)
 }
+
+// Who has others' money, or may take none out, stands behind no loan with it.
+func TestBackersHaveTheirOwnMoney(t *testing.T) {
+	for p, want := range map[lending.PartyID]error{"van": guarantee.ErrTerms, "fund": lending.ErrFenced, "gil": lending.ErrState,
+		"ola": nil} {
+		w := newWorld(t, guarantee.Parties{Funds: []lending.PartyID{"fund"}, Guarantors: []lending.PartyID{"van", "fund", "gil", "ola"},
+			Originators: []lending.PartyID{"van", "fund", "gil", "ola"}})
+		w.vehicle("van")
+		for _, c := range []lending.PartyID{"fund", "gil", "ola"} {
+			do(w, officer, lending.Register{Party: c, Kind: lending.Company})
+		}
+		do(w, officer, lending.Freeze{Party: "gil"})
+		err := try(w, officer, guarantee.DefineGuarantor{Guarantor: p, Terms: guarantorTerms()})
+		require.ErrorIs(t, err, want, p)
+		err = try(w, officer, guarantee.DefineOriginator{Originator: p, Terms: originatorTerms()})
+		require.ErrorIs(t, err, want, p)
+	}
+}

@@ -46,7 +46,7 @@ func (c DefineOriginator) Home(lending.Meta) event.Ref[Originator] {
 func (DefineOriginator) Allowed() []lending.Role { return []lending.Role{lending.RoleOfficer} }
 
 // Decide implements lending.Command. It refuses bad terms, an originator that exists, a party that is
-// unknown or who decides about himself.
+// unknown, a vehicle, one that may not take money out, as it is fenced or frozen, or who decides about himself.
 func (c DefineOriginator) Decide(t *lending.Tx, o *Originator) (OriginatorDefined, error) {
 	none := OriginatorDefined{}
 	if err := c.Terms.Validate(); err != nil {
@@ -58,12 +58,8 @@ func (c DefineOriginator) Decide(t *lending.Tx, o *Originator) (OriginatorDefine
 	if err := disinterested(t, c.Originator); err != nil {
 		return none, err
 	}
-	p, err := event.Read(t.Tx, lending.PartyRef(c.Originator))
-	if err != nil {
+	if err := backer(t, c.Originator); err != nil {
 		return none, err
-	}
-	if p.ID == "" {
-		return none, bad(lending.ErrUnknown, "party "+string(c.Originator), "register it first")
 	}
 	return OriginatorDefined{c.Originator, c.Terms, t.On, t.Actor.ID}, nil
 }

@@ -31,3 +31,18 @@ func (f ownFence) Fenced(t *lending.Tx, p lending.PartyID, _ lending.Act) (bool,
 	g, err := event.Read(t.Tx, GuarantorRef(p))
 	return err == nil && g.Granted > 0, err
 }
+
+// backer refuses a party that cannot stand behind loans with its own money: a vehicle, whose money is that of others,
+// or one that may take none out.
+func backer(t *lending.Tx, id lending.PartyID) error {
+	p, err := event.Read(t.Tx, lending.PartyRef(id))
+	switch {
+	case err != nil:
+		return err
+	case p.ID == "":
+		return bad(lending.ErrUnknown, "party "+string(id), "register it first")
+	case p.Kind == lending.Vehicle:
+		return refuse(ErrTerms, "party %s is a vehicle, whose money is for others", id)
+	}
+	return t.May(id, lending.ActWithdraw)
+}

@@ -15,7 +15,7 @@ type PartyKind uint8
 const (
 	Person PartyKind = iota + 1
 	Company
-	Vehicle // a fund, a package, a guarantor's or originator's account
+	Vehicle // a fund, a package: its money is that of others
 )
 
 var partyKindNames = [...]string{"", "person", "company", "vehicle"}
