@@ -35,6 +35,7 @@
 //	                                                      transfer.TestFeesOfASale
 //	     collateral (抵押、质押)                          guarantee.TestCollateralMachine, guarantee.TestProceedsByRank
 //	     layers of protection                             examples/guaranteed, guarantee.TestFundLetsLayersBehindItBeAsked
+//	     cover plus fees                                  guarantee.TestGuarantorPaysFees, lending.TestCoverOfFeesAtRandom
 //	     M1 to M3 and M7 to M11 on one desk               examples/desk.TestEveryModelOnOneDesk
 //	     all combinations of flow, channel, protection    lending.TestEveryCombinationOfTheAxes
 package examples

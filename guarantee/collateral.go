@@ -307,7 +307,7 @@ func creditors(t *lending.Tx, lists ...[]Creditor) error {
 		}
 		for _, x := range list {
 			if x.Minor < 1 || x.Minor > money.MaxMinor {
-				return bad(lending.ErrAmount, "creditor "+string(x.Party), fmt.Sprintf("is owed %d minor units, want 1 to %d", x.Minor, money.MaxMinor))
+				return bad(lending.ErrAmount, "creditor "+string(x.Party), fmt.Sprintf("is owed %d minor units, want 1 to %d", x.Minor, int64(money.MaxMinor)))
 			}
 			if err := registered(t, x.Party); err != nil {
 				return err

@@ -6,11 +6,12 @@
 //
 // A [Fund] is a provision fund (风险备付金): its cash is the wallet of a party of its own, its stream the
 // queue of demands. [SettleFund] fixes a round of payments by policy, each an amount, and pays it loan by
-// loan; what is unpaid stays queued, or lapses in time so that the next layer is asked. A fund that runs out is [Fund.Exhausted], which is a state and no
-// error. A [Guarantor] (第三方担保) has limits by its net assets, may dispute a demand, and may default:
-// then its demands lapse, and the loss reaches the next layer or the lenders. One that is a related party is
-// the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the platform's own book.
-// A guarantor has notice of every sale of a claim that it covers ([GuarantorNotified]): its cover goes with the claim.
+// loan; what is unpaid stays queued, or lapses in time so that the next layer is asked. A fund that runs out is
+// [Fund.Exhausted], which is a state and no error. A [Guarantor] (第三方担保) has limits by its net assets, may
+// dispute a demand, and may default: then its demands lapse, and the loss reaches the next layer or the lenders.
+// One that is a related party is the platform's own guarantee (平台自身担保): [PayOwn] brings it money out of the
+// platform's own book. A guarantor has notice of every sale of a claim that it covers ([GuarantorNotified]): its
+// cover goes with the claim.
 //
 // An [Originator] is a microloan company (小贷公司) that refers loans under a credit line, keeps a share of each,
 // on a par with the others or as the first loss, and is asked to buy a loan back that is past due: [BuyBack]
@@ -28,9 +29,11 @@
 //	lending.Do(ctx, desk, meta, guarantee.DefineFund{Fund: "fund-a", Terms: terms})
 //
 // A product names a cover by the party's id ([lending.CoverTerms].Name), and says how many days late an instalment
-// is when it is asked for. Contributions and guarantee fees are fees of the product [lending.ToParty]: by grade
-// where the product has one per grade, at disbursement or with instalments. Two examples are complete programs:
-// of the package, a guarantor that pays and gets its money back; and (Fund), a provision fund that runs out.
+// is when it is asked for, and whether it stands for fees and costs besides principal and interest. Penalty
+// interest on what a payer has out is his. Contributions and guarantee fees are fees of the product
+// [lending.ToParty]: by grade where the product has one per grade, at disbursement or with instalments. Two
+// examples are complete programs: of the package, a guarantor that pays and gets its money back; and (Fund), a
+// provision fund that runs out.
 //
 // Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
 // the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum
