@@ -32,7 +32,8 @@ func (e *CollateralReleased) Code(c *event.Codec) {
 // ReleaseCollateral gives a thing back to its owner (解除抵押): when the loan is over or not paid out yet, or when the
 // others secure all that it owes by then within MaxLTV: the principal, and what is due of interest, penalties and
 // fees. What secures a guarantor stays until the loan is over.
-// Cash goes to its owner's wallet; what [Realise] kept, first to who ranks after the guarantor. It needs an approver besides the actor. Given by an officer.
+// Cash goes to its owner's wallet; what [Realise] kept, first to who ranks after the guarantor. It needs an
+// approver besides the actor. Given by an officer.
 type ReleaseCollateral struct {
 	Loan   lending.LoanID
 	Item   int // counted from 1

@@ -224,7 +224,7 @@ func TestMarginIsCalled(t *testing.T) {
 func TestDispute(t *testing.T) {
 	w := guarantorWorld(t, guarantorTerms())
 	w.deposit("fund", 10_000_000)
-	id, due := w.missed(byGuarantor(), byFund("fund"))
+	id, _ := w.missed(byGuarantor(), byFund("fund"))
 	key := guarantee.Key{Loan: id}
 	dispute := guarantee.DisputeDemand{Guarantor: "gil", Demand: key, Reason: "forged"}
 	resolve := guarantee.ResolveDispute{Guarantor: "gil", Demand: key}
@@ -242,7 +242,7 @@ func TestDispute(t *testing.T) {
 
 	w = guarantorWorld(t, guarantorTerms())
 	w.deposit("fund", 10_000_000)
-	id, due = w.missed(byGuarantor(), byFund("fund"))
+	id, due := w.missed(byGuarantor(), byFund("fund"))
 	dispute.Demand.Loan, resolve.Demand.Loan = id, id
 	do(w, party("gil"), dispute)
 	resolve.Uphold = true
