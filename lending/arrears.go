@@ -67,6 +67,7 @@ func (l *Loan) assess(as []Assessment) {
 		d := l.due(a.Instalment)
 		d.Through, d.MinorDays, d.Owed[Penalty] = a.Through, a.MinorDays, a.Penalty
 		l.accrue(&a)
+		l.relieve(a.Instalment)
 	}
 }
 

@@ -34,6 +34,9 @@ type Charge struct {
 // Unpaid is what the borrower still owes of the charge.
 func (c *Charge) Unpaid() int64 { return c.Owed - c.Paid - c.Waived }
 
+// settled is what was paid, let off or advanced of it: it never owes less.
+func (c *Charge) settled() int64 { return c.Paid + c.Waived + c.Advanced }
+
 // Missing is what its payee still misses: what is unpaid and no cover has advanced.
 func (c *Charge) Missing() int64 { return c.Unpaid() - c.Advanced }
 
@@ -77,6 +80,7 @@ func (l *Loan) void(n int) {
 	x := l.chargeAt(n)
 	l.due(x.Instalment).Owed.add(x.Component, -x.Owed)
 	x.Owed, x.On = 0, civil.Date{}
+	l.relieve(x.Instalment)
 }
 
 // chargeAt gives charge n, counted from 1.

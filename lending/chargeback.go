@@ -65,7 +65,7 @@ func (e CalledBack) Apply(l *Loan) {
 			continue
 		}
 		x := *l.chargeAt(p.Charge)
-		x.Instalment, x.On, x.Owed, x.Paid, x.Waived = e.Instalment, e.On, p.Minor, 0, 0
+		x.Instalment, x.On, x.Owed, x.Paid, x.Waived, x.Advanced = e.Instalment, e.On, p.Minor, 0, 0, 0
 		x.Auto, x.Again = false, true
 		l.charge(x)
 	}

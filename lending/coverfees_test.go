@@ -14,7 +14,7 @@ import (
 
 // feesCovered is a loan on which fees and costs of every payee fall due; the first pot stands for them or
 // not, and the second one.
-func feesCovered(t require.TestingT, first, second bool, order lending.Waterfall) (*world, lending.LoanID) {
+func feesCovered(t require.TestingT, first, second bool, order lending.Waterfall, more ...lending.Fee) (*world, lending.LoanID) {
 	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
 	w.register("ann", "bob", "eve", "hal", "pot-a", "pot-b")
 	p := covered()
@@ -26,6 +26,7 @@ func feesCovered(t require.TestingT, first, second bool, order lending.Waterfall
 	fee("service", lending.WithInstalment, lending.OnAmount, lending.ToPlatform, "")
 	fee("advice", lending.WithInstalment, lending.OnAmount, lending.ToParty, "hal")
 	fee("late", lending.WhenLate, lending.OnUnpaid, lending.ToLenders, "")
+	p.Fees = append(p.Fees, more...)
 	return w, w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
 }
 
@@ -124,7 +125,9 @@ func TestCoverOfFeesInANewPlan(t *testing.T) {
 func TestCoverOfFeesAtRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		order := []lending.Waterfall{lending.CivilCode561(), lending.CostsThenPrincipal()}[rapid.IntRange(0, 1).Draw(t, "order")]
-		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"), order)
+		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"), order,
+			lending.Fee{ID: "daily", Timing: lending.WhenLate, Per: lending.PerDay, Base: lending.OnUnpaid, Payee: lending.ToPlatform,
+				PPM: 300, Round: money.HalfUp})
 		hal, income := w.wallet("hal", cny).Available, w.platformHas()
 		for range rapid.IntRange(5, 25).Draw(t, "steps") {
 			w.day = w.day.AddDays(rapid.SampledFrom([]int{0, 1, 5, 20}).Draw(t, "pause"))
@@ -134,7 +137,7 @@ func TestCoverOfFeesAtRandom(t *testing.T) {
 			}
 			minor := rapid.Int64Range(1, 200_000).Draw(t, "minor")
 			switch rapid.SampledFrom([]string{"pot-a", "pot-b", "repay", "bounce", "levy", "waive", "restructure", "prepay",
-				"write-off", "accelerate"}).Draw(t, "step") {
+				"write-off", "accelerate", "chargeback"}).Draw(t, "step") {
 			case "pot-a":
 				w.deposit("pot-a", amt(minor, cny))
 			case "pot-b":
@@ -146,6 +149,9 @@ func TestCoverOfFeesAtRandom(t *testing.T) {
 			case "levy":
 				_ = try(w, officer, lending.LevyCharge{Loan: id, Component: lending.Costs, Amount: amt(minor%5_000+1, cny),
 					Payee: lending.ToParty, Party: "hal", Fee: "court", Due: w.day, Reason: "court"})
+			case "chargeback":
+				_ = try(w, officer, lending.Chargeback{Loan: id, Reason: "bounced"})
+				w.deliver()
 			case "restructure":
 				_ = try(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: int(minor%8) + 1, ReAge: minor%2 == 0,
 					Rate: schedule.MustRate([]string{"9% per year", "12% per year"}[minor%2])})
@@ -166,7 +172,10 @@ func TestCoverOfFeesAtRandom(t *testing.T) {
 			require.NoError(t, l.Check())
 			got := map[lending.Payee]int64{}
 			for i := range l.Charges {
-				got[l.Charges[i].Payee] += l.Charges[i].Paid + l.Charges[i].Advanced
+				x := &l.Charges[i]
+				if got[x.Payee] += x.Paid + x.Advanced; x.Again {
+					got[x.Payee] -= x.Owed // was given back
+				}
 			}
 			require.Equal(t, got[lending.ToParty], w.wallet("hal", cny).Available-hal)
 			w.reports()
@@ -178,4 +187,49 @@ func TestCoverOfFeesAtRandom(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A charge that a cover has advanced in part, and of which the rest is called back, owes covers nothing anew.
+func TestChargebackOfChargeAdvancedInPart(t *testing.T) {
+	w, id := feesCovered(t, true, true, lending.CivilCode561())
+	first := w.loan(id).Plan.At(0)
+	lenders := first.Total.Minor()
+	w.deposit("pot-a", amt(1_000_000, cny))
+	w.day = first.Due.AddDays(5)
+	w.dayEnd() // pot-a pays 60%; pot-b has no money
+	w.deposit("pot-b", amt(lenders*400_000/1_000_000+1_500, cny))
+	w.day = w.day.AddDays(1)
+	w.dayEnd()
+	m := w.loan(id).Dues[0].Missing()
+	ev := w.repay(id, m[lending.Fees]+m[lending.Penalty])
+	require.Empty(t, ev.Advances)
+	require.NoError(t, w.loan(id).Check())
+	do(w, officer, lending.Chargeback{Loan: id, Payment: ev.N, Reason: "bounced"})
+	w.deliver()
+	require.NoError(t, w.loan(id).Check())
+}
+
+// A late fee by the day never falls below what a cover has advanced of it.
+func TestFeeByTheDayAdvancedAndReAged(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	w.register("ann", "bob", "eve", "pot-a", "pot-b")
+	p := covered()
+	p.Covers[0].Fees = true
+	p.Covers[0].TriggerDays, p.Covers[1].TriggerDays = 2, 2
+	p.Late = lending.Late{Penalty: schedule.MustRate("73% per year"), Round: money.HalfEven, GraceDays: 10}
+	p.Fees = append(p.Fees, lending.Fee{ID: "by-day", Timing: lending.WhenLate, Base: lending.OnUnpaid, Per: lending.PerDay,
+		Payee: lending.ToPlatform, PPM: 1_000, Round: money.HalfUp})
+	id := w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
+	w.deposit("pot-a", amt(3_000_000, cny)) // pot-b has no money
+	w.day = w.loan(id).Plan.At(1).Due.AddDays(-5)
+	do(w, officer, lending.Accelerate{Loan: id, Reason: "default"})
+	for range 4 {
+		w.day = w.day.AddDays(1)
+		w.dayEnd()
+	}
+	require.NoError(t, w.loan(id).Check())
+	do(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: 6, ReAge: true, Rate: schedule.MustRate("12% per year")})
+	w.day = w.day.AddDays(1)
+	do(w, timer, lending.EndDay{Loan: id})
+	require.NoError(t, w.loan(id).Check())
 }

@@ -107,4 +107,5 @@ func (l *Loan) drop(d Dropped) {
 	c := l.chargeAt(d.Charge)
 	c.Owed -= d.Minor
 	l.due(c.Instalment).Owed.add(c.Component, -d.Minor)
+	l.relieve(c.Instalment)
 }

@@ -194,7 +194,7 @@ func (l *Loan) accrued(a *Assessment, on civil.Date) error {
 		}
 		settled := int64(0)
 		if c := l.accruing(f.ID, a.Instalment); c != nil {
-			settled = c.Paid + c.Waived
+			settled = c.settled()
 		}
 		if a.Fees[k] = settled; to <= l.grace(a.Instalment) || a.Units[k] == 0 {
 			continue
@@ -242,11 +242,11 @@ func (l *Loan) owedDaily(i int) (fees [maxDailyFees]int64) {
 	return fees
 }
 
-// settledDaily is what was paid or let off of an instalment's late fees by the day.
+// settledDaily is what was paid, let off or advanced by covers of an instalment's late fees by the day.
 func (l *Loan) settledDaily(i int) (fees [maxDailyFees]int64) {
 	for k, f := range l.Product.dailyFees() {
 		if c := l.accruing(f.ID, i); c != nil && k < maxDailyFees {
-			fees[k] = c.Paid + c.Waived + c.Advanced
+			fees[k] = c.settled()
 		}
 	}
 	return fees

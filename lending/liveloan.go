@@ -249,7 +249,7 @@ func (a *Advance) within() bool {
 	}
 	if a.Component == Penalty {
 		return a.On.IsZero() && 0 <= a.Recovered && a.Recovered <= a.Amount && a.Amount <= MaxLoan &&
-			a.MinorDays >= 0 && 0 <= a.Former && a.Former <= a.Amount
+			a.MinorDays >= 0 && 0 <= a.Former && a.Former <= MaxLoan
 	}
 	return a.MinorDays == 0 && a.Former == 0 &&
 		1 <= a.Amount && a.Amount <= MaxLoan && 0 <= a.Recovered && a.Recovered <= a.Amount

@@ -70,15 +70,6 @@ func (l *Loan) payers() (list []PayerPenalty) {
 	return list
 }
 
-// keepFormer has what covers are owed of penalty interest stand as it is when the rate changes.
-func (l *Loan) keepFormer() {
-	for i := range l.Advances {
-		if a := &l.Advances[i]; a.Component == Penalty {
-			a.Former, a.MinorDays = a.Amount, 0
-		}
-	}
-}
-
 // passPenalty figures what covers are owed of the penalty interest that is assessed.
 func (l *Loan) passPenalty(b *Booking) error {
 	if len(l.Advances) == 0 {
@@ -90,26 +81,50 @@ func (l *Loan) passPenalty(b *Booking) error {
 	}
 	rules.Round = money.Down
 	for i := range b.Assessed {
-		as := &b.Assessed[i]
-		d := &l.Dues[as.Instalment]
-		room := max(0, as.Penalty-d.Waived[Penalty]-d.Paid[Penalty])
-		for k := range l.Advances {
-			a := &l.Advances[k]
-			if a.Component != Penalty || a.Instalment != as.Instalment {
-				continue
-			}
-			p := PayerPenalty{Index: k, MinorDays: l.payerDays(a, as.Through)}
-			n, err := PenaltyOn(p.MinorDays, rules)
-			if err != nil {
-				return err
-			}
-			more := min(room, max(0, n+a.Former-a.Recovered))
-			p.Minor = a.Recovered + more
-			room -= more
-			b.Payers = append(b.Payers, p)
+		list, err := l.payersOf(&b.Assessed[i], rules)
+		if err != nil {
+			return err
 		}
+		b.Payers = append(b.Payers, list...)
 	}
 	return nil
+}
+
+// payersOf figures what covers are owed of an assessment: what is theirs without a cap, as far as a cap leaves it
+// once the lenders have theirs without it.
+func (l *Loan) payersOf(as *Assessment, rules Late) (list []PayerPenalty, err error) {
+	var all int64
+	for k := range l.Advances {
+		a := &l.Advances[k]
+		if a.Component != Penalty || a.Instalment != as.Instalment {
+			continue
+		}
+		p := PayerPenalty{Index: k, MinorDays: l.payerDays(a, as.Through)}
+		if p.Minor, err = PenaltyOn(p.MinorDays, rules); err != nil {
+			return nil, err
+		}
+		p.Minor += a.Former
+		all += p.Minor
+		list = append(list, p)
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	uncut, err := l.lateOn(as.Instalment, as.Through)
+	if err != nil {
+		return nil, err
+	}
+	d := &l.Dues[as.Instalment]
+	settled := d.Paid[Penalty] + d.Waived[Penalty]
+	lenders := max(0, uncut.Penalty-all-settled+d.Recovered[Penalty])
+	room := max(0, as.Penalty-settled-lenders)
+	for i := range list {
+		back := l.Advances[list[i].Index].Recovered
+		more := min(room, max(0, list[i].Minor-back))
+		list[i].Minor = back + more
+		room -= more
+	}
+	return list, nil
 }
 
 // payerDays are the minor-days of what an advance of penalty interest is on, up to a day, later or earlier than

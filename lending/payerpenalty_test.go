@@ -139,3 +139,42 @@ func (w *world) bounce(id lending.LoanID, minor int64, days int, account payerDa
 	do(w, officer, lending.ReversePayment{Loan: id, Payment: ev.N, Reason: "bounced"})
 	w.deliver()
 }
+
+// Where a cap cuts the penalty interest, what the lenders had before a payout stays theirs.
+func TestCapCutsThePayersPenaltyFirst(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Rules: capping{capFrom("2020-01-01", "13")}})
+	w.register("ann", "bob", "eve", "pot-a", "pot-b")
+	p := covered()
+	p.Covers[0].TriggerDays, p.Covers[1].TriggerDays = 60, 60
+	p.Late = lending.Late{Penalty: schedule.MustRate("73% per year"), Round: money.HalfEven}
+	id := w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
+	w.deposit("pot-a", amt(1_000_000, cny))
+	w.deposit("pot-b", amt(1_000_000, cny))
+	w.day = w.loan(id).Plan.At(0).Due.AddDays(60)
+	w.dayEnd() // covers pay the instalment in full
+	lenders := w.loan(id).Dues[0].Missing()[lending.Penalty]
+	require.Positive(t, lenders)
+	w.day = w.day.AddDays(30)
+	do(w, timer, lending.EndDay{Loan: id})
+	require.GreaterOrEqual(t, w.loan(id).Dues[0].Missing()[lending.Penalty], lenders, "earned before the payout")
+}
+
+// A new rate of the loan takes no days from who has paid, in grace neither.
+func TestRateChangeInGraceKeepsThePayersDays(t *testing.T) {
+	var got [2]int64
+	for i, rate := range []string{"12% per year", "9% per year"} {
+		w, id := payerWorld(t, lending.PenaltyOnInstalment, 20)
+		w.deposit("pot-a", amt(1_000_000, cny))
+		w.deposit("pot-b", amt(1_000_000, cny))
+		first := w.loan(id).Plan.At(0)
+		w.day = first.Due.AddDays(5)
+		w.dayEnd()
+		w.day = first.Due.AddDays(15)
+		w.dayEnd()
+		do(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: 6, Rate: schedule.MustRate(rate)})
+		w.day = first.Due.AddDays(25)
+		do(w, timer, lending.EndDay{Loan: id})
+		got[i] = w.loan(id).Dues[0].Advanced[lending.Penalty]
+	}
+	require.Equal(t, got[0], got[1])
+}

@@ -15,9 +15,12 @@ type Recast struct {
 	From  int   // the first instalment that is replaced, with all after it
 	Dues  []Due // that stand in their place
 	Moved []ChargeMove
-	Base  int // the first instalment of the plan
-	Terms PlanTerms
-	Rows  []schedule.Row // of the plan, from Base on
+	// Payers are what covers bear of penalty interest at the rates of plans before it: a Former, from which
+	// its minor-days begin anew.
+	Payers []PayerPenalty
+	Base   int // the first instalment of the plan
+	Terms  PlanTerms
+	Rows   []schedule.Row // of the plan, from Base on
 }
 
 // ChargeMove is a charge that falls due with another instalment than before; it is not figured anew any
@@ -31,6 +34,7 @@ func (r *Recast) code(c *event.Codec) {
 		c.Count(&m.Charge)
 		c.Count(&m.Instalment)
 	})
+	codePayerPenalties(c, &r.Payers)
 	c.Count(&r.Base)
 	r.Terms.code(c)
 	codeRows(c, &r.Rows)
@@ -52,11 +56,14 @@ func (l *Loan) recast(r Recast) {
 			}
 		}
 	}
+	for _, p := range r.Payers {
+		a := l.advance(p.Index)
+		a.Former, a.MinorDays = p.Minor, p.MinorDays
+	}
 	l.Acceleration, l.planned = Acceleration{}, nil
 	if plan, err := schedule.NewPlan(r.Terms.of(&l.Product), r.Rows); err == nil { // checked when recorded
 		if was := l.Plan.Terms().Rate; was != r.Terms.Rate {
 			l.Rates = append(slices.Clip(l.Rates), RateUntil{r.Base, was})
-			l.keepFormer()
 		}
 		l.Base, l.Plan = r.Base, plan
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loanweave/loanweave/schedule"
 	"github.com/loanweave/loanweave/schedule/civil"
+	"github.com/loanweave/loanweave/schedule/money"
 )
 
 // FeePenalty is the charge as which penalty interest stands once a loan was re-aged: a sum to its
@@ -186,9 +187,9 @@ func (r *rescheduling) recast(ev *Restructured) error {
 	out := Recast{From: r.cut, Dues: r.old[r.cut:], Terms: termsOf(terms), Rows: plan.Rows()}
 	for i := range out.Dues { // sums of charges are added when these have their places
 		out.Dues[i] = out.Dues[i].uncharged()
-		if err := r.reprice(&out.Dues[i], terms.Rate); err != nil {
-			return err
-		}
+	}
+	if err := r.reprice(&out, terms.Rate); err != nil {
+		return err
 	}
 	today := len(out.Dues)
 	if d := r.ahead.due(r.on, r.unpaid); d.Owed.Total() > 0 || r.ahead.interest+r.ahead.waived > 0 {
@@ -247,9 +248,9 @@ func (r *rescheduling) owedAnew(out *Recast, place int) {
 	}
 }
 
-// reprice keeps what an instalment bears of penalty interest at the rate of the old plan, so that days
-// before count at the rate they had, and later ones at that of the new plan.
-func (r *rescheduling) reprice(d *Due, rate schedule.Rate) error {
+// reprice keeps what instalments, and covers on them, bear of penalty interest at the rate of the old plan, so
+// that days before count at the rate they had, and later ones at that of the new plan.
+func (r *rescheduling) reprice(out *Recast, rate schedule.Rate) error {
 	was, err := r.l.Product.Late.At(r.l.Plan.Terms().Rate)
 	if err != nil {
 		return err
@@ -258,9 +259,26 @@ func (r *rescheduling) reprice(d *Due, rate schedule.Rate) error {
 	if err != nil || now.Penalty == was.Penalty {
 		return err
 	}
-	n, err := PenaltyOn(d.MinorDays, was)
-	d.Former, d.MinorDays = min(d.Former+min(n, MaxLoan), MaxLoan), 0
-	return err
+	for i := range out.Dues {
+		d := &out.Dues[i]
+		n, err := PenaltyOn(d.MinorDays, was)
+		if err != nil {
+			return err
+		}
+		d.Former, d.MinorDays = min(d.Former+min(n, MaxLoan), MaxLoan), 0
+	}
+	was.Round = money.Down
+	for i, a := range r.l.Advances {
+		if a.Component != Penalty {
+			continue
+		}
+		n, err := PenaltyOn(a.MinorDays, was)
+		if err != nil {
+			return err
+		}
+		out.Payers = append(out.Payers, PayerPenalty{Index: i, Minor: min(a.Former+min(n, MaxLoan), MaxLoan)})
+	}
+	return nil
 }
 
 // even refuses a payment that leaves more principal than itself for the last instalment, unless that is
