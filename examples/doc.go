@@ -1,7 +1,7 @@
 // Package examples holds programs that show the library at work, each in a folder of its own: run one with
 // go run ./examples/NAME, and with -h to have it explain itself; quickstart, the first program of the README, takes
 // no flags. Folders desk and jsonlines are packages that the programs share; schedulebench is a module of its own.
-// The first programs for claims and for covers are examples of packages transfer and guarantee.
+// The first programs for claims and for covers are program_example_test.go of packages transfer and guarantee.
 //
 // # Business models
 //
@@ -38,4 +38,13 @@
 //	     cover plus fees                                  guarantee.TestGuarantorPaysFees, lending.TestCoverOfFeesAtRandom
 //	     M1 to M3 and M7 to M11 on one desk               examples/desk.TestEveryModelOnOneDesk
 //	     all combinations of flow, channel, protection    lending.TestEveryCombinationOfTheAxes
+//
+// A test by its name: go test -v -run '^TestMachine$' ./transfer. What else shows the models right:
+//
+//	closed forms, exact and by chance    go test -v -run 'ClosedForms|Vectors' ./guarantee
+//	Fineract's sales of whole loans      go test -v -run AssetTransfers ./transfer
+//	claims and ranks in small scope      go test -v -run SmallScope ./lending
+//	crashes at every write               go test -run Crash ./transfer ./guarantee
+//	speed, with allocations              go test -run '^$' -bench 'Match|Transfer|OrderBook' -benchmem ./transfer
+//	                                     go test -run '^$' -bench FundSettle -benchmem ./guarantee
 package examples

@@ -32,8 +32,8 @@
 // is when it is asked for, and whether it stands for fees and costs besides principal and interest. Penalty
 // interest on what a payer has out is his. Contributions and guarantee fees are fees of the product
 // [lending.ToParty]: by grade where the product has one per grade, at disbursement or with instalments. Two
-// examples are complete programs: of the package, a guarantor that pays and gets its money back; and (Fund), a
-// provision fund that runs out.
+// complete programs are in program_example_test.go: of the package, a guarantor that pays and gets its money back;
+// and (Fund), a provision fund that runs out.
 //
 // Invariants: a wallet never falls below zero and a payment never exceeds its demand; the queue's total is
 // the sum of its demands; one demand stands for a loan's layer and instalment; what is covered is the sum

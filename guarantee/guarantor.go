@@ -39,9 +39,11 @@ type GuarantorTerms struct {
 	// Interest is covered besides principal (本息担保), and fees and costs as well for a product with
 	// [lending.CoverTerms].Fees; a payment in part pays principal first.
 	Interest bool
-	SharePPM int64 // of what a borrower leaves unpaid, in millionths
-	// Deductible is what the lenders of a loan bear themselves of what would be covered, first of all, in
-	// minor units.
+	// SharePPM is the part of what a borrower leaves unpaid, in millionths: of fees too where they are covered, but
+	// what is paid goes to principal, then interest, then fees.
+	SharePPM int64
+	// Deductible is what the lenders of a loan, and the payees of fees that are covered, bear themselves of what
+	// would be covered, first of all, in minor units.
 	Deductible int64
 	// PeriodDays is the guarantee period (保证期间): so many days after its due date an instalment is still
 	// asked for.
@@ -123,7 +125,7 @@ type Guarantor struct {
 	NetAssets int64      // as last assessed, minor units
 	Assessed  civil.Date // when
 	Margin    int64      // deposit, held in its wallet
-	Queue     Queue      // demands, each due on its last day to pay; on none while it may wait
+	Queue     Queue      // demands as they were asked for, each due on its last day to pay; on none while it may wait
 	Exposure  int64      // covered principal of its loans as last measured (在保责任余额); the sum over loans
 	Paid      int64      // to lenders so far, minor units
 	Lapsed    int64      // demanded and never paid
@@ -188,7 +190,8 @@ func (g *Guarantor) approves(l *lending.Loan) bool {
 	return ok && l.Amount.Minor() <= r.minor && l.Periods <= r.periods && l.Rate.Pico() <= r.pico
 }
 
-// Overdue lists the demands that should have been paid before a day.
+// Overdue lists the demands of which the last day has passed. The borrower may have paid some meanwhile, of which
+// nothing is owed any more: [lending.Loan.Covered] says what is missing.
 func (g *Guarantor) Overdue(on civil.Date) []Demand { return g.Queue.overdue(on) }
 
 func (d *Demand) overdue(on civil.Date) bool {

@@ -45,7 +45,7 @@ func readLoans[T interface{ loan() lending.LoanID }](t *lending.Tx, list []T) ([
 // Demand is what a cover was asked for and has not paid.
 type Demand struct {
 	Key
-	Minor int64      // unpaid, above zero
+	Minor int64      // asked for and not paid by the cover, above zero; the borrower may have paid it since
 	On    civil.Date // when the loan last asked
 	Due   civil.Date // of a fund, the settlement it first takes part in; of others, the last day to pay
 	// Disputed stops the clock of a guarantor's demand until the dispute is resolved.

@@ -36,7 +36,7 @@ type CoverTerms struct {
 	Cap         money.Amount // most it takes on for one loan; zero for no cap
 	TriggerDays int          // days past due of an instalment; of no meaning for collateral
 	Recourse    Recourse     // when the borrower pays after it
-	Fees        bool         // it is asked for fees and costs too, besides principal and interest
+	Fees        bool         // it is asked for fees and costs too, its own among them, besides principal and interest
 }
 
 func (v *CoverTerms) code(c *event.Codec) {

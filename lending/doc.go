@@ -120,7 +120,8 @@
 //     the fees in a till
 //   - what is taken of bids never exceeds the amount and equals it when the loan is full; no lender
 //     has more than his share or earns less than he named, no borrower pays more than the reserve
-//   - a lot's running total is the floor or ceiling of its exact share, component by component
+//   - a lot's running total is the floor or ceiling of its exact share, component by component;
+//     which of the two, not always the nearest: see [money.Apportioner]
 //   - a key takes effect once, for ever; a refused command changes nothing
 //   - read models ([Reports]) equal the ledger
 //

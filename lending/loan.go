@@ -165,8 +165,8 @@ func (d *Due) Missing() (m Components) {
 	return m
 }
 
-// Advance is what a cover paid to the lenders, or to the payees of charges, in the borrower's place; later
-// payments on the same instalment go to the payer once they have theirs. One of component [Penalty] was not paid: it is
+// Advance is what a cover paid to the lenders, or to the payees of charges, in the borrower's place;
+// what the borrower pays later goes to the payer when its [Recourse] says so. One of component [Penalty] was not paid: it is
 // the penalty interest that the payer is owed on his others on the instalment, see [PayerPenalty].
 type Advance struct {
 	Layer      int

@@ -9,7 +9,7 @@ type Portfolio struct {
 	Held        money.Amount // on hold for bids
 	Owed        money.Amount // to the platform
 	Lent        money.Amount // principal of loans that were disbursed
-	Bought      money.Amount // principal of claims assigned to the party
+	Bought      money.Amount // principal of claims assigned to the party; the price is in what sold them
 	Sold        money.Amount // principal of claims assigned away
 	Principal   money.Amount // principal received
 	Interest    money.Amount // received, before Fees, as are the next two

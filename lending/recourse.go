@@ -5,8 +5,8 @@ type Recourse uint8
 
 // Kinds of recourse.
 const (
-	// RecourseBehind has the cover wait for all that the lenders miss of what is due (Civil Code 700: the
-	// guarantor's recourse does not harm the creditor). The borrower's payments so pay instalments that
+	// RecourseBehind has the cover wait for all that the lenders, and the payees of fees and costs, miss of what
+	// is due (Civil Code 700: the guarantor's recourse does not harm the creditor). The borrower's payments so pay instalments that
 	// came later before the rest of one that was advanced, which stays past due until the cover has it.
 	RecourseBehind Recourse = iota
 	// RecourseWithInstalment, by agreement, pays the cover when the lenders have theirs of the instalment,

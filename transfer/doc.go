@@ -20,7 +20,7 @@
 //
 // These functions are pure and work on plain rows. Amounts are minor units of one currency.
 //
-// The rest works on a desk, and is complete as a program in two examples: of the package, a loan that is
+// The rest works on a desk, and is complete in two programs (program_example_test.go): of the package, a loan that is
 // fronted, sold in part and repaid; and (Package), an investor's way into a package and out of it.
 //
 //	desk, err := lending.Open(lending.Config{Store: store, Gateway: gateway,

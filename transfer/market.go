@@ -17,8 +17,8 @@ const maxStandDays = 3_660
 // and nothing records another; a host that rates loans anew has its Rules refuse to list and to buy.
 type MarketTerms struct {
 	Currency money.Currency
-	Buyer    lending.Fee // on the dirty price, on top of it; one without an id costs nothing
-	Seller   lending.Fee // on the dirty price, out of it
+	Buyer    lending.Fee // on the dirty price, on top of it; one without an id costs nothing; [lending.ByHost]
+	Seller   lending.Fee // on the dirty price, out of it; [lending.ByHost] on [lending.OnAmount], as the buyer's
 	Band     Band        // of the dirty price, by the claim's fair value
 	MaxDays  int         // a listing or an order stands so many days after its own at most, 0 to 3,660
 	HoldDays int         // since the seller got the claim (持有期), 0 to 3,660

@@ -52,7 +52,8 @@ func (b Band) Check(price, fair int64) error {
 	return nil
 }
 
-// Charges are the fees of a sale; one without an id costs nothing. Each is figured on the dirty price,
+// Charges are the fees of a sale, [lending.ByHost] on [lending.OnAmount]; one without an id costs nothing. Each is
+// figured on the dirty price,
 // and its days and steps count the days for which the seller held the claim.
 type Charges struct {
 	Buyer    lending.Fee
