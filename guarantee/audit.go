@@ -16,8 +16,9 @@ type FundFigures struct {
 	Cash        int64 // in: contributions, deposits, recoveries; out: payments, excess
 	Queued      int64 // asked for and neither paid nor settled by others
 	Promised    int64 // by the loans' own records, of Queued
-	Paid        int64 // to lenders
+	Paid        int64 // to lenders, and who else is owed what it covers
 	Recovered   int64 // of Paid, from borrowers
+	Penalty     int64 // had from borrowers on what was out of Paid
 	Released    int64
 	Covered     int64 // as last measured
 	Outstanding int64 // covered principal as the loans stand
@@ -154,16 +155,23 @@ func (a *fundAudit) entry(e *ledger.Entry) {
 	}
 }
 
+// recoveries adds an advance of the fund, or what it has had of penalty interest on some.
+func (a *fundAudit) recoveries(v lending.Advance) {
+	if v.Component == lending.Penalty {
+		a.Penalty += v.Recovered
+		return
+	}
+	a.advanced += v.Amount
+	a.Recovered += v.Recovered
+}
+
 // loans sums what the loans say of the fund.
 func (a *fundAudit) loans(r *lending.Reports, f *Fund) {
 	for _, id := range r.Loans() {
 		l := r.Loan(id)
 		for _, v := range l.Advances {
 			if v.Payer == a.id {
-				if v.Component != lending.Penalty {
-					a.advanced += v.Amount
-				}
-				a.Recovered += v.Recovered
+				a.recoveries(v)
 			}
 		}
 		for layer, v := range l.Product.Covers {

@@ -318,7 +318,7 @@ func (m *machine) check(*rapid.T) {
 		m.counted(l, f, g)
 	}
 	require.GreaterOrEqual(m.t, w.Available, int64(0))
-	require.Equal(m.t, m.given+contributed+a.Recovered-a.Paid-a.Released, w.Available-w.Owed, "subrogation")
+	require.Equal(m.t, m.given+contributed+a.Recovered+a.Penalty-a.Paid-a.Released, w.Available-w.Owed, "subrogation")
 	require.Equal(m.t, paid, g.Paid)
 	gil, err := m.desk.Wallet(context.Background(), "gil", cny)
 	require.NoError(m.t, err)

@@ -8,9 +8,9 @@ import (
 	"github.com/loanweave/loanweave/schedule/civil"
 )
 
-// CoverPaid stands on a loan when a cover has paid its lenders in the borrower's place (代偿). The
-// borrower still owes the instalment; what he pays on it goes to the payer once the lenders have
-// theirs (追偿): see [Recourse].
+// CoverPaid stands on a loan when a cover has paid its lenders, and who is owed fees, in the borrower's place (代偿). The
+// borrower still owes the instalment; what he pays later goes to the payer once the lenders have theirs (追偿):
+// see [Recourse].
 type CoverPaid struct {
 	On       civil.Date
 	Layer    int
@@ -101,7 +101,7 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}
 	ev.Parts = l.covers(d)
 	if len(ev.Parts) == 0 {
-		return none, &Error{ErrState, "loan " + string(id), "its lenders miss nothing of the instalment"}
+		return none, &Error{ErrState, "loan " + string(id), "nothing is missing of the instalment that the layer stands for"}
 	}
 	if err := t.advance(l, &ev); err != nil {
 		return none, fmt.Errorf("advance on loan %s: %w", id, err)

@@ -15,7 +15,12 @@ import (
 // feesCovered is a loan on which fees and costs of every payee fall due; the first pot stands for them or
 // not, and the second one.
 func feesCovered(t require.TestingT, first, second bool, order lending.Waterfall, more ...lending.Fee) (*world, lending.LoanID) {
-	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}})
+	return feesCoveredUnder(t, nil, first, second, order, more...)
+}
+
+// feesCoveredUnder is the same under rules.
+func feesCoveredUnder(t require.TestingT, rules lending.Rules, first, second bool, order lending.Waterfall, more ...lending.Fee) (*world, lending.LoanID) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Rules: rules})
 	w.register("ann", "bob", "eve", "hal", "pot-a", "pot-b")
 	p := covered()
 	p.Covers[0].Fees, p.Covers[1].Fees, p.Waterfall = first, second, order
@@ -125,7 +130,11 @@ func TestCoverOfFeesInANewPlan(t *testing.T) {
 func TestCoverOfFeesAtRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		order := []lending.Waterfall{lending.CivilCode561(), lending.CostsThenPrincipal()}[rapid.IntRange(0, 1).Draw(t, "order")]
-		w, id := feesCovered(t, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"), order,
+		var rules lending.Rules
+		if rapid.Bool().Draw(t, "capped") {
+			rules = capping{capFrom("2020-01-01", "24")}
+		}
+		w, id := feesCoveredUnder(t, rules, rapid.Bool().Draw(t, "first"), rapid.Bool().Draw(t, "second"), order,
 			lending.Fee{ID: "daily", Timing: lending.WhenLate, Per: lending.PerDay, Base: lending.OnUnpaid, Payee: lending.ToPlatform,
 				PPM: 300, Round: money.HalfUp})
 		hal, income := w.wallet("hal", cny).Available, w.platformHas()

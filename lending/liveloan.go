@@ -257,14 +257,20 @@ func (a *Advance) within() bool {
 
 // checkAdvances refuses advances of covers that are not those of the layers.
 func (x *LiveLoan) checkAdvances() error {
-	layers := make([]int64, len(x.Covers))
+	layers, penalties := make([]int64, len(x.Covers)), map[Advance]bool{}
 	for i, a := range x.Advances {
 		if a.Layer < 0 || a.Layer >= len(layers) || a.Instalment < 0 || a.Instalment >= len(x.Dues) || i >= maxPast {
 			return x.bad("advance %d is out of bounds", i)
 		}
 		if a.Component != Penalty {
 			layers[a.Layer] += a.Amount
+			continue
 		}
+		once := Advance{Layer: a.Layer, Payer: a.Payer, Instalment: a.Instalment}
+		if penalties[once] {
+			return x.bad("advance %d is penalty interest of a payer on an instalment for the second time", i)
+		}
+		penalties[once] = true
 	}
 	for i, n := range layers {
 		if n != x.Covers[i].Paid {

@@ -9,7 +9,7 @@ import (
 // PayerPenalty books the penalty interest that a cover is owed on what it has advanced of an
 // instalment's principal and interest and has not got back: of what the borrower owes from the day of the
 // advance on it is the payer's, by subrogation, and the rest the lenders'. It is figured from the payer's own
-// minor-days at the loan's rate, rounded down; where a cap cuts the penalty, the lenders' part stands first.
+// minor-days at the loan's rate, rounded down; where a cap cuts the penalty, the lenders' part stands first, and covers share the rest.
 type PayerPenalty struct {
 	Index     int   // in Loan.Advances, of one of component Penalty
 	MinorDays int64 // see [Advance]
@@ -103,7 +103,7 @@ func (l *Loan) payersOf(as *Assessment, rules Late) (list []PayerPenalty, err er
 		if p.Minor, err = PenaltyOn(p.MinorDays, rules); err != nil {
 			return nil, err
 		}
-		p.Minor += a.Former
+		p.Minor = min(p.Minor, MaxLoan-a.Former) + a.Former
 		all += p.Minor
 		list = append(list, p)
 	}
@@ -117,14 +117,24 @@ func (l *Loan) payersOf(as *Assessment, rules Late) (list []PayerPenalty, err er
 	d := &l.Dues[as.Instalment]
 	settled := d.Paid[Penalty] + d.Waived[Penalty]
 	lenders := max(0, uncut.Penalty-all-settled+d.Recovered[Penalty])
-	room := max(0, as.Penalty-settled-lenders)
+	l.cutPayers(list, max(0, as.Penalty-settled-lenders))
+	return list, nil
+}
+
+// cutPayers leaves covers what there is room for of what they are still owed, in proportion.
+func (l *Loan) cutPayers(list []PayerPenalty, room int64) {
+	var wants int64
+	for _, p := range list {
+		wants += max(0, p.Minor-l.Advances[p.Index].Recovered)
+	}
+	room = min(room, wants)
 	for i := range list {
 		back := l.Advances[list[i].Index].Recovered
-		more := min(room, max(0, list[i].Minor-back))
+		want := max(0, list[i].Minor-back)
+		more, _ := share(room, want, wants)
 		list[i].Minor = back + more
-		room -= more
+		room, wants = room-more, wants-want
 	}
-	return list, nil
 }
 
 // payerDays are the minor-days of what an advance of penalty interest is on, up to a day, later or earlier than

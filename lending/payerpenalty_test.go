@@ -75,7 +75,7 @@ func (p payerDays) check(t require.TestingT, l *lending.Loan) {
 		n := new(big.Int).Mul(big.NewInt(p[[2]int{a.Layer, a.Instalment}]), big.NewInt(73))
 		want := n.Quo(n, big.NewInt(36_500)).Int64()
 		d := &l.Dues[a.Instalment]
-		if l.Looked.Sub(d.Date) <= l.Product.Late.GraceDays {
+		if l.Looked.Sub(d.Date) <= l.Product.Late.GraceDays || d.Owed[lending.Penalty] == 0 { // paid in grace
 			want = 0
 		}
 		if a.Amount < want {
@@ -177,4 +177,42 @@ func TestRateChangeInGraceKeepsThePayersDays(t *testing.T) {
 		got[i] = w.loan(id).Dues[0].Advanced[lending.Penalty]
 	}
 	require.Equal(t, got[0], got[1])
+}
+
+// What a cap leaves of penalty interest may fall below what a payer had at a former rate.
+func TestPayersPenaltyBelowItsFormer(t *testing.T) {
+	w := newWorld(t, lending.Config{Parts: []lending.Part{toyPart()}, Rules: capping{capFrom("2020-01-01", "24")}})
+	w.register("ann", "bob", "eve", "pot-a", "pot-b")
+	p := covered()
+	p.Late = lending.Late{Penalty: schedule.MustRate("73% per year"), Round: money.HalfEven}
+	p.Fees = append(p.Fees, lending.Fee{ID: "by-day", Timing: lending.WhenLate, Base: lending.OnOutstanding, Per: lending.PerDay,
+		Payee: lending.ToPlatform, PPM: 400, Round: money.HalfUp})
+	id := w.lent(p, 1_000_000, 6, "12% per year", "bob", "eve")
+	w.deposit("pot-a", amt(1_000_000, cny))
+	w.deposit("pot-b", amt(1_000_000, cny))
+	first := w.loan(id).Plan.At(0)
+	w.day = first.Due.AddDays(5)
+	w.dayEnd()
+	w.day = first.Due.AddDays(15)
+	w.dayEnd()
+	do(w, officer, lending.Restructure{Loan: id, Reason: "illness", Periods: 6, Rate: schedule.MustRate("9% per year")})
+	require.NoError(t, w.loan(id).Check())
+	w.day = w.day.AddDays(60)
+	do(w, timer, lending.EndDay{Loan: id})
+	require.NoError(t, w.loan(id).Check())
+}
+
+// What a cover is paid of penalty interest is no part of what it gets back of what it advanced.
+func TestRecoveredIsOfWhatWasAdvanced(t *testing.T) {
+	w, id := payerWorld(t, lending.PenaltyOnInstalment, 0)
+	w.deposit("pot-a", amt(1_000_000, cny))
+	w.deposit("pot-b", amt(1_000_000, cny))
+	w.day = w.loan(id).Plan.At(0).Due.AddDays(5)
+	w.dayEnd()
+	w.day = w.day.AddDays(20)
+	do(w, timer, lending.EndDay{Loan: id})
+	w.repay(id, w.loan(id).Dues[0].Unpaid().Total())
+	p := w.reports().Portfolio("pot-a", cny)
+	require.Equal(t, p.Advanced, p.Recovered)
+	require.Positive(t, p.Penalty.Minor())
 }

@@ -13,10 +13,10 @@ type Portfolio struct {
 	Sold        money.Amount // principal of claims assigned away
 	Principal   money.Amount // principal received
 	Interest    money.Amount // received, before Fees, as are the next two
-	Penalty     money.Amount
+	Penalty     money.Amount // received, of a cover too on what it had advanced
 	Charges     money.Amount // fees and costs that borrowers paid to lenders
 	Fees        money.Amount // paid out of what was received
-	Advanced    money.Amount // paid to other lenders as a cover
+	Advanced    money.Amount // paid in a borrower's place as a cover
 	Recovered   money.Amount // got back for it
 	Outstanding money.Amount // claims in the register
 	WrittenOff  money.Amount // claims in the written-off part of the register

@@ -213,7 +213,12 @@ func (r *Reports) tally(p PartyID, l *Loan) *tally {
 func (r *Reports) repaid(l *Loan, e *Repaid, sign int64) {
 	r.credited(l, e.Vectors, e.Cuts, sign)
 	for _, a := range e.Advances {
-		r.tally(l.advance(a.Index).Payer, l).recovered += sign * a.Minor
+		v := l.advance(a.Index)
+		if t := r.tally(v.Payer, l); v.Component == Penalty {
+			t.received.add(Penalty, sign*a.Minor)
+		} else {
+			t.recovered += sign * a.Minor
+		}
 	}
 }
 

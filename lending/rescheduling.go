@@ -157,7 +157,7 @@ func (d *Due) penalty() [4]*int64 {
 }
 
 // moves reports whether a charge falls due with another instalment: those that are not due yet, and
-// unpaid ones of due dates that went into the new plan.
+// those of due dates that went into the new plan of which their payees miss something.
 func (r *rescheduling) moves(x *Charge) bool {
 	if x.Instalment >= r.plan {
 		return true
@@ -168,7 +168,7 @@ func (r *rescheduling) moves(x *Charge) bool {
 			return false
 		}
 	}
-	return x.Unpaid() > 0
+	return x.Missing() > 0
 }
 
 // recast makes the new plan.
