@@ -3,4 +3,4 @@
 package lendingtest_test
 
 // every thins out the lives of the crash tests under the race detector, which slows them tenfold.
-const every = 10
+const every = 20
