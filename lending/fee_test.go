@@ -130,6 +130,10 @@ func TestFeeRefuses(t *testing.T) {
 		change(&f)
 		require.ErrorIs(t, f.Check(), lending.ErrTerms, name)
 	}
+	all := platformFee(lending.OnRecovery, lending.OnPayment, 999_999)
+	require.NoError(t, all.Check())
+	all.PPM++
+	require.ErrorIs(t, all.Check(), lending.ErrTerms, "a loan of which nothing that is recovered reaches the lenders never ends")
 }
 
 // Fees through a loan's life: at disbursement to a guarantor and with tax, with each instalment, by the

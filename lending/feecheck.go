@@ -103,8 +103,8 @@ func (f *Fee) checkTiming(bad func(string, ...any) error) error {
 		return bad("is figured on running totals: it has a share alone, and no minimum")
 	case f.Timing == AtPayout && (f.Base == OnOutstanding) == (f.Per == Once):
 		return bad("is by the day or the year exactly if it is on what is outstanding")
-	case f.Timing == OnRecovery && (f.Min > 0 || f.fixed() || f.most() > Million):
-		return bad("could be more than what was recovered: it is a share of it, without a minimum")
+	case f.Timing == OnRecovery && (f.Min > 0 || f.fixed() || f.most() >= Million):
+		return bad("could be all that was recovered: it is a part of it, without a minimum")
 	case f.CapPeriods > 0 && f.Base != OnTimely:
 		return bad("caps what is prepaid, which only a timely payment has")
 	case f.FreePeriods > 0 && f.Timing != OnPrepayment:

@@ -14,8 +14,8 @@ const (
 	// AtPayout: the lender, out of each payment that he receives and never more than that. Steps count
 	// the loan's days past due as the payment came.
 	AtPayout
-	// OnRecovery: off the top of what is recovered after a write-off, before the lenders. Steps count
-	// the loan's days past due.
+	// OnRecovery: off the top of what is recovered after a write-off, before the lenders: less than all of it. Steps
+	// count the loan's days past due.
 	OnRecovery
 	// WithInstalment: the borrower, with each instalment.
 	WithInstalment
