@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	}
 	set("rapid.steps", "80")
 	if raced {
-		set("rapid.checks", "6")
+		set("rapid.checks", "12")
 	}
 	os.Exit(m.Run())
 }
