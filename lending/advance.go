@@ -35,7 +35,7 @@ func (e CoverPaid) Apply(l *Loan) {
 			d.Promised[e.Layer] = max(0, d.Promised[e.Layer]-p.Minor)
 		}
 		l.use(e.Layer).Paid += p.Minor
-		l.advanced(&e, p)
+		l.recordAdvance(&e, p)
 	}
 	for _, p := range e.Parts {
 		l.relieve(p.Instalment)
@@ -44,6 +44,27 @@ func (e CoverPaid) Apply(l *Loan) {
 	l.serve(e.On, e.Vectors)
 	l.seal(e.On)
 	l.Payout = e.Payout
+}
+
+// recordAdvance notes what a cover has paid, and lets it bear penalty interest.
+func (l *Loan) recordAdvance(e *CoverPaid, p Allocation) {
+	a := Advance{Layer: e.Layer, Payer: e.Payer, Instalment: p.Instalment, Component: p.Component, Charge: p.Charge,
+		Amount: p.Minor, On: e.On}
+	l.Advances = append(l.Advances, a)
+	if p.Charge > 0 {
+		l.chargeAt(p.Charge).Advanced += p.Minor
+		return
+	}
+	if late := &l.Product.Late; late.Penalty.Pico() == 0 && late.ContractPPM == 0 {
+		return
+	}
+	for i := range l.Advances {
+		if l.Advances[i].bears(&a) {
+			return
+		}
+	}
+	a.Component, a.Amount, a.On = Penalty, 0, civil.Date{}
+	l.Advances = append(l.Advances, a)
 }
 
 // Code implements event.Coder.
@@ -70,10 +91,10 @@ func (e *CoverPaid) Total() (sum int64) {
 // Advance pays the lenders of a loan, in the borrower's place, what they miss of one instalment's
 // principal and interest, as far as the amount goes, principal first; then, of a layer with
 // [CoverTerms.Fees], fees and costs to who is owed them, as they were booked. What other layers that do not stand
-// for fees have promised of principal and interest it leaves to them, as long as fees are missing. It is how covers pay: the
-// money comes from the payer's wallet and never exceeds what is missing. An instalment that is not
-// due yet is refused, and so is a second advance on a loan in one command. The event that it
-// returns has been written to the loan.
+// for fees have promised of principal and interest it leaves to them, as long as fees are missing. It is how covers
+// pay: the money comes from the payer's wallet and never exceeds what is missing. An instalment that is not due yet
+// is refused, and so is a second advance on a loan in one command. The event that it returns has been written to the
+// loan.
 func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	none := CoverPaid{}
 	l, err := event.Read(t.Tx, LoanRef(id))
@@ -98,8 +119,7 @@ func (t *Tx) Advance(id LoanID, d Demand, payer PartyID) (CoverPaid, error) {
 	if err := t.Finished(l); err != nil {
 		return none, err
 	}
-	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer}
-	ev.Parts = l.covers(d)
+	ev := CoverPaid{On: t.On, Layer: d.Layer, Payer: payer, Parts: l.covers(d)}
 	if len(ev.Parts) == 0 {
 		return none, &Error{ErrState, "loan " + string(id), "nothing is missing of the instalment that the layer stands for"}
 	}

@@ -9,7 +9,8 @@ import (
 // PayerPenalty books the penalty interest that a cover is owed on what it has advanced of an
 // instalment's principal and interest and has not got back: of what the borrower owes from the day of the
 // advance on it is the payer's, by subrogation, and the rest the lenders'. It is figured from the payer's own
-// minor-days at the loan's rate, rounded down; where a cap cuts the penalty, the lenders' part stands first, and covers share the rest.
+// minor-days at the loan's rate, rounded down; where a cap cuts the penalty, the lenders' part stands first, and
+// covers share the rest.
 type PayerPenalty struct {
 	Index     int   // in Loan.Advances, of one of component Penalty
 	MinorDays int64 // see [Advance]
@@ -22,27 +23,6 @@ func codePayerPenalties(c *event.Codec, list *[]PayerPenalty) {
 		c.Int(&p.MinorDays)
 		c.Int(&p.Minor)
 	})
-}
-
-// advanced records what a cover has paid, and lets it bear penalty interest.
-func (l *Loan) advanced(e *CoverPaid, p Allocation) {
-	a := Advance{Layer: e.Layer, Payer: e.Payer, Instalment: p.Instalment, Component: p.Component, Charge: p.Charge,
-		Amount: p.Minor, On: e.On}
-	l.Advances = append(l.Advances, a)
-	if p.Charge > 0 {
-		l.chargeAt(p.Charge).Advanced += p.Minor
-		return
-	}
-	if late := &l.Product.Late; late.Penalty.Pico() == 0 && late.ContractPPM == 0 {
-		return
-	}
-	for i := range l.Advances {
-		if l.Advances[i].bears(&a) {
-			return
-		}
-	}
-	a.Component, a.Amount, a.On = Penalty, 0, civil.Date{}
-	l.Advances = append(l.Advances, a)
 }
 
 // bears reports whether an advance is the penalty interest on another.

@@ -32,6 +32,18 @@ type Cover interface {
 	Release(t *Tx, l *Loan) error
 }
 
+// toCovers calls the covers of a loan that have an optional power, in their order, up to the first error.
+func toCovers[P any](t *Tx, l *Loan, call func(P) error) error {
+	for _, v := range l.Product.Covers {
+		if c, ok := t.cover(v.Name).(P); ok {
+			if err := call(c); err != nil {
+				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
 // Selling is an optional power of a [Cover]: it may refuse the sale of a claim on a loan that it covers; what is
 // Compelled it is not asked about. It writes nothing: the cover after it may refuse the sale. The loan that it
 // gets is as it would be after it.
@@ -41,14 +53,7 @@ type Selling interface {
 
 // maySell asks all covers of a loan whether a claim on it may be sold.
 func (t *Tx) maySell(l *Loan, from PartyID, a Assignment) error {
-	for _, v := range l.Product.Covers {
-		if c, ok := t.cover(v.Name).(Selling); ok {
-			if err := c.MaySell(t, l, from, a); err != nil {
-				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
-			}
-		}
-	}
-	return nil
+	return toCovers(t, l, func(c Selling) error { return c.MaySell(t, l, from, a) })
 }
 
 // Titled is an optional power of a [Cover]: it is told of every change of title to a loan that it covers, by
@@ -60,14 +65,7 @@ type Titled interface {
 
 // titled tells a loan's covers that title moves.
 func (t *Tx) titled(l *Loan, from PartyID, a Assignment) error {
-	for _, v := range l.Product.Covers {
-		if c, ok := t.cover(v.Name).(Titled); ok {
-			if err := c.Assigned(t, l, from, a); err != nil {
-				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
-			}
-		}
-	}
-	return nil
+	return toCovers(t, l, func(c Titled) error { return c.Assigned(t, l, from, a) })
 }
 
 // Raised is an optional power of a [Cover]: it is told when a loan may owe its lenders more principal than
@@ -79,14 +77,7 @@ type Raised interface {
 
 // raised tells a loan's covers that it may owe more.
 func (t *Tx) raised(l *Loan) error {
-	for _, v := range l.Product.Covers {
-		if c, ok := t.cover(v.Name).(Raised); ok {
-			if err := c.Raised(t, l); err != nil {
-				return fmt.Errorf("cover %s of loan %s: %w", v.Name, l.ID, err)
-			}
-		}
-	}
-	return nil
+	return toCovers(t, l, func(c Raised) error { return c.Raised(t, l) })
 }
 
 // Demand is what a cover is asked for.
